@@ -1,0 +1,105 @@
+/* From the options of direct mode to a launch: terminal, process group, descriptors that socket activation handed us, and
+ * the sentence when it fails. Knows nothing of what happens after the start. */
+#include "direct_start.h"
+#include "options.h"
+#include "personality.h"
+#include "say.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { SENTENCE_BYTES = 1024, MOST_LISTEN_DESCRIPTORS = 1000000 };
+
+static struct launch request; /* 4 KiB of groups that stay untouched */
+
+static int small_number(const char *text) {
+    int value = 0;
+    for (; text && *text >= '0' && *text <= '9' && value < MOST_LISTEN_DESCRIPTORS; text++)
+        value = value * 10 + (*text - '0');
+    return value;
+}
+
+/* Socket activation names its process by pid. When that is us it becomes the child, and its descriptors stay open. */
+static void pass_activation(char **envp) {
+    static char variable[sizeof "LISTEN_PID=" + 12] = "LISTEN_PID=";
+    const char *pid = environment_value(envp, "LISTEN_PID");
+    if (!pid || small_number(pid) != getpid())
+        return;
+    request.listen_descriptors = small_number(environment_value(envp, "LISTEN_FDS"));
+    request.pid_text = variable + sizeof "LISTEN_PID=" - 1;
+    for (; *envp; envp++)
+        if (strncmp(*envp, variable, sizeof "LISTEN_PID=" - 1) == 0)
+            *envp = variable;
+}
+
+/* dumb-init gives its own session up so that the child's can have the terminal; only a session's leader can do that. */
+static int terminal_for_session(void) {
+    if (getsid(0) != getpid() || ioctl(0, TIOCNOTTY) != 0)
+        return -1;
+    sigset_t hung_up;
+    sigemptyset(&hung_up);
+    sigaddset(&hung_up, SIGHUP); /* what the kernel tells the group that lost it */
+    sigaddset(&hung_up, SIGCONT);
+    struct timespec now = {0, 0};
+    while (sigtimedwait(&hung_up, NULL, &now) > 0) { }
+    return 0;
+}
+
+static int terminal_for(const struct direct_options *options, struct terminal *terminal) {
+    switch (options->group) {
+    case GROUP_OWN: return terminal_at_start(terminal);
+    case GROUP_SESSION: return terminal_for_session();
+    case GROUP_KEEP: break;
+    }
+    return -1;
+}
+
+static noreturn void refuse(const struct direct_options *options, const struct launch_failure *failure) {
+    char sentence[SENTENCE_BYTES];
+    describe_failure(failure, options->command[0], sentence, sizeof sentence);
+    int code = failure_exit_code(failure);
+    const char *tool = code == 127 && options->personality == AS_TSINIT ? tool_named(options->command[0], 1) : NULL;
+    if (tool)
+        say(sentence, "; did you mean 'tsinit ", tool, "'?", NULL);
+    else
+        say(sentence, NULL);
+    _exit(options->exec_failure_code ? options->exec_failure_code : code);
+}
+
+/* Files without a #! line are scripts to every shell and to execvp; images rely on it. `command` has room for one word
+ * before it: argv[0] at least. */
+static pid_t launch_as_script(char **command, struct launch_failure *failure) {
+    struct launch_failure first = *failure;
+    static char shell[] = "/bin/sh", path[sizeof first.path];
+    memcpy(path, first.path, sizeof path);
+    command[-1] = shell;
+    command[0] = path;
+    request.argv = command - 1;
+    pid_t pid = launch(&request, failure);
+    if (pid < 0)
+        *failure = first;
+    return pid;
+}
+
+pid_t direct_start(const struct origin *origin, const struct direct_options *options, struct terminal *terminal) {
+    struct launch_failure failure;
+    request.argv = options->command;
+    request.envp = origin->envp;
+    request.streams[1] = 1;
+    request.streams[2] = 2;
+    request.group = options->group;
+    request.mask = &origin->signals.mask;
+    request.keep_descriptors = options->keeps_descriptors;
+    request.terminal = terminal_for(options, terminal);
+    pass_activation(origin->envp);
+    pid_t pid = launch(&request, &failure);
+    if (pid < 0 && failure.stage == STAGE_EXEC && failure.error == ENOEXEC && strncmp(failure.detail, "text", 4) == 0)
+        pid = launch_as_script(options->command, &failure);
+    if (pid < 0) {
+        terminal_take_back(terminal, terminal->fd >= 0 ? tcgetpgrp(terminal->fd) : -1);
+        refuse(options, &failure);
+    }
+    return pid;
+}

@@ -1,0 +1,84 @@
+/* Whoever forks while it is being killed is found by the next round; rounds go on until none is left. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "ending.h"
+#include "clock.h"
+#include "descendants.h"
+#include "inbox.h"
+#include "runs.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROUND_MS = 50 /* between two KILLs of what appeared meanwhile */, LAST_WAIT_S = 5 /* a process stuck in the kernel */ };
+
+static int is_sweeping, has_killed;
+static unsigned killed_count;
+static uint64_t next_round;
+
+int reap_all(pid_t supervisor, int *status) {
+    struct rusage usage;
+    int wait_status, found = 0;
+    pid_t pid;
+    while ((pid = wait4(-1, &wait_status, WNOHANG, &usage)) > 0) {
+        if (pid == supervisor) {
+            *status = wait_status;
+            found = 1;
+        } else {
+            runs_note_exit(pid, wait_status, &usage);
+        }
+    }
+    runs_check_groups();
+    return found;
+}
+
+void sweep_begin(uint32_t grace_ms, pid_t spare) {
+    is_sweeping = 1;
+    has_killed = 0;
+    killed_count = 0;
+    next_round = clock_now() + (uint64_t)grace_ms * NS_PER_MS;
+    if (grace_ms == 0) return;
+    descendants_signal(SIGTERM, spare);
+    descendants_signal(SIGCONT, spare); /* who is stopped could not hear it otherwise */
+}
+
+int sweep_is_over(pid_t spare, unsigned *killed) {
+    if (!is_sweeping) return 0;
+    int left;
+    if (deadline_reached(next_round, clock_now())) {
+        left = descendants_signal(SIGKILL, spare);
+        if (!has_killed) killed_count = (unsigned)left;
+        has_killed = 1;
+        next_round = clock_now() + (uint64_t)ROUND_MS * NS_PER_MS;
+    } else {
+        left = descendants_signal(0, spare);
+    }
+    if (left > 0) return 0;
+    is_sweeping = 0;
+    *killed = killed_count;
+    return 1;
+}
+
+void sweep_abandon(void) { is_sweeping = 0; }
+
+uint64_t sweep_deadline(void) { return is_sweeping ? next_round : 0; }
+
+noreturn void end_with(int code) {
+    uint64_t last = clock_now() + (uint64_t)LAST_WAIT_S * NS_PER_S;
+    struct timespec round = {.tv_nsec = (long)ROUND_MS * NS_PER_MS};
+    struct pollfd wake = {inbox_fd(), POLLIN, 0};
+    inbox_hear_children(1);
+    while (!deadline_reached(last, clock_now())) {
+        descendants_signal(SIGKILL, 0);
+        pid_t pid;
+        while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) { }
+        if (pid < 0 && errno == ECHILD) break;
+        ppoll(&wake, 1, &round, NULL);
+        inbox_fetch();
+    }
+    _exit(code);
+}

@@ -1,0 +1,112 @@
+/* launch(): one program from fork to exec.
+ *
+ * The child shares our memory (CLONE_VM|CLONE_VFORK): a spawn copies no page tables. It therefore uses raw system calls
+ * where a C library would touch its own state (set*id, setrlimit, sigaction), and a stack of its own. What goes wrong is
+ * told over a close-on-exec pipe rather than in shared memory, so that the same code is right where the kernel (or an
+ * emulator of user programs) makes a plain fork of it. Nothing here decides what a program gets: the request says it. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "launch.h"
+#include "child_steps.h"
+#include "exec_search.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdnoreturn.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PLAIN_FORK 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PLAIN_FORK 1
+#endif
+#endif
+
+enum { CHILD_STACK_BYTES = 49152 }; /* two path buffers and explain_exec(); untouched pages cost nothing */
+
+struct child_order {
+    const struct launch *request;
+    struct launch_failure *failure;
+    int report; /* write end of the pipe that tells a failure */
+};
+
+static noreturn void give_up(const struct child_order *order) {
+    ssize_t sent = syscall(SYS_write, order->report, order->failure, sizeof *order->failure);
+    (void)sent; /* the parent then sees an end before anything was told, and a child that ended */
+    for (;;) syscall(SYS_exit_group, 127);
+}
+
+static int child_main(void *argument) {
+    struct child_order *order = argument;
+    if (order->report < 3) { /* only when our own 0..2 were closed: the streams must not overwrite it */
+        order->report = fcntl(order->report, F_DUPFD_CLOEXEC, 3);
+    }
+    order->failure->stage = child_prepare(order->request, &order->failure->error);
+    if (order->failure->stage == STAGE_NONE) {
+        order->failure->stage = STAGE_EXEC;
+        exec_search(order->request->file, order->request->argv, order->request->envp, order->failure);
+    }
+    give_up(order);
+}
+
+static pid_t branch(struct child_order *order) {
+#ifdef PLAIN_FORK /* the sanitizers know nothing of a second stack */
+    pid_t pid = fork();
+    if (pid == 0) child_main(order);
+    return pid;
+#else
+    static char stack[CHILD_STACK_BYTES] __attribute__((aligned(64)));
+    return clone(child_main, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, order);
+#endif
+}
+
+static pid_t refuse(struct launch_failure *failure, enum launch_stage stage, int error) {
+    failure->stage = stage;
+    failure->error = error;
+    return -1;
+}
+
+/* Waits until exec has closed the pipe. Returns 1 when a failure was read instead. */
+static int read_report(int report, struct launch_failure *failure) {
+    struct launch_failure told;
+    size_t have = 0;
+    while (have < sizeof told) {
+        ssize_t got = read(report, (char *)&told + have, sizeof told - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return 0;
+        have += (size_t)got;
+    }
+    *failure = told;
+    return 1;
+}
+
+pid_t launch(const struct launch *request, struct launch_failure *failure) {
+    memset(failure, 0, sizeof *failure);
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) != 0) return refuse(failure, STAGE_PIPE, errno);
+    /* A change of uid in a child that shares our memory makes that memory "not dumpable", ours too. That protects the
+     * child until exec (nobody of that uid can trace it); afterwards we want our former state back. */
+    int dumpable = request->has_uid ? prctl(PR_GET_DUMPABLE) : 0;
+    struct launch_failure scratch = {0};
+    struct child_order order = {request, &scratch, report[1]};
+    pid_t pid = branch(&order);
+    int error = errno;
+    close(report[1]);
+    if (pid < 0) {
+        close(report[0]);
+        return refuse(failure, STAGE_FORK, error);
+    }
+    if (dumpable == 1) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    int failed = read_report(report[0], failure);
+    close(report[0]);
+    if (!failed) return pid;
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) { }
+    return -1;
+}

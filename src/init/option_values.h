@@ -1,0 +1,16 @@
+/* The values of options. Each returns 1, or says in one sentence what would be right and returns 0. */
+#ifndef TSINIT_OPTION_VALUES_H
+#define TSINIT_OPTION_VALUES_H
+
+int value_signal(const char *option, const char *text, int *signal);
+
+/* Adds an exit code, 0 to 255, to a set of 256 bits. */
+int value_exit_code(const char *option, const char *text, unsigned char set[32]);
+
+/* "S:R", by name or number; R may be 0. */
+int value_rewrite(const char *option, const char *text, unsigned char *rewrite);
+
+/* Seconds with up to three decimals, at most 1,000,000. */
+int value_seconds(const char *option, const char *text, long *milliseconds);
+
+#endif

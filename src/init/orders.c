@@ -1,0 +1,75 @@
+/* One function for each frame of the supervisor. Nothing here waits; what takes time is noted in the conversation. */
+#include "orders.h"
+#include "protocol.h"
+#include "refusals.h"
+#include "runs.h"
+#include "spawn.h"
+
+static const char *spawn(const struct origin *origin, const struct frame *frame) {
+    static struct spawn_request request; /* large, and there is one at a time */
+    struct launch_failure failure = {.stage = STAGE_REQUEST, .error = 22 /* EINVAL */};
+    const char *wrong = spawn_request_decode(frame, &request);
+    if (request.run == 0) return "SPAWN without a run number, or with 0";
+    if (run_find(request.run) != NULL) return "SPAWN of a run that is there already; every run needs a number of its own";
+    if (wrong != NULL) {
+        memcpy(failure.detail, wrong, strlen(wrong) + 1);
+        refusals_add_spawn(request.run, &failure);
+    } else if (!spawn_run(origin, &request, &failure)) {
+        refusals_add_spawn(request.run, &failure);
+    }
+    return NULL;
+}
+
+static const char *send_signal(struct frame_reader *in) {
+    uint32_t number = get_u32(in), signal = get_u32(in), scope = get_u32(in);
+    if (!reader_is_exact(in)) return "KILL has a wrong length";
+    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > 1) return "KILL names no run, no signal or no scope";
+    struct run *run = run_find(number);
+    if (run != NULL) run_signal(run, (int)signal, (int)scope); /* unknown: it may just have ended, that is no mistake */
+    return NULL;
+}
+
+static const char *release(struct frame_reader *in) {
+    uint32_t number = get_u32(in);
+    if (!reader_is_exact(in) || number == 0) return "RELEASE names no run";
+    struct run *run = run_find(number);
+    if (run != NULL) run_release(run);
+    runs_forget_over();
+    return NULL;
+}
+
+static const char *obey(const struct origin *origin, const struct frame *frame, struct conversation *conversation) {
+    struct frame_reader in = frame_read(frame);
+    if (frame->type == FRAME_SPAWN) return spawn(origin, frame);
+    if (frame->type == FRAME_KILL) return send_signal(&in);
+    if (frame->type == FRAME_RELEASE) return release(&in);
+    uint32_t value = get_u32(&in);
+    if (frame->type < FRAME_READY || frame->type > FRAME_STOPPING) return "no such frame";
+    if (!reader_is_exact(&in)) return "a frame of one number has a wrong length";
+    switch (frame->type) {
+        case FRAME_READY:
+            if (value != PROTOCOL_VERSION) return "READY of another protocol version; this init speaks version 1";
+            conversation->is_ready = 1;
+            return NULL;
+        case FRAME_SWEEP:
+            conversation->wants_sweep = 1;
+            conversation->sweep_grace_ms = value;
+            return NULL;
+        case FRAME_EXIT:
+            if (value > 255) return "EXIT with a code beyond 255";
+            conversation->exit_code = (int)value;
+            return NULL;
+        case FRAME_STOPPING:
+            if (value != 1) return "STOPPING with another number than 1";
+            conversation->is_stopping = 1;
+            return NULL;
+        default:
+            conversation->handled = value;
+            return NULL;
+    }
+}
+
+void order_obey(const struct origin *origin, const struct frame *frame, struct conversation *conversation) {
+    const char *wrong = frame->reserved != 0 ? "the two bytes after a frame's type are not zero" : obey(origin, frame, conversation);
+    if (wrong != NULL) refusals_add_frame(frame->type, wrong);
+}

@@ -1,0 +1,146 @@
+/* The table of runs, dense: entry i of three parallel arrays, holes filled by the last entry. The scans for a number or a
+ * pid run over small arrays of integers; the records are touched only when found, so unused ones cost no memory. */
+#include "runs.h"
+#include "clock.h"
+#include "listen.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+static uint32_t numbers[RUNS_LIMIT];
+static pid_t unreaped[RUNS_LIMIT]; /* pid of the main process, 0 once reaped */
+static struct run records[RUNS_LIMIT];
+static int count, running, lingering, untold, over, turn;
+
+int runs_count(void) { return count; }
+int runs_running(void) { return running; }
+struct run *run_at(int index) { return &records[index]; }
+
+struct run *run_find(uint32_t number) {
+    for (int i = 0; i < count; i++) {
+        if (numbers[i] == number) return &records[i];
+    }
+    return NULL;
+}
+
+void run_set_tell(struct run *run, unsigned tell) {
+    untold += (tell != 0) - (run->tell != 0);
+    run->tell = tell;
+}
+
+static void note_over(const struct run *run) { over += !run->is_running && !run->has_group && run->is_released; }
+
+static void end_group(struct run *run) {
+    if (!run->is_running && run->has_group) lingering--;
+    run->has_group = 0;
+    /* A group that ends together with its main process, or before anyone heard of that, is a flag of EXITED or RUN. */
+    if ((run->tell & (TELL_RUN | TELL_EXITED)) == 0) run_set_tell(run, run->tell | TELL_GROUP_ENDED);
+    note_over(run);
+}
+
+struct run *run_add(uint32_t number, pid_t pid) {
+    for (int i = 0; lingering > 0 && i < count; i++) { /* the kernel gave the number away: that old group is gone */
+        struct run *old = &records[i];
+        if (old->pid == pid && !old->is_running && old->has_group) end_group(old);
+    }
+    struct run *run = &records[count];
+    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .socket = -1, .streams = {-1, -1, -1}};
+    run->started_ns = clock_now();
+    run->stop = (struct run_stop){SIGTERM, 10000, 1};
+    numbers[count] = number;
+    unreaped[count] = pid;
+    count++;
+    running++;
+    return run;
+}
+
+static uint64_t microseconds(struct timeval time) { return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec; }
+
+int runs_await(pid_t pid) {
+    for (int i = 0; i < count; i++) {
+        if (unreaped[i] == pid) return 1;
+    }
+    return 0;
+}
+
+int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
+    for (int i = 0; i < count; i++) {
+        if (unreaped[i] != pid) continue;
+        struct run *run = &records[i];
+        unreaped[i] = 0;
+        run->is_running = 0;
+        listen_release(run->socket);
+        run->wait_status = wait_status;
+        run->exited_ns = clock_now();
+        run->user_us = microseconds(usage->ru_utime);
+        run->system_us = microseconds(usage->ru_stime);
+        run->max_rss_kib = (uint64_t)usage->ru_maxrss;
+        running--;
+        lingering++;
+        if ((run->tell & TELL_RUN) == 0) run_set_tell(run, run->tell | TELL_EXITED);
+        return 1;
+    }
+    return 0;
+}
+
+void runs_check_groups(void) {
+    for (int i = 0, left = lingering; left > 0 && i < count; i++) {
+        struct run *run = &records[i];
+        if (run->is_running || !run->has_group) continue;
+        left--;
+        if (kill(-run->pid, 0) != 0 && errno == ESRCH) end_group(run);
+    }
+}
+
+int run_signal(struct run *run, int signal, int is_group) {
+    if (!is_group || !run->has_group) {
+        return run->is_running && kill(run->pid, signal) != 0 ? errno : 0;
+    }
+    if (kill(-run->pid, signal) == 0) return 0;
+    if (errno != ESRCH) return errno;
+    if (run->is_running) return kill(run->pid, signal) != 0 ? errno : 0; /* it went into another group by itself */
+    end_group(run);
+    return 0;
+}
+
+void run_release(struct run *run) {
+    if (run->is_released) return;
+    run->is_released = 1;
+    for (int i = 0; i < 3; i++) {
+        if (run->streams[i] >= 0) close(run->streams[i]);
+        run->streams[i] = -1;
+    }
+    note_over(run);
+}
+
+struct run *runs_next_untold(void) {
+    for (int tried = 0; untold > 0 && tried < count; tried++, turn++) {
+        if (turn >= count) turn = 0;
+        if (records[turn].tell != 0) return &records[turn];
+    }
+    return NULL;
+}
+
+void runs_tell_all_again(void) {
+    for (int i = 0; i < count; i++) run_set_tell(&records[i], TELL_RUN);
+}
+
+void runs_forget_over(void) {
+    if (over == 0) return;
+    int kept_over = 0;
+    for (int i = 0; i < count;) {
+        struct run *run = &records[i];
+        int is_over = !run->is_running && !run->has_group && run->is_released;
+        if (!is_over || run->tell != 0) {
+            kept_over += is_over;
+            i++;
+            continue;
+        }
+        count--;
+        records[i] = records[count];
+        numbers[i] = numbers[count];
+        unreaped[i] = unreaped[count];
+    }
+    over = kept_over;
+}

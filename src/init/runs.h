@@ -1,0 +1,63 @@
+/* The table of runs: what init knows of every program that lives, or has ended and is not yet forgotten. What the
+ * supervisor is still to be told stands here as flags, so that there is no queue which a slow supervisor could fill.
+ * A pid is never a key towards the supervisor; here it is looked up only while its process is ours and unreaped. */
+#ifndef TSINIT_RUNS_H
+#define TSINIT_RUNS_H
+
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+enum { RUNS_LIMIT = 4096 };
+
+enum { /* bits of run.tell */
+    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8
+};
+
+struct run_stop { int signal; uint32_t wait_ms; int is_group; };
+
+struct run {
+    uint32_t number;
+    pid_t pid;
+    unsigned tell;
+    int is_running;  /* main process not yet reaped */
+    int has_group;   /* something of its process group may be left; once 0, that number is never signalled again */
+    int is_released;
+    int socket;      /* listening socket that is its standard input, -1: none */
+    int streams[3];  /* our ends of its pipes, -1: none */
+    int wait_status;
+    uint64_t started_ns, exited_ns, user_us, system_us, max_rss_kib;
+    struct run_stop stop;
+};
+
+/* Pointers are valid until the next runs_forget_over(). */
+int runs_count(void);
+int runs_running(void);
+struct run *run_at(int index);
+struct run *run_find(uint32_t number);
+
+/* The caller has seen to it that there is room (runs_count). The new run is running, has a group, no streams, nothing to tell. */
+struct run *run_add(uint32_t number, pid_t pid);
+
+/* Is it the main process of a run, and not reaped? */
+int runs_await(pid_t pid);
+
+/* Notes the exit of a reaped process when it is a run's main process; 0: it is nobody we know. */
+int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage);
+
+/* After everything was reaped: which process groups of ended main processes are empty now? Costs nothing without such. */
+void runs_check_groups(void);
+
+/* Sends a signal to the main process or the process group; what is gone already is no error. 0, or errno. */
+int run_signal(struct run *run, int signal, int is_group);
+
+void run_release(struct run *run);
+void run_set_tell(struct run *run, unsigned tell);
+/* Of the runs with something to tell, one; NULL: none. Takes turns. */
+struct run *runs_next_untold(void);
+/* For a successor: every run is to be told anew. */
+void runs_tell_all_again(void);
+/* Drops the runs that are over, released and told. */
+void runs_forget_over(void);
+
+#endif

@@ -1,0 +1,105 @@
+/* Pipes of a program: real ones, since a program that opens /dev/stdout again gets ENXIO on a socket. Its ends are closed
+ * here right after the launch, ours stay until RELEASE so that a successor of the supervisor gets them again. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct pipes { int ours[3], theirs[3], socket; };
+
+static void close_all(int descriptors[3]) {
+    for (int i = 0; i < 3; i++) {
+        if (descriptors[i] >= 0) close(descriptors[i]);
+        descriptors[i] = -1;
+    }
+}
+
+static int open_pipe(struct pipes *pipes, int stream, const struct launch *launch) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    int is_input = stream == 0, theirs = is_input ? ends[0] : ends[1], ours = is_input ? ends[1] : ends[0];
+    fcntl(ours, F_SETFL, O_NONBLOCK | (is_input ? O_WRONLY : O_RDONLY));
+    /* So that it may open /dev/stdout again, before and after it drops privileges. Without the right to, it just may not. */
+    if (launch->has_uid && fchown(theirs, launch->uid, launch->has_gid ? launch->gid : (gid_t)-1) != 0) errno = 0;
+    fchmod(theirs, 0666);
+    pipes->ours[stream] = ours;
+    pipes->theirs[stream] = theirs;
+    return 0;
+}
+
+static int open_streams(struct spawn_request *request, struct pipes *pipes) {
+    for (int i = 0; i < 3; i++) {
+        int *stream = &request->launch.streams[i];
+        switch (request->kinds[i]) {
+            case STREAM_NULL: *stream = -1; break;
+            case STREAM_INHERIT: *stream = i; break;
+            case STREAM_AS_STDOUT: *stream = request->launch.streams[1]; break;
+            case STREAM_PIPE: {
+                int error = open_pipe(pipes, i, &request->launch);
+                if (error != 0) return error;
+                *stream = pipes->theirs[i];
+            }
+        }
+    }
+    return 0;
+}
+
+static int open_listening(struct spawn_request *request, struct pipes *pipes) {
+    if (request->listen.address == NULL) return 0;
+    pipes->socket = listen_share(&request->listen, &request->launch.streams[0]);
+    return pipes->socket < 0 ? errno : 0;
+}
+
+/* The supervisor and we ourselves use the hard limit; programs get back what we found, unless they are given another. */
+static void give_back_nofile(struct launch *launch, const struct rlimit *found) {
+    for (int i = 0; i < launch->limit_count; i++) {
+        if (launch->limits[i].resource == RLIMIT_NOFILE) return;
+    }
+    if (launch->limit_count < LAUNCH_LIMITS) {
+        launch->limits[launch->limit_count++] = (struct launch_limit){RLIMIT_NOFILE, *found};
+    }
+}
+
+static int refuse(struct launch_failure *failure, enum launch_stage stage, int error) {
+    *failure = (struct launch_failure){.stage = stage, .error = error};
+    return 0;
+}
+
+int spawn_run(const struct origin *origin, struct spawn_request *request, struct launch_failure *failure) {
+    if (runs_count() == RUNS_LIMIT) {
+        refuse(failure, STAGE_REQUEST, EAGAIN);
+        strcpy(failure->detail, "4096 runs are alive or not yet released, init keeps no more");
+        return 0;
+    }
+    struct pipes pipes = {{-1, -1, -1}, {-1, -1, -1}, -1};
+    int error = open_streams(request, &pipes), listen_error = error == 0 ? open_listening(request, &pipes) : 0;
+    pid_t pid = -1;
+    if (listen_error != 0) {
+        refuse(failure, STAGE_LISTEN, listen_error);
+        strcpy(failure->path, request->listen.address);
+    } else if (error == 0) {
+        give_back_nofile(&request->launch, &origin->nofile);
+        request->launch.mask = &origin->signals.mask;
+        pid = launch(&request->launch, failure);
+    } else {
+        refuse(failure, STAGE_PIPE, error);
+    }
+    close_all(pipes.theirs);
+    if (pid < 0) {
+        close_all(pipes.ours);
+        listen_release(pipes.socket);
+        return 0;
+    }
+    struct run *run = run_add(request->run, pid);
+    memcpy(run->streams, pipes.ours, sizeof run->streams);
+    run->socket = pipes.socket;
+    run->stop = request->stop;
+    run_set_tell(run, TELL_SPAWNED);
+    return 1;
+}

@@ -1,0 +1,103 @@
+/* Supervise mode: one loop over two descriptors, the signals and the supervisor's socket. A timeout is set only while
+ * something is pending (a delayed start, an answer, a sweep); otherwise nothing wakes us. Everything that can go wrong with
+ * the supervisor ends in its replacement, never in ours. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "clock.h"
+#include "ending.h"
+#include "inbox.h"
+#include "link.h"
+#include "modes.h"
+#include "payload.h"
+#include "refusals.h"
+#include "runs.h"
+#include "say.h"
+#include "successor.h"
+#include "telling.h"
+#include "watchdog.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How long orphans may gather before they are reaped: a burst of thousands then costs a wakeup each millisecond, not one each. */
+enum { EXIT_CANNOT_SUPERVISE = 125, GATHER_NS = 1000000 };
+
+static uint64_t gather_until; /* 0: every end of a child is heard at once */
+
+static void raise_nofile(const struct rlimit *found) {
+    struct rlimit raised = {found->rlim_max, found->rlim_max};
+    setrlimit(RLIMIT_NOFILE, &raised); /* where it may not be raised, what is there has to do */
+}
+
+static short link_events(void) {
+    return (short)((refusals_have_room() ? POLLIN : 0) | (link_is_blocked() ? POLLOUT : 0));
+}
+
+/* Returns what happened to the signals (bit 1) and whether the socket takes more (bit 2). */
+static int wait_for_something(int has_more) {
+    struct timespec storage, at_once = {0, 0};
+    struct pollfd watched[2] = {{inbox_fd(), POLLIN, 0}, {link_fd(), link_events(), 0}};
+    uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), gather_until);
+    const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
+    if (ppoll(watched, 2, timeout, NULL) < 0) return 0;
+    return (watched[0].revents != 0 ? 1 : 0) | (watched[1].revents & POLLOUT ? 2 : 0);
+}
+
+static void collect_exits(void) {
+    int wait_status;
+    if (reap_all(successor_pid(), &wait_status)) successor_ended(wait_status);
+}
+
+static void go_on_sweeping(int is_worth_a_look) {
+    unsigned killed;
+    if (!is_worth_a_look && !deadline_reached(sweep_deadline(), clock_now())) return;
+    if (sweep_is_over(successor_pid(), &killed)) telling_add_swept(killed);
+}
+
+static void on_child_ended(pid_t pid) {
+    if (pid == successor_pid() || runs_await(pid)) {
+        collect_exits();
+        go_on_sweeping(1);
+    } else {
+        inbox_hear_children(0);
+        gather_until = clock_now() + GATHER_NS;
+    }
+}
+
+static void stop_gathering(void) {
+    if (!deadline_reached(gather_until, clock_now())) return;
+    gather_until = 0;
+    inbox_hear_children(1);
+    collect_exits();
+    go_on_sweeping(1);
+}
+
+noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
+    if (brain == NULL && !payload_present()) {
+        say("this file carries no supervisor, it can only run a command: tsinit -- COMMAND", NULL);
+        _exit(EXIT_CANNOT_SUPERVISE);
+    }
+    if (inbox_open() < 0) {
+        say("cannot receive signals: ", strerror(errno), NULL);
+        _exit(EXIT_CANNOT_SUPERVISE);
+    }
+    raise_nofile(&origin->nofile);
+    watchdog_configure(origin->envp);
+    successor_begin(origin, brain);
+    for (int has_more = 0;;) {
+        int was_sweeping = sweep_deadline() != 0;
+        has_more = successor_serve();
+        successor_turn();
+        go_on_sweeping(!was_sweeping && sweep_deadline() != 0);
+        if (!link_is_blocked()) telling_go_on();
+        successor_watch();
+        int happened = wait_for_something(has_more);
+        pid_t ended = (happened & 1) != 0 ? inbox_fetch() : 0;
+        if (ended != 0) on_child_ended(ended);
+        if ((happened & 2) != 0) telling_go_on();
+        stop_gathering();
+    }
+}

@@ -1,0 +1,191 @@
+/* Turns flags into frames, at the very moment when the socket can take them. A flag is cleared only when its frame is on
+ * its way, so a supervisor that does not read costs nothing and its successor misses nothing. */
+#include "telling.h"
+#include "clock.h"
+#include "inbox.h"
+#include "link.h"
+#include "protocol.h"
+#include "refusals.h"
+#include "runs.h"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { BLOCK_LIMIT = 2 * FRAME_LIMIT - 64 /* HELLO alone may be that long; its fixed part takes less than 64 */ };
+enum phase { PHASE_HELLO, PHASE_RUNS, PHASE_NEWS };
+
+static enum phase phase;
+static const struct origin *origin;
+static unsigned starts;
+static uint64_t init_started_ns;
+static int has_swept;
+static unsigned swept_killed;
+
+void telling_begin(const struct origin *found, unsigned starts_before) {
+    if (init_started_ns == 0) init_started_ns = clock_now();
+    phase = PHASE_HELLO;
+    origin = found;
+    starts = starts_before;
+    refusals_clear();
+    runs_tell_all_again();
+}
+
+void telling_add_swept(unsigned killed) {
+    has_swept = 1;
+    swept_killed = killed;
+}
+
+void telling_forget_swept(void) { has_swept = 0; }
+
+/* Whole strings only: an environment beyond the limit loses its last ones. */
+static uint32_t block_bytes(char *const *strings) {
+    size_t total = 0;
+    for (; *strings != NULL; strings++) {
+        size_t length = strlen(*strings) + 1;
+        if (total + length > BLOCK_LIMIT) break;
+        total += length;
+    }
+    return (uint32_t)total;
+}
+
+static int tell_hello(void) {
+    struct frame_writer out = {.length = 0};
+    struct rlimit nofile;
+    int is_subreaper = 0;
+    getrlimit(RLIMIT_NOFILE, &nofile);
+    prctl(PR_GET_CHILD_SUBREAPER, &is_subreaper, 0, 0, 0);
+    uint32_t flags = (origin->is_pid1 ? HELLO_PID1 : 0) | (is_subreaper ? HELLO_SUBREAPER : 0) |
+                     (starts > 0 ? HELLO_TAKEOVER : 0) | (isatty(0) ? HELLO_TERMINAL : 0);
+    uint32_t bytes = block_bytes(origin->envp);
+    put_u32(&out, PROTOCOL_VERSION);
+    put_u32(&out, (uint32_t)getpid());
+    put_u32(&out, flags);
+    put_u32(&out, starts);
+    put_u64(&out, init_started_ns, 8);
+    put_u64(&out, origin->nofile.rlim_cur, 8);
+    put_u64(&out, origin->nofile.rlim_max, 8);
+    put_u32(&out, bytes);
+    return link_send_with_strings(FRAME_HELLO, &out, origin->envp, bytes);
+}
+
+/* Our ends of its pipes, in the order of the bits. Returns how many. */
+static int streams_of(const struct run *run, int descriptors[3], uint32_t *mask) {
+    int count = 0;
+    *mask = 0;
+    for (int i = 0; i < 3; i++) {
+        if (run->streams[i] < 0) continue;
+        descriptors[count++] = run->streams[i];
+        *mask |= 1U << i;
+    }
+    return count;
+}
+
+static void put_usage(struct frame_writer *out, const struct run *run) {
+    put_u64(out, run->exited_ns, 8);
+    put_u64(out, run->user_us, 8);
+    put_u64(out, run->system_us, 8);
+    put_u64(out, run->max_rss_kib, 8);
+}
+
+static int tell_known(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    int descriptors[3];
+    uint32_t streams, state = run->is_running ? RUN_RUNNING : RUN_EXITED;
+    int count = streams_of(run, descriptors, &streams);
+    put_u32(&out, run->number);
+    put_u32(&out, (uint32_t)run->pid);
+    put_u32(&out, state | (run->has_group ? 0 : RUN_GROUP_ENDED));
+    put_u32(&out, (uint32_t)run->wait_status);
+    put_u64(&out, run->started_ns, 8);
+    put_usage(&out, run);
+    put_u32(&out, streams);
+    return link_send(FRAME_RUN, &out, descriptors, count);
+}
+
+static int tell_spawned(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    int descriptors[3];
+    uint32_t streams;
+    int count = streams_of(run, descriptors, &streams);
+    put_u32(&out, run->number);
+    put_u32(&out, (uint32_t)run->pid);
+    put_u64(&out, run->started_ns, 8);
+    put_u32(&out, streams);
+    return link_send(FRAME_SPAWNED, &out, descriptors, count);
+}
+
+static int tell_exited(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    put_u32(&out, run->number);
+    put_u32(&out, (uint32_t)run->pid);
+    put_u32(&out, (uint32_t)run->wait_status);
+    put_u32(&out, run->has_group ? 0 : 1);
+    put_usage(&out, run);
+    return link_send(FRAME_EXITED, &out, NULL, 0);
+}
+
+static int tell_group_ended(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    put_u32(&out, run->number);
+    return link_send(FRAME_GROUP_ENDED, &out, NULL, 0);
+}
+
+/* The oldest of what is to be told of a run: life comes in order. */
+static int tell_of_run(struct run *run) {
+    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_exited, tell_group_ended};
+    unsigned at = 0;
+    while ((run->tell >> at & 1) == 0) at++;
+    if (!tellers[at](run)) return 0;
+    run_set_tell(run, run->tell & ~(1U << at));
+    return 1;
+}
+
+static int tell_synced(void) {
+    struct frame_writer out = {.length = 0};
+    return link_send(FRAME_SYNCED, &out, NULL, 0);
+}
+
+/* 1: something was told. 0: nothing is left, or the socket is full. */
+static int tell_news(void) {
+    struct frame_writer out = {.length = 0};
+    struct run *run = runs_next_untold();
+    if (run != NULL) return tell_of_run(run);
+    uint16_t type = refusals_peek(&out);
+    if (type != 0) {
+        if (!link_send(type, &out, NULL, 0)) return 0;
+        refusals_drop();
+        return 1;
+    }
+    int signal = inbox_peek(&out);
+    if (signal != 0) {
+        if (!link_send(FRAME_SIGNAL, &out, NULL, 0)) return 0;
+        inbox_told(signal, link_sent());
+        return 1;
+    }
+    if (!has_swept) return 0;
+    put_u32(&out, swept_killed);
+    if (link_send(FRAME_SWEPT, &out, NULL, 0)) has_swept = 0;
+    return 0;
+}
+
+static struct run *next_known(void) {
+    for (int i = 0; i < runs_count(); i++) {
+        if (run_at(i)->tell & TELL_RUN) return run_at(i);
+    }
+    return NULL;
+}
+
+void telling_go_on(void) {
+    if (link_fd() < 0 || !link_flush()) return;
+    if (phase == PHASE_HELLO) {
+        if (!tell_hello()) return;
+        phase = PHASE_RUNS;
+    }
+    for (struct run *run; phase == PHASE_RUNS;) {
+        run = next_known();
+        if (run != NULL ? !tell_of_run(run) : !tell_synced()) return;
+        if (run == NULL) phase = PHASE_NEWS;
+    }
+    while (tell_news()) { }
+    runs_forget_over();
+}
