@@ -1,0 +1,142 @@
+/**
+ * One [program:x] section (or its kin) into the processes it makes: numprocs of them, for the group they belong to.
+ * What is wrong in the section is reported with what is wrong in its first process, so that nothing hides behind it.
+ */
+import { succeed } from '../../base/result.ts';
+import type { LogSettings, ProcessSpec } from '../model.ts';
+import { type Names, overNames, overVariables } from '../names.ts';
+import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
+import type { Values } from '../options/option.ts';
+import { addError } from '../problems.ts';
+import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts';
+import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read-options.ts';
+import { readName } from '../values/name.ts';
+import type { Reading } from '../values/value-type.ts';
+import { agreeOnGroups, canBeNumbered, readArgv, warnOfProcess } from './process-checks.ts';
+
+export type ProcessInput = {
+  readonly section: RawSection;
+  readonly program: string;
+  readonly group: string;
+  readonly priority: number;
+  /** Names and variables of the supervisor's section. */
+  readonly names: Names;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+type SectionValues = Values<typeof programSectionOptions>;
+
+type OwnValues = Values<typeof programProcessOptions> & {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+};
+
+/** The processes of a section; none, and problems, when it is wrong. */
+export function buildProcesses(context: ReadContext, input: ProcessInput): readonly ProcessSpec[] {
+  const { section, program, group } = input;
+  const names = overNames(input.names, {
+    program_name: program,
+    group_name: group,
+    host_node_name: context.scope.world.hostName,
+  });
+  const from: ReadFrom = { section, names, peerNamesSection: true };
+  const values = readOptions(context, programSectionOptions, from);
+  const isSound =
+    values !== null && [canBeNumbered(context, from, values.count), agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup)].every(Boolean);
+  if (!isSound) {
+    readOwn(context, { ...from, names: overNames(names, { process_num: 0, numprocs: 1 }) });
+    return [];
+  }
+  const processes: ProcessSpec[] = [];
+  let processNames = names;
+  for (let index = 0; index < values.count; index++) {
+    const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
+    const own = readOwn(context, { ...from, names: numbered });
+    if (own === null) return [];
+    const spec = assemble(input, values, own);
+    if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
+    processes.push(spec);
+    // A quirk that files may rely on: new variables of one process are names for the next ones.
+    if (context.scope.personality === 'supervisord') processNames = overVariables(processNames, newVariables(names, own.environment));
+  }
+  return processes;
+}
+
+function newVariables(names: Names, variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.find(`ENV_${name}`) === undefined));
+}
+
+/** What each process has for itself. */
+function readOwn(context: ReadContext, from: ReadFrom): OwnValues | null {
+  const variables = readOptions(context, programEnvironmentOptions, from);
+  const names = overVariables(from.names, variables?.environment ?? {});
+  const values = readOptions(context, programProcessOptions, { ...from, names });
+  if (values === null) return null;
+  const name = readProcessName(context, from.section, values.name);
+  const argv = readArgv(context, from.section, values.command);
+  if (!name.ok) {
+    const place = placeOfOption(context.config, from.section, 'process_name');
+    addError(context.problems, place, {
+      ours: `cannot read process_name of [${from.section.name}] (${showPlace(place)}): ${name.error.ours}`,
+      peer: peerWords(name.error.peer, from),
+    });
+  }
+  if (variables === null || !name.ok || argv === null) return null;
+  return { ...values, name: name.value, environment: variables.environment, argv };
+}
+
+/** supervisord looks at the name before it is expanded, and takes whatever comes of it. */
+function readProcessName(context: ReadContext, section: RawSection, expanded: string): Reading<string> {
+  if (context.scope.personality === 'tsinit') return readName(expanded);
+  const written = findOption(context.config, section, 'process_name');
+  const judged = readName(written?.text ?? '%(program_name)s');
+  return judged.ok ? succeed(expanded) : judged;
+}
+
+function assemble(input: ProcessInput, shared: SectionValues, own: OwnValues): ProcessSpec {
+  const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
+  const { user, redirectStderr, umask, essential, serverUrl } = shared;
+  const stdout: LogSettings = {
+    target: own.stdoutTarget,
+    maxBytes: own.stdoutMaxBytes,
+    backups: own.stdoutBackups,
+    syslog: own.stdoutSyslog,
+    captureMaxBytes: shared.stdoutCaptureMaxBytes,
+    eventsEnabled: shared.stdoutEventsEnabled,
+  };
+  const stderr: LogSettings = {
+    target: redirectStderr ? { kind: 'none' } : own.stderrTarget,
+    maxBytes: own.stderrMaxBytes,
+    backups: own.stderrBackups,
+    syslog: own.stderrSyslog,
+    captureMaxBytes: shared.stderrCaptureMaxBytes,
+    eventsEnabled: shared.stderrEventsEnabled,
+  };
+  return {
+    name: own.name,
+    group: input.group,
+    program: input.program,
+    place: input.section.place,
+    priority: input.priority,
+    command: own.command,
+    argv: own.argv,
+    directory: own.directory,
+    umask,
+    autostart,
+    startMs,
+    startRetries,
+    autorestart,
+    exitCodes,
+    stopSignal,
+    stopWaitMs,
+    stopAsGroup,
+    killAsGroup: killAsGroup ?? stopAsGroup,
+    essential,
+    user,
+    environment: { ...input.environment, ...own.environment },
+    redirectStderr,
+    stdout,
+    stderr,
+    serverUrl: serverUrl?.toUpperCase() === 'AUTO' ? null : serverUrl,
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The door of the configuration layer: from paths to a frozen model, or to every problem at once. Reads only through
+ * the world it is given. Never throws for what a file holds.
+ */
+import invariant from 'tiny-invariant';
+import { buildGroups } from './build/groups.ts';
+import { checkPlugins } from './build/plugins.ts';
+import { buildServers } from './build/servers.ts';
+import { buildSupervisor } from './build/supervisor.ts';
+import { findMain } from './find-main.ts';
+import { freezeDeeply } from './freeze.ts';
+import type { ConfigWorld, GroupSpec, LoadResult, Model, Problem } from './model.ts';
+import { addError, addWarning, collectProblems, hasErrors } from './problems.ts';
+import { readFiles } from './read-files.ts';
+import type { ReadContext } from './read-options.ts';
+import type { LoadSettings } from './settings.ts';
+import { reportUnknownWords } from './unknown-words.ts';
+import { readUserDatabase, type UserDatabase } from './values/users.ts';
+
+/** Reads the first of `paths` that exists, and what it includes. */
+export function load(world: ConfigWorld, paths: readonly string[], settings: LoadSettings): LoadResult {
+  const problems = collectProblems(settings.personality);
+  const main = findMain(world, paths, problems);
+  if (main === null) return { ok: false, problems: problems.list };
+  const { config, files } = readFiles(world, main.path, main.text, problems);
+  let users: UserDatabase | null = null;
+  const scope = { world, personality: settings.personality, users: () => (users ??= readUserDatabase(world)) };
+  const context = { config, scope, problems };
+  reportUnknownWords(config, problems);
+  const model = buildModel(context, settings);
+  const list = settings.personality === 'tsinit' ? inReadingOrder(problems.list, files) : problems.list;
+  if (model === null || hasErrors(problems)) return { ok: false, problems: list };
+  return { ok: true, model: freezeDeeply(model), warnings: list, files };
+}
+
+/** As an operator goes through the files: file by file, line by line. supervisord's first complaint stays first. */
+function inReadingOrder(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+  const rank = ({ place }: Problem): readonly [file: number, line: number] => {
+    invariant(place !== null, 'behind the search for the main file every problem has a place');
+    return [files.indexOf(place.file), place.line];
+  };
+  const ranked = problems.map((problem) => ({ problem, rank: rank(problem) }));
+  ranked.sort((left, right) => left.rank[0] - right.rank[0] || left.rank[1] - right.rank[1]);
+  return ranked.map(({ problem }) => problem);
+}
+
+function buildModel(context: ReadContext, settings: LoadSettings): Model | null {
+  const { sections } = context.config;
+  const hasControl = sections.some(({ kind }) => kind === 'unix_http_server' || kind === 'inet_http_server');
+  const supervisor = buildSupervisor(context, settings, hasControl);
+  const hasSupervisorMethods = checkPlugins(context);
+  if (supervisor === null) return null;
+  const groups = buildGroups(context, supervisor);
+  const servers = buildServers(context, supervisor.names);
+  reportNothingToRun(context, groups, hasControl);
+  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, hasSupervisorMethods };
+}
+
+/** Without programs and without a way to add any, tsinit would end at once; that is hardly meant. */
+function reportNothingToRun(context: ReadContext, groups: readonly GroupSpec[], hasControl: boolean): void {
+  const { config, problems, scope } = context;
+  if (scope.personality === 'supervisord' || hasErrors(problems) || groups.some(({ processes }) => processes.length > 0)) return;
+  const sentence = `${config.main} has no [program:x] section: nothing to run; write [program:name] and command=... below it`;
+  (hasControl ? addWarning : addError)(problems, { file: config.main, line: 1 }, { ours: sentence, peer: sentence });
+}

@@ -1,0 +1,188 @@
+/**
+ * The frozen, validated configuration: what the rest of tsinit knows of a file. Every value is typed, expanded and
+ * in range; durations are milliseconds, sizes bytes. Nothing here refers to text, lines or defaults any more.
+ */
+import type { EventType } from './values/event-types.ts';
+
+/** Where an option or a section was written: for messages. Lines count from 1. */
+export type Place = { readonly file: string; readonly line: number };
+
+/** Signal number as the kernel counts (1..64; RTMIN is 34). */
+export type SignalNumber = number;
+
+export type Autorestart = 'always' | 'unexpected' | 'never';
+
+/** Where a stream of a program goes. `container`: the container's own stdout or stderr, with the program's prefix. */
+export type LogTarget =
+  | { readonly kind: 'container'; readonly stream: 'stdout' | 'stderr' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'syslog' };
+
+export type LogSettings = {
+  readonly target: LogTarget;
+  /** Rotate at this size; 0 never. */
+  readonly maxBytes: number;
+  readonly backups: number;
+  /** Size of the capture buffer between XSUPERVISOR tokens; 0: no capture. */
+  readonly captureMaxBytes: number;
+  readonly eventsEnabled: boolean;
+  readonly syslog: boolean;
+};
+
+/** A user as the password file knows it: identity and supplementary groups, resolved when the configuration is read. */
+export type UserIdentity = {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+};
+
+/** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */
+export type ProcessSpec = {
+  /** Unique in its group; shown as `name`, or `group:name` where they differ. */
+  readonly name: string;
+  readonly group: string;
+  /** Section it came from, without the kind: x of [program:x]. */
+  readonly program: string;
+  readonly place: Place;
+  readonly command: string;
+  /** The command's words, as a POSIX shell would split it. */
+  readonly argv: readonly string[];
+  readonly directory: string | null;
+  readonly umask: number | null;
+  readonly priority: number;
+  readonly autostart: boolean;
+  readonly startMs: number;
+  readonly startRetries: number;
+  readonly autorestart: Autorestart;
+  readonly exitCodes: readonly number[];
+  readonly stopSignal: SignalNumber;
+  readonly stopWaitMs: number;
+  readonly stopAsGroup: boolean;
+  readonly killAsGroup: boolean;
+  readonly essential: boolean;
+  readonly user: UserIdentity | null;
+  /** Added over the original environment and [supervisord] environment (already merged in here). */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly redirectStderr: boolean;
+  readonly stdout: LogSettings;
+  readonly stderr: LogSettings;
+  readonly serverUrl: string | null;
+};
+
+type GroupCore = { readonly name: string; readonly priority: number; readonly processes: readonly ProcessSpec[] };
+
+export type GroupSpec =
+  | (GroupCore & { readonly kind: 'program' | 'group' })
+  | (GroupCore & { readonly kind: 'fcgi'; readonly socket: FcgiSocket })
+  | (GroupCore & { readonly kind: 'eventlistener'; readonly events: readonly EventType[]; readonly bufferSize: number });
+
+export type FileOwner = { readonly uid: number; readonly gid: number };
+
+/** The listening socket that processes of a FastCGI group find as descriptor 0. */
+export type FcgiSocket =
+  | {
+      readonly kind: 'unix';
+      readonly url: string;
+      readonly path: string;
+      readonly backlog: number | null;
+      readonly owner: FileOwner | null;
+      readonly mode: number;
+    }
+  | { readonly kind: 'tcp'; readonly url: string; readonly host: string; readonly port: number; readonly backlog: number | null };
+
+export type Credentials = { readonly username: string; readonly password: string };
+
+/** A control interface. `section` is the name as written; `host` null: every address. */
+export type ControlServer =
+  | {
+      readonly kind: 'unix';
+      readonly section: string;
+      readonly place: Place;
+      readonly path: string;
+      readonly mode: number;
+      readonly owner: FileOwner | null;
+      readonly credentials: Credentials | null;
+    }
+  | {
+      readonly kind: 'inet';
+      readonly section: string;
+      readonly place: Place;
+      readonly host: string | null;
+      readonly port: number;
+      readonly credentials: Credentials | null;
+    };
+
+/** What [supervisorctl] says to the client. */
+export type ClientSpec = {
+  readonly serverUrl: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly prompt: string;
+  readonly historyFile: string | null;
+};
+
+export type ExitPolicy = 'never' | 'any' | 'all' | 'essential';
+export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'blather';
+
+export type SupervisorSpec = {
+  readonly exitPolicy: ExitPolicy;
+  readonly logLevel: LogLevel;
+  readonly logFile: string | null;
+  readonly logFileMaxBytes: number;
+  readonly logFileBackups: number;
+  readonly pidFile: string | null;
+  readonly identifier: string;
+  readonly umask: number | null;
+  readonly directory: string | null;
+  readonly user: UserIdentity | null;
+  readonly minFds: number;
+  readonly minProcs: number;
+  readonly noCleanup: boolean;
+  readonly childLogDir: string | null;
+  readonly stripAnsi: boolean;
+  readonly silent: boolean;
+  readonly noDaemon: boolean;
+};
+
+export type Model = {
+  readonly supervisor: SupervisorSpec;
+  /** Start order: by priority, then name. */
+  readonly groups: readonly GroupSpec[];
+  /** Is any control interface configured? Decides the default exit policy. */
+  readonly hasControl: boolean;
+  /** In the order they are to be opened. */
+  readonly servers: readonly ControlServer[];
+  /** Is there an [rpcinterface:supervisor]? Without it supervisord's own methods are unknown to clients. */
+  readonly hasSupervisorMethods: boolean;
+};
+
+/** One problem of a configuration. `place` is null when the file itself cannot be read. */
+export type Problem = {
+  readonly severity: 'error' | 'warning';
+  readonly place: Place | null;
+  /** What is wrong, why, and what would be right: one sentence. */
+  readonly message: string;
+};
+
+/** `files`: all that were read, the main one first. */
+export type LoadResult =
+  | { readonly ok: true; readonly model: Model; readonly warnings: readonly Problem[]; readonly files: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** All that reading a configuration may ask of the world; passed in, so that this layer stays pure and a successor
+ *  supervisor can replay what its predecessor read. */
+export type ConfigWorld = {
+  /** File content, or the reason why there is none. */
+  readonly readFile: (path: string) => { readonly text: string } | { readonly error: string };
+  /** Existing paths that match a glob, sorted by bytes. */
+  readonly glob: (pattern: string) => readonly string[];
+  readonly isDirectory: (path: string) => boolean;
+  /** Original environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hostName: string;
+  readonly workingDirectory: string;
+  readonly uid: number;
+};

@@ -1,0 +1,71 @@
+/**
+ * Options of [program:x] and its kin, in three tables by when they are read: for the group, once for the section, once
+ * for each process (which alone know %(process_num)s).
+ */
+import { environment } from '../values/environment.ts';
+import { exitCodes } from '../values/exit-codes.ts';
+import { user } from '../values/identity.ts';
+import { integer, octal, seconds, size } from '../values/numbers.ts';
+import { logTarget } from '../values/paths.ts';
+import { signal } from '../values/signals.ts';
+import { plainText } from '../values/value-type.ts';
+import { autorestart, boolean } from '../values/words.ts';
+import { expandedApart, expandedTwice, option, optional, required } from './option.ts';
+
+export const MOST_PRIORITY = 2 ** 31;
+const MOST_RETRIES = 2 ** 31;
+
+export const programGroupOptions = {
+  priority: option('priority', integer(-MOST_PRIORITY, MOST_PRIORITY), '999', 'Lower starts first and stops last.'),
+};
+
+export const programSectionOptions = {
+  numprocs: option('count', integer(-MOST_PRIORITY, 10_000), '1', 'How many processes to run; more than one needs %(process_num) in process_name.'),
+  numprocs_start: option('firstNumber', integer(-MOST_PRIORITY, MOST_PRIORITY), '0', 'Number of the first process.'),
+  autostart: option('autostart', boolean, 'true', 'Start with the supervisor.'),
+  startsecs: option('startMs', seconds, '1', 'Seconds a start must survive to count as running; 0 counts at once.'),
+  startretries: option('startRetries', integer(0, MOST_RETRIES), '3', 'Failed starts in a row, after the first, until giving up.'),
+  autorestart: option('autorestart', autorestart, 'unexpected', 'Start again after an exit: always (true), never (false), or after an unexpected one.'),
+  exitcodes: option('exitCodes', exitCodes, '0', 'Exit codes that are expected.'),
+  stopsignal: option('stopSignal', signal, 'TERM', 'Signal that asks the program to end.'),
+  stopwaitsecs: option('stopWaitMs', seconds, '10', 'Seconds from the stop signal to KILL.'),
+  stopasgroup: option('stopAsGroup', boolean, { tsinit: 'true', supervisord: 'false' }, 'Send the stop signal to the whole process group.'),
+  killasgroup: optional('killAsGroup', boolean, 'Send KILL to the whole process group. Without it: as stopasgroup.', { tsinit: 'true', supervisord: null }),
+  user: optional('user', user, 'User to run as; needs root.'),
+  redirect_stderr: option('redirectStderr', boolean, 'false', 'Send stderr the way of stdout.'),
+  umask: optional('umask', octal, 'File mode mask of the program.'),
+  stdout_capture_maxbytes: option('stdoutCaptureMaxBytes', size, '0', 'Size of the capture buffer for stdout; 0: no capture.'),
+  stderr_capture_maxbytes: option('stderrCaptureMaxBytes', size, '0', 'Size of the capture buffer for stderr; 0: no capture.'),
+  stdout_events_enabled: option('stdoutEventsEnabled', boolean, 'false', 'Emit an event for what is written to stdout.'),
+  stderr_events_enabled: option('stderrEventsEnabled', boolean, 'false', 'Emit an event for what is written to stderr.'),
+  serverurl: optional('serverUrl', plainText, 'Value of SUPERVISOR_SERVER_URL; AUTO or absent: the first control interface.'),
+  essential: option('essential', boolean, 'false', 'With exit_policy=essential: when this program ends for good, everything ends.'),
+};
+
+export const programProcessOptions = {
+  command: required(
+    'command',
+    plainText,
+    (section) => `program section ${section} does not specify a command`,
+    'Program and arguments, quoted as for a POSIX shell; no shell is run.',
+  ),
+  process_name: expandedApart(option('name', plainText, '%(program_name)s', 'Name of each process, from %(program_name)s, %(process_num)d and the like.')),
+  directory: optional('directory', plainText, 'Directory to start the program in.'),
+  stdout_logfile: expandedTwice(
+    option('stdoutTarget', logTarget('stdout'), 'AUTO', "Where stdout goes: a path, NONE, AUTO (the container's stdout, prefixed) or SYSLOG."),
+  ),
+  stdout_logfile_maxbytes: option('stdoutMaxBytes', size, '50MB', 'Rotate at this size; 0 never.'),
+  stdout_logfile_backups: option('stdoutBackups', integer(0, 10_000), '10', 'Rotated files to keep.'),
+  stdout_syslog: option('stdoutSyslog', boolean, 'false', 'Send lines of stdout to syslog too.'),
+  stderr_logfile: expandedTwice(
+    option('stderrTarget', logTarget('stderr'), 'AUTO', "Where stderr goes: a path, NONE, AUTO (the container's stderr, prefixed) or SYSLOG."),
+  ),
+  stderr_logfile_maxbytes: option('stderrMaxBytes', size, '50MB', 'Rotate at this size; 0 never.'),
+  stderr_logfile_backups: option('stderrBackups', integer(0, 10_000), '10', 'Rotated files to keep.'),
+  stderr_syslog: option('stderrSyslog', boolean, 'false', 'Send lines of stderr to syslog too.'),
+};
+
+/** Read before the others of a process: its variables are names for them. */
+export const programEnvironmentOptions = {
+  environment: expandedApart(option('environment', environment, '', 'Variables for the program, over those of [supervisord].')),
+};

@@ -1,0 +1,43 @@
+/** Options of [supervisord], also written [tsinit]: the supervisor itself. */
+import { environment } from '../values/environment.ts';
+import { user } from '../values/identity.ts';
+import { integer, octal, size } from '../values/numbers.ts';
+import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
+import { plainText } from '../values/value-type.ts';
+import { boolean, exitPolicy, logLevel } from '../values/words.ts';
+import { expandedTwice, option, optional } from './option.ts';
+
+const MOST_FILES = 2 ** 30;
+
+export const supervisorOptions = {
+  exit_policy: optional(
+    'exitPolicy',
+    exitPolicy,
+    'When to exit by itself: never, at the first program that ends for good (any), when none runs and none will again (all), or when an essential one ends (essential). Without it: all when no control interface is configured, else never.',
+    { tsinit: null, supervisord: 'never' },
+  ),
+  logfile: optional('logFile', ownLog, "The supervisor's own log file, or syslog. Without it: the container's stderr.", {
+    tsinit: null,
+    supervisord: 'supervisord.log',
+  }),
+  logfile_maxbytes: option('logFileMaxBytes', size, '50MB', 'Rotate the log file at this size; 0 never.'),
+  logfile_backups: option('logFileBackups', integer(0, 10_000), '10', 'Rotated log files to keep.'),
+  loglevel: option('logLevel', logLevel, 'info', 'Least important level to log; debug and below also copies program output into the log.'),
+  pidfile: optional('pidFile', ownFile, "File that holds the supervisor's process id while it runs.", { tsinit: null, supervisord: 'supervisord.pid' }),
+  umask: optional('umask', octal, 'File mode mask of the supervisor.', { tsinit: null, supervisord: '022' }),
+  directory: optional('directory', existingDirectory, 'Directory to change to when daemonizing.'),
+  nodaemon: option('noDaemon', boolean, { tsinit: 'true', supervisord: 'false' }, 'Stay in the foreground.'),
+  silent: option('silent', boolean, 'false', 'Do not copy log lines to stdout.'),
+  minfds: option('minFds', integer(0, MOST_FILES), { tsinit: '0', supervisord: '1024' }, 'Least number of file descriptors that must be available.'),
+  minprocs: option('minProcs', integer(0, MOST_FILES), { tsinit: '0', supervisord: '200' }, 'Least number of processes that must be available.'),
+  nocleanup: option('noCleanup', boolean, 'false', 'Keep the automatic log files of earlier runs.'),
+  childlogdir: optional('childLogDir', existingDirectory, "Directory of automatic log files. Without it: the system's temporary directory."),
+  user: optional('user', user, 'User to become at start.'),
+  strip_ansi: option('stripAnsi', boolean, 'false', 'Remove terminal escape sequences from program output.'),
+  identifier: option('identifier', plainText, 'supervisor', 'Name of this supervisor for clients and automatic log files.'),
+};
+
+/** Read before the others: its variables are names for everything after it. */
+export const supervisorEnvironmentOptions = {
+  environment: expandedTwice(option('environment', environment, '', 'Variables for all programs.')),
+};

@@ -1,0 +1,40 @@
+/**
+ * Splits a command into words by the quoting rules of a POSIX shell, as Python's shlex applies them: quotes and
+ * backslashes, nothing else. No variables, globs, operators or comments: no shell is run.
+ */
+import { fail, type Result, succeed } from '../../base/result.ts';
+
+const BLANKS = ' \t\r\n';
+
+/** The words of a command, or why its quoting makes no sense. */
+export function splitWords(command: string): Result<readonly string[], 'No closing quotation' | 'No escaped character'> {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote: string | null = null;
+  for (let index = 0; index < command.length; index++) {
+    const character = command.charAt(index);
+    if (quote === "'" ? character === "'" : quote === '"' && character === '"') {
+      quote = null;
+    } else if (quote === "'") {
+      word += character;
+    } else if (character === '\\') {
+      const next = command.charAt(++index);
+      if (next === '') return fail('No escaped character');
+      // Inside double quotes a backslash is itself unless it protects a quote or a backslash.
+      word = (word ?? '') + (quote === null || next === '"' || next === '\\' ? next : `\\${next}`);
+    } else if (quote !== null) {
+      word += character;
+    } else if (character === "'" || character === '"') {
+      quote = character;
+      word ??= '';
+    } else if (!BLANKS.includes(character)) {
+      word = (word ?? '') + character;
+    } else if (word !== null) {
+      words.push(word);
+      word = null;
+    }
+  }
+  if (quote !== null) return fail('No closing quotation');
+  if (word !== null) words.push(word);
+  return succeed(words);
+}
