@@ -1,0 +1,59 @@
+/**
+ * The end of a main process that nobody had asked for: too early (a failed start) or out of RUNNING, with or without
+ * a restart. What is left of a killAsGroup program's process group is killed before the program comes back, and the
+ * new run waits for that: two runs must not fight for one port.
+ */
+import { describeExit, isExpectedExit } from './exit-status.ts';
+import { failStart } from './failure.ts';
+import { notice } from './result.ts';
+import { enterStarting } from './start.ts';
+import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
+
+export type Exited = Extract<ProcessEvent, { type: 'exited' }>;
+
+export const SIGKILL = 9;
+
+/** A killed process group is gone at once, unless the kernel holds it (a hanging disk): then start regardless. */
+const REMNANTS_WAIT_MS = 1000;
+
+/** Ended inside the start window. */
+export const exitTooQuickly = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
+  const effects = [
+    notice('warn', `exited: ${context.spec.name} (${describeExit(event.status)}; not expected)`),
+    ...killRemnants(state, event, context),
+    { type: 'release', run: state.run } as const,
+  ];
+  const spawnError = 'Exited too quickly (process log may have details)';
+  return failStart(state, { spawnError, exit: event.status, atMs: event.atMs, effects }, context);
+};
+
+/** Ended after it had counted as started. */
+export const exitFromRunning = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
+  const { spec } = context;
+  const isExpected = isExpectedExit(event.status, spec);
+  const text = `exited: ${spec.name} (${describeExit(event.status)}; ${isExpected ? 'expected' : 'not expected'})`;
+  const log = notice(isExpected ? 'info' : 'warn', text);
+  const release = { type: 'release', run: state.run } as const;
+  const ended: ProcessState = {
+    ...state,
+    name: 'EXITED',
+    pid: 0,
+    stoppedAtMs: event.atMs,
+    failures: 0,
+    deadlineMs: null,
+    exit: event.status,
+    spawnError: isExpected ? '' : `Bad exit code ${event.status.code}`,
+  };
+  if (!wantsRestart(ended, event.status, context)) return { state: ended, effects: [log, release] };
+  const remnants = killRemnants(state, event, context);
+  if (remnants.length === 0) return enterStarting(ended, context, [log, release]);
+  return { state: { ...ended, lingering: true, deadlineMs: context.nowMs + REMNANTS_WAIT_MS }, effects: [log, ...remnants] };
+};
+
+const wantsRestart = (state: ProcessState, status: ExitStatus, { spec }: StepContext): boolean => {
+  if (state.wish === 'down' || spec.autorestart === 'never') return false;
+  return spec.autorestart === 'always' || !isExpectedExit(status, spec);
+};
+
+const killRemnants = (state: ProcessState, event: Exited, { spec }: StepContext): readonly ProcessEffect[] =>
+  spec.killAsGroup && !event.groupEnded ? [{ type: 'signal', run: state.run, signal: SIGKILL, scope: 'group' }] : [];

@@ -1,0 +1,89 @@
+/**
+ * A process's state as the black box holds it: 124 bytes, little-endian, always the same size, so that one process's
+ * slot can be rewritten alone. Where slots lie and when they are written is the engine's affair; a slot of zeros is
+ * not a state. A spawn error is kept to its first 60 bytes.
+ */
+import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
+import type { ExitStatus, ProcessState, StateName } from './types.ts';
+
+export const PROCESS_MEMO_BYTES = 124;
+export const SPAWN_ERROR_MAX_BYTES = 60;
+
+/** Position is the number in the box: append, never reorder. 0 is nobody's. */
+const STATE_NAMES: readonly (StateName | null)[] = [null, 'STOPPED', 'STARTING', 'RUNNING', 'BACKOFF', 'STOPPING', 'EXITED', 'FATAL', 'UNKNOWN'];
+
+const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64 } as const;
+
+const OFFSET = {
+  state: 0,
+  flags: 1,
+  signal: 2,
+  errorBytes: 3,
+  run: 4,
+  pid: 8,
+  failures: 12,
+  code: 16,
+  startedAt: 24,
+  stoppedAt: 32,
+  deadline: 40,
+  error: 48,
+} as const;
+
+/** Writes all PROCESS_MEMO_BYTES at `offset`. */
+export const encodeProcessMemo = (state: ProcessState, target: DataView, offset: number): void => {
+  const error = encodeUtf8(state.spawnError, SPAWN_ERROR_MAX_BYTES);
+  target.setUint8(offset + OFFSET.state, STATE_NAMES.indexOf(state.name));
+  target.setUint8(offset + OFFSET.flags, flagsOf(state));
+  target.setUint8(offset + OFFSET.signal, state.exit?.signal ?? 0);
+  target.setUint8(offset + OFFSET.errorBytes, error.length);
+  target.setUint32(offset + OFFSET.run, state.run, true);
+  target.setUint32(offset + OFFSET.pid, state.pid, true);
+  target.setUint32(offset + OFFSET.failures, state.failures, true);
+  target.setInt32(offset + OFFSET.code, state.exit?.code ?? 0, true);
+  target.setInt32(offset + OFFSET.code + 4, 0, true);
+  target.setFloat64(offset + OFFSET.startedAt, state.startedAtMs, true);
+  target.setFloat64(offset + OFFSET.stoppedAt, state.stoppedAtMs, true);
+  target.setFloat64(offset + OFFSET.deadline, state.deadlineMs ?? 0, true);
+  for (let at = OFFSET.error; at < PROCESS_MEMO_BYTES; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
+};
+
+/** Null when the bytes are not a state. */
+export const decodeProcessMemo = (source: DataView, offset: number): ProcessState | null => {
+  const name = STATE_NAMES[source.getUint8(offset + OFFSET.state)] ?? null;
+  const errorBytes = source.getUint8(offset + OFFSET.errorBytes);
+  if (name === null || errorBytes > SPAWN_ERROR_MAX_BYTES) return null;
+  const spawnError = decodeUtf8(Array.from({ length: errorBytes }, (_, at) => source.getUint8(offset + OFFSET.error + at)));
+  if (spawnError === null) return null;
+  const flags = source.getUint8(offset + OFFSET.flags);
+  return {
+    name,
+    wish: has(flags, FLAG.up) ? 'up' : 'down',
+    run: source.getUint32(offset + OFFSET.run, true),
+    pid: source.getUint32(offset + OFFSET.pid, true),
+    startedAtMs: source.getFloat64(offset + OFFSET.startedAt, true),
+    stoppedAtMs: source.getFloat64(offset + OFFSET.stoppedAt, true),
+    failures: source.getUint32(offset + OFFSET.failures, true),
+    deadlineMs: has(flags, FLAG.deadline) ? source.getFloat64(offset + OFFSET.deadline, true) : null,
+    exit: has(flags, FLAG.exit) ? exitOf(source, offset, flags) : null,
+    spawnError,
+    lingering: has(flags, FLAG.lingering),
+    killed: has(flags, FLAG.killed),
+  };
+};
+
+const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): number =>
+  (wish === 'up' ? FLAG.up : 0) |
+  (lingering ? FLAG.lingering : 0) |
+  (killed ? FLAG.killed : 0) |
+  (deadlineMs !== null ? FLAG.deadline : 0) |
+  (exit !== null ? FLAG.exit : 0) |
+  (exit !== null && exit.signal !== null ? FLAG.signal : 0) |
+  (exit?.coreDumped === true ? FLAG.coreDumped : 0);
+
+const exitOf = (source: DataView, offset: number, flags: number): ExitStatus => ({
+  code: source.getInt32(offset + OFFSET.code, true),
+  signal: has(flags, FLAG.signal) ? source.getUint8(offset + OFFSET.signal) : null,
+  coreDumped: has(flags, FLAG.coreDumped),
+});
+
+const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;

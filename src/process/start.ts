@@ -1,0 +1,24 @@
+/**
+ * The one way into STARTING. A start has a new run number; everything that belonged to the former run is forgotten,
+ * except how many starts have failed in a row.
+ */
+import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
+
+/** `before`: effects that must precede the spawn. */
+export const enterStarting = (state: ProcessState, context: StepContext, before: readonly ProcessEffect[] = []): StepResult => ({
+  state: {
+    name: 'STARTING',
+    wish: 'up',
+    run: context.nextRun,
+    pid: 0,
+    startedAtMs: context.nowMs,
+    stoppedAtMs: state.stoppedAtMs,
+    failures: state.failures,
+    deadlineMs: null,
+    exit: null,
+    spawnError: '',
+    lingering: false,
+    killed: false,
+  },
+  effects: [...before, { type: 'spawn', run: context.nextRun }],
+});

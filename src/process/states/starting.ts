@@ -1,0 +1,53 @@
+/** STARTING: spawn asked for (pid 0), or answered and inside the start window. */
+import { assertNever } from '../../base/assert-never.ts';
+import { exitFromRunning, exitTooQuickly } from '../exit.ts';
+import { failStart } from '../failure.ts';
+import { ignored, isDue, notice, quietly } from '../result.ts';
+import { enterStopping } from '../stop.ts';
+import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
+
+export const stepStarting = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
+  switch (event.type) {
+    case 'startRequested':
+      return ignored(state);
+    case 'stopRequested':
+      return enterStopping(state, context);
+    case 'spawned':
+      return state.pid === 0 ? beginWindow(state, event, context) : ignored(state);
+    case 'spawnFailed':
+      return state.pid === 0 ? refuseSpawn(state, event, context) : ignored(state);
+    case 'exited':
+      return event.atMs - state.startedAtMs < context.spec.startMs ? exitTooQuickly(state, event, context) : exitFromRunning(state, event, context);
+    case 'groupEnded':
+      return ignored(state);
+    case 'deadlineReached':
+      return isDue(state, context.nowMs) ? succeed(state, context, []) : ignored(state);
+    case 'shutdownBegun':
+      return quietly({ ...state, wish: 'down' });
+    default:
+      return assertNever(event);
+  }
+};
+
+type Spawned = Extract<ProcessEvent, { type: 'spawned' }>;
+type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
+
+const beginWindow = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
+  const { spec } = context;
+  const log = notice('info', `spawned: '${spec.name}' with pid ${event.pid}`);
+  const started: ProcessState = { ...state, pid: event.pid, startedAtMs: event.atMs, deadlineMs: event.atMs + spec.startMs };
+  return spec.startMs === 0 ? succeed(started, context, [log]) : { state: started, effects: [log] };
+};
+
+const succeed = (state: ProcessState, { spec }: StepContext, before: StepResult['effects']): StepResult => {
+  const seconds = spec.startMs / 1000;
+  const text = `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
+  return { state: { ...state, name: 'RUNNING', failures: 0, deadlineMs: null }, effects: [...before, notice('info', text)] };
+};
+
+const refuseSpawn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {
+  const exit = { code: event.exitCode, signal: null, coreDumped: false };
+  const about = event.isNameless === true ? '' : `${context.spec.name}: `;
+  const effects = [notice('info', `spawnerr: ${about}${event.reason}`)];
+  return failStart(state, { spawnError: event.reason, exit, atMs: context.nowMs, effects }, context);
+};

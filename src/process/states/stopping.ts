@@ -1,0 +1,60 @@
+/**
+ * STOPPING: a stop was asked for. pid 0 and not lingering: init has not answered the spawn yet; pid 0 and lingering:
+ * the main process is gone, others of its process group are not.
+ */
+import { assertNever } from '../../base/assert-never.ts';
+import type { Exited } from '../exit.ts';
+import { describeExit, isExpectedExit } from '../exit-status.ts';
+import { ignored, isDue, notice, quietly } from '../result.ts';
+import { finishStop, forceStop, sendStopSignal } from '../stop.ts';
+import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
+
+export const stepStopping = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
+  switch (event.type) {
+    case 'startRequested':
+      return quietly({ ...state, wish: 'up' });
+    case 'stopRequested':
+      return quietly({ ...state, wish: 'down' });
+    case 'spawned':
+      return awaitsSpawn(state) ? stopNewborn(state, event, context) : ignored(state);
+    case 'spawnFailed':
+      return awaitsSpawn(state) ? stopUnborn(state, event, context) : ignored(state);
+    case 'exited':
+      return state.lingering ? ignored(state) : mainEnded(state, event, context);
+    case 'groupEnded':
+      return state.lingering ? finishStop(state, context, [{ type: 'release', run: state.run }]) : ignored(state);
+    case 'deadlineReached':
+      return isDue(state, context.nowMs) ? forceStop(state, context) : ignored(state);
+    case 'shutdownBegun':
+      return quietly({ ...state, wish: 'down' });
+    default:
+      return assertNever(event);
+  }
+};
+
+type Spawned = Extract<ProcessEvent, { type: 'spawned' }>;
+type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
+
+const awaitsSpawn = (state: ProcessState): boolean => state.pid === 0 && !state.lingering;
+
+const stopNewborn = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
+  const stop = sendStopSignal({ ...state, pid: event.pid, startedAtMs: event.atMs }, context);
+  const log = notice('info', `spawned: '${context.spec.name}' with pid ${event.pid}`);
+  return { state: stop.state, effects: [log, ...stop.effects] };
+};
+
+const stopUnborn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {
+  const exit = { code: event.exitCode, signal: null, coreDumped: false };
+  const refused = { ...state, stoppedAtMs: context.nowMs, exit, spawnError: event.reason };
+  return finishStop(refused, context, [notice('info', `spawnerr: ${context.spec.name}: ${event.reason}`)]);
+};
+
+const mainEnded = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
+  const { spec, nowMs } = context;
+  const text = `stopped: ${spec.name} (${describeExit(event.status)})`;
+  const log = notice(isExpectedExit(event.status, spec) ? 'info' : 'warn', text);
+  const ended: ProcessState = { ...state, pid: 0, stoppedAtMs: event.atMs, exit: event.status };
+  if (event.groupEnded || !spec.killAsGroup) return finishStop(ended, context, [log, { type: 'release', run: state.run }]);
+  const deadlineMs = state.deadlineMs ?? nowMs + spec.stopWaitMs;
+  return { state: { ...ended, lingering: true, deadlineMs }, effects: [log] };
+};

@@ -1,0 +1,48 @@
+/**
+ * The stop sequence: stop signal, wait, KILL, and KILL again each time the wait is over, until the main process has
+ * ended and, for a killAsGroup program, everything in its process group. A stop that arrives before init has answered
+ * the spawn is kept in the state and begins with the answer.
+ */
+import { SIGKILL } from './exit.ts';
+import { quietly, notice } from './result.ts';
+import { signalName } from './signal-names.ts';
+import { enterStarting } from './start.ts';
+import type { ProcessEffect, ProcessState, SignalScope, StepContext, StepResult } from './types.ts';
+
+/** With stopwaitsecs=0 the KILL follows at once, but its repetition must not become a busy loop. */
+const KILL_AGAIN_MIN_MS = 1000;
+
+/** STARTING or RUNNING to STOPPING. */
+export const enterStopping = (state: ProcessState, context: StepContext): StepResult => {
+  const stopping: ProcessState = { ...state, name: 'STOPPING', wish: 'down', deadlineMs: null, killed: false };
+  return state.pid === 0 ? quietly(stopping) : sendStopSignal(stopping, context);
+};
+
+/** The first step of the sequence; needs a main process. */
+export const sendStopSignal = (state: ProcessState, { spec, nowMs }: StepContext): StepResult => {
+  const scope: SignalScope = spec.stopAsGroup ? 'group' : 'process';
+  const name = signalName(spec.stopSignal) ?? `signal ${spec.stopSignal}`;
+  const text = `killing ${spec.name} (pid ${state.pid}) ${spec.stopAsGroup ? 'process group ' : ''}with signal ${name}`;
+  return {
+    state: { ...state, deadlineMs: nowMs + spec.stopWaitMs },
+    effects: [notice('debug', text), { type: 'signal', run: state.run, signal: spec.stopSignal, scope }],
+  };
+};
+
+/** The wait is over: force it, and look again later. */
+export const forceStop = (state: ProcessState, { spec, nowMs }: StepContext): StepResult => {
+  const scope: SignalScope = spec.killAsGroup ? 'group' : 'process';
+  const text = state.lingering
+    ? `killing what is left of the process group of '${spec.name}' with SIGKILL`
+    : `killing '${spec.name}' (${state.pid}) with SIGKILL`;
+  return {
+    state: { ...state, killed: true, deadlineMs: nowMs + Math.max(spec.stopWaitMs, KILL_AGAIN_MIN_MS) },
+    effects: [notice('warn', text), { type: 'signal', run: state.run, signal: SIGKILL, scope }],
+  };
+};
+
+/** Nothing of the run is left. A start that was asked for meanwhile (a restart) follows at once. */
+export const finishStop = (state: ProcessState, context: StepContext, before: readonly ProcessEffect[]): StepResult => {
+  const stopped: ProcessState = { ...state, name: 'STOPPED', pid: 0, deadlineMs: null, lingering: false };
+  return state.wish === 'up' ? enterStarting(stopped, context, before) : { state: stopped, effects: before };
+};

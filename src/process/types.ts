@@ -1,0 +1,75 @@
+/**
+ * One process: its states, what can happen to it, and what it can ask for. The words of supervisord for states,
+ * our glossary for the rest. All times are monotonic milliseconds.
+ */
+import type { ProcessSpec, SignalNumber } from '../config/model.ts';
+
+export type StateName = 'STOPPED' | 'STARTING' | 'RUNNING' | 'BACKOFF' | 'STOPPING' | 'EXITED' | 'FATAL' | 'UNKNOWN';
+
+/** How a run ended: an exit code, or a signal (then code is -1, as supervisord reports it). */
+export type ExitStatus = {
+  readonly code: number;
+  readonly signal: SignalNumber | null;
+  readonly coreDumped: boolean;
+};
+
+/** The whole of what is known of one process. Data only; small enough for the black box. */
+export type ProcessState = {
+  readonly name: StateName;
+  /** What the operator wants, apart from what is. Down from a stop request or the shutdown on: no spawn. */
+  readonly wish: 'up' | 'down';
+  /** Latest run, 0 before the first. Events of other runs change nothing. */
+  readonly run: number;
+  /** 0 when no main process lives, or the spawn has not been answered yet. */
+  readonly pid: number;
+  /** Of the latest run; from the spawn request on, corrected when init answers it. */
+  readonly startedAtMs: number;
+  /** End of the latest run or failed spawn; 0 before the first. */
+  readonly stoppedAtMs: number;
+  /** Failed starts in a row. */
+  readonly failures: number;
+  /** When this state must be looked at again without an event; null: never. */
+  readonly deadlineMs: number | null;
+  /** How the latest run ended, also in BACKOFF and FATAL (cleared at each start). A failed spawn counts as an exit
+   *  with the code a shell would give (126, 127). */
+  readonly exit: ExitStatus | null;
+  readonly spawnError: string;
+  /** Main process has ended, its process group has not: in STOPPING the stop goes on, in EXITED the next start waits
+   *  for the group's death, so that what it held (a port) is free again. */
+  readonly lingering: boolean;
+  /** STOPPING: KILL has been sent. */
+  readonly killed: boolean;
+};
+
+export type ProcessEvent =
+  | { readonly type: 'startRequested' }
+  | { readonly type: 'stopRequested' }
+  | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number }
+  | { readonly type: 'spawnFailed'; readonly run: number; readonly reason: string; readonly exitCode: number; readonly isNameless?: boolean }
+  | { readonly type: 'exited'; readonly run: number; readonly status: ExitStatus; readonly groupEnded: boolean; readonly atMs: number }
+  | { readonly type: 'groupEnded'; readonly run: number }
+  /** Sent at or after `deadlineMs`; too early it changes nothing. */
+  | { readonly type: 'deadlineReached'; readonly run: number }
+  /** Everything is ending: no retry, no restart from here on. */
+  | { readonly type: 'shutdownBegun' };
+
+export type NoticeLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug';
+
+export type SignalScope = 'process' | 'group';
+
+export type ProcessEffect =
+  | { readonly type: 'spawn'; readonly run: number }
+  | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: SignalScope }
+  /** The run is over, its streams may be read to their end and closed. */
+  | { readonly type: 'release'; readonly run: number }
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string };
+
+/** What the step function is given beside the state. */
+export type StepContext = {
+  readonly spec: ProcessSpec;
+  readonly nowMs: number;
+  /** Number for the next run of any process, unused so far. */
+  readonly nextRun: number;
+};
+
+export type StepResult = { readonly state: ProcessState; readonly effects: readonly ProcessEffect[] };

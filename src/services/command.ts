@@ -1,0 +1,31 @@
+/** Operators' commands on processes. Who may give them, and what they are told, is the control layer's affair. */
+import { assertNever } from '../base/assert-never.ts';
+import { applyToProcess, say, type Draft } from './draft.ts';
+import { fullName } from './plan.ts';
+import { isUp } from './shutdown.ts';
+import type { CommandVerb } from './types.ts';
+
+/** Once everything is ending, a stop is under way anyhow and a start would be undone. */
+export const runCommand = (draft: Draft, verb: CommandVerb, targets: readonly number[]): void => {
+  for (const index of targets) {
+    const spec = draft.plan.processes[index];
+    if (spec === undefined) continue;
+    if (isUp(draft) && !draft.leaving.includes(index)) command(draft, verb, index);
+    else if (isUp(draft)) say(draft, 'warn', `cannot ${verb} ${fullName(spec)}: it is leaving for another configuration`);
+    else say(draft, 'warn', `cannot ${verb} ${fullName(spec)}: everything is being stopped`);
+  }
+};
+
+const command = (draft: Draft, verb: CommandVerb, index: number): void => {
+  switch (verb) {
+    case 'start':
+      return applyToProcess(draft, index, { type: 'startRequested' });
+    case 'stop':
+      return applyToProcess(draft, index, { type: 'stopRequested' });
+    case 'restart':
+      applyToProcess(draft, index, { type: 'stopRequested' });
+      return applyToProcess(draft, index, { type: 'startRequested' });
+    default:
+      return assertNever(verb);
+  }
+};

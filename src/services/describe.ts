@@ -1,0 +1,46 @@
+/** The one-line description of a process that status commands show, word for word as supervisord gives it. */
+import { assertNever } from '../base/assert-never.ts';
+import type { ProcessState } from '../process/types.ts';
+
+/** `wallOffsetMs`: what to add to monotonic time to get wall-clock time. */
+export type Moment = { readonly nowMs: number; readonly wallOffsetMs: number };
+
+const SECONDS_PER_DAY = 86_400;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+export const describe = (name: string, state: ProcessState, moment: Moment): string => {
+  switch (state.name) {
+    case 'RUNNING':
+      return `pid ${state.pid}, uptime ${formatUptime(moment.nowMs - state.startedAtMs)}`;
+    case 'FATAL':
+    case 'BACKOFF':
+      return state.spawnError || `unknown error (try "tail ${name}")`;
+    case 'STOPPED':
+    case 'EXITED':
+      return state.run === 0 ? 'Not started' : formatStopTime(new Date(state.stoppedAtMs + moment.wallOffsetMs));
+    case 'STARTING':
+    case 'STOPPING':
+    case 'UNKNOWN':
+      return '';
+    default:
+      return assertNever(state.name);
+  }
+};
+
+/** `0:00:05`, `1 day, 0:00:05`, `2 days, 3:04:05`. */
+export const formatUptime = (uptimeMs: number): string => {
+  const seconds = Math.max(0, Math.floor(uptimeMs / 1000));
+  const days = Math.floor(seconds / SECONDS_PER_DAY);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const clock = `${hours}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
+  return days === 0 ? clock : `${days} day${days === 1 ? '' : 's'}, ${clock}`;
+};
+
+/** `Nov 21 03:47 AM`, in local time. */
+const formatStopTime = (time: Date): string => {
+  const hours = time.getHours();
+  const clock = `${twoDigits(hours % 12 || 12)}:${twoDigits(time.getMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
+  return `${MONTHS[time.getMonth()]} ${twoDigits(time.getDate())} ${clock}`;
+};
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');

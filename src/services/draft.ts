@@ -1,0 +1,54 @@
+/**
+ * One world step in the making: the only mutable thing among the services, alive for the length of one call. It keeps
+ * a step cheap with 1,000 processes (one array copy, and none when nothing changes) and gathers effects in order.
+ */
+import { step } from '../process/step.ts';
+import type { NoticeLevel, ProcessEvent, ProcessState } from '../process/types.ts';
+import type { Plan } from './plan.ts';
+import type { Decision, Phase, World, WorldEffect, WorldResult } from './types.ts';
+
+export type Draft = {
+  readonly plan: Plan;
+  readonly nowMs: number;
+  readonly before: World;
+  /** `before.states` itself until the first change. */
+  states: readonly ProcessState[];
+  copy: ProcessState[] | null;
+  nextRun: number;
+  phase: Phase;
+  decision: Decision | null;
+  wave: number;
+  deadlineMs: number | null;
+  leaving: readonly number[];
+  readonly effects: WorldEffect[];
+};
+
+export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({ plan, nowMs, before: world, copy: null, effects: [], ...world });
+
+export const closeDraft = (draft: Draft): WorldResult => {
+  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, effects } = draft;
+  const isSame = states === before.states && phase === before.phase && deadlineMs === before.deadlineMs && wave === before.wave;
+  return { world: isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving }, effects };
+};
+
+/** Steps one process and takes its effects over. An index without a process (of another configuration) changes nothing. */
+export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent): void => {
+  const spec = draft.plan.processes[index];
+  const state = draft.states[index];
+  if (spec === undefined || state === undefined) return;
+  const result = step(state, event, { spec, nowMs: draft.nowMs, nextRun: draft.nextRun });
+  if (result.state !== state) {
+    draft.copy ??= [...draft.states];
+    draft.copy[index] = result.state;
+    draft.states = draft.copy;
+  }
+  for (const effect of result.effects) {
+    if (effect.type === 'spawn') draft.nextRun = effect.run + 1;
+    draft.effects.push({ ...effect, index });
+  }
+};
+
+/** Adds a notice of the world itself. */
+export const say = (draft: Draft, level: NoticeLevel, text: string): void => {
+  draft.effects.push({ type: 'notice', index: null, level, text });
+};

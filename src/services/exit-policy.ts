@@ -1,0 +1,85 @@
+/**
+ * When does the end of programs end everything, and with which code? The table is in docs/decisions/0002-exit-codes.md.
+ * Everything is derived from the states, nothing is counted along the way, so a successor decides as its predecessor
+ * would have. Stopping things is shutdown's job.
+ */
+import { assertNever } from '../base/assert-never.ts';
+import type { ProcessSpec } from '../config/model.ts';
+import { isExpectedExit, obeyedSignal, shellExitCode } from '../process/exit-status.ts';
+import type { ProcessState } from '../process/types.ts';
+import type { Plan } from './plan.ts';
+import { hasEndedForGood, isAtRest } from './rest.ts';
+import type { Decision } from './types.ts';
+
+/** A program that failed without a code of its own, or with code 0 that was not to be. */
+const FAILURE_CODE = 1;
+
+export type Verdict = { readonly index: number; readonly code: number };
+
+/** Does the policy end everything now? Null: no. */
+export const decideExit = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
+  const policy = plan.model.supervisor.exitPolicy;
+  switch (policy) {
+    case 'never':
+      return null;
+    case 'any':
+      return firstEnded(plan, states, () => true);
+    case 'essential':
+      return firstEnded(plan, states, (spec) => spec.essential);
+    case 'all':
+      return allEnded(plan, states);
+    default:
+      return assertNever(policy);
+  }
+};
+
+/** The exit code once everything has come to rest. */
+export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
+  if (decision.cause === 'policy') return decision.code;
+  const policy = plan.model.supervisor.exitPolicy;
+  if (policy === 'never') return 0;
+  const counts = (spec: ProcessSpec): boolean => policy !== 'essential' || spec.essential;
+  const failure = earliest(plan, states, (spec, state) => counts(spec) && !endedWell(spec, state, decision.atMs));
+  return failure === null ? 0 : failureCode(failure.state);
+};
+
+const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
+  // With a control interface a stopped program can be started again; without one, it never will be.
+  const { hasControl } = plan.model;
+  if (!states.every((state) => isAtRest(state) && (!hasControl || state.name !== 'STOPPED'))) return null;
+  const failure = earliest(plan, states, hasFailed);
+  return failure === null ? { index: -1, code: 0 } : { index: failure.index, code: failureCode(failure.state) };
+};
+
+const firstEnded = (plan: Plan, states: readonly ProcessState[], counts: (spec: ProcessSpec) => boolean): Verdict | null => {
+  const ended = earliest(plan, states, (spec, state) => counts(spec) && hasEndedForGood(state));
+  if (ended === null) return null;
+  return { index: ended.index, code: hasFailed(ended.spec, ended.state) ? failureCode(ended.state) : exitCodeOf(ended.state) };
+};
+
+const hasFailed = (spec: ProcessSpec, state: ProcessState): boolean =>
+  state.name === 'FATAL' || (state.name === 'EXITED' && state.exit !== null && !isExpectedExit(state.exit, spec));
+
+/** Under a stop that was asked for: ended as expected, or as we told it to. A KILL at the deadline is neither. */
+const endedWell = (spec: ProcessSpec, state: ProcessState, stopBeganAtMs: number): boolean => {
+  if (state.exit === null) return true;
+  const wasTold = state.name === 'STOPPED' || state.stoppedAtMs >= stopBeganAtMs;
+  return wasTold ? isExpectedExit(state.exit, spec) || obeyedSignal(state.exit, spec.stopSignal) : !hasFailed(spec, state);
+};
+
+const exitCodeOf = (state: ProcessState): number => (state.exit === null ? 0 : shellExitCode(state.exit));
+
+const failureCode = (state: ProcessState): number => exitCodeOf(state) || FAILURE_CODE;
+
+type Found = { readonly index: number; readonly spec: ProcessSpec; readonly state: ProcessState };
+
+/** The one that ended first of those asked for; of several at one instant, the first in start order. */
+const earliest = (plan: Plan, states: readonly ProcessState[], isAsked: (spec: ProcessSpec, state: ProcessState) => boolean): Found | null => {
+  let found: Found | null = null;
+  for (const [index, spec] of plan.processes.entries()) {
+    const state = states[index];
+    if (state === undefined || !isAsked(spec, state)) continue;
+    if (found === null || state.stoppedAtMs < found.state.stoppedAtMs) found = { index, spec, state };
+  }
+  return found;
+};

@@ -1,0 +1,48 @@
+/**
+ * What can be known of a configuration before anything starts: every process with its index (start order), and the
+ * waves in which a shutdown stops them. Made once; the world's state refers to processes by index only.
+ */
+import type { GroupSpec, Model, ProcessSpec } from '../config/model.ts';
+
+export type PlanOptions = {
+  /** supervisord's way: groups stop strictly one after the other, also those of equal priority. */
+  readonly stopGroupsOneByOne: boolean;
+  /** supervisord's way with signals: HUP starts everything anew, what it does not know is nobody's. Else HUP changes what differs, and what
+   *  is unknown goes to the programs. */
+  readonly signalsLikeSupervisord?: boolean;
+};
+
+export type Plan = {
+  readonly model: Model;
+  /** In start order: by group priority, group name, then as configured. An index here names a process everywhere. */
+  readonly processes: readonly ProcessSpec[];
+  /** A shutdown stops wave after wave; each lists indices, highest process priority first. */
+  readonly stopWaves: readonly (readonly number[])[];
+  readonly signalsLikeSupervisord: boolean;
+};
+
+export const makePlan = (model: Model, options: PlanOptions): Plan => {
+  const processes: ProcessSpec[] = [];
+  const waves: { readonly priority: number; readonly members: Member[] }[] = [];
+  for (const group of [...model.groups].sort(byPriorityThenName)) {
+    const last = waves.at(-1);
+    const joinsLast = last !== undefined && last.priority === group.priority && !options.stopGroupsOneByOne;
+    const wave = joinsLast ? last : { priority: group.priority, members: [] };
+    if (!joinsLast) waves.push(wave);
+    for (const process of group.processes) wave.members.push({ index: processes.push(process) - 1, priority: process.priority });
+  }
+  const stopWaves = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
+  return { model, processes, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
+};
+
+/** `name`, or `group:name` where they differ: how people call a process. */
+export const fullName = (spec: ProcessSpec): string => (spec.group === spec.name ? spec.name : `${spec.group}:${spec.name}`);
+
+const byPriorityThenName = (a: GroupSpec, b: GroupSpec): number => {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  return a.name < b.name ? -1 : Number(a.name > b.name);
+};
+
+type Member = { readonly index: number; readonly priority: number };
+
+const inStopOrder = (a: Member, b: Member): number => b.priority - a.priority || b.index - a.index;

@@ -1,0 +1,25 @@
+/** Does a process still have something before it? Shared by shutdown (is the wave down?) and exit policy (is it over?). */
+import { assertNever } from '../base/assert-never.ts';
+import type { ProcessState } from '../process/types.ts';
+
+/** Nothing of it lives and nothing but a command can change that. */
+export const isAtRest = (state: ProcessState): boolean => {
+  switch (state.name) {
+    case 'STOPPED':
+    case 'FATAL':
+    case 'UNKNOWN':
+      return true;
+    case 'EXITED':
+      return !state.lingering;
+    case 'STARTING':
+    case 'RUNNING':
+    case 'BACKOFF':
+    case 'STOPPING':
+      return false;
+    default:
+      return assertNever(state.name);
+  }
+};
+
+/** At rest and not because somebody wished so: it has ended for good. */
+export const hasEndedForGood = (state: ProcessState): boolean => state.name === 'FATAL' || (state.name === 'EXITED' && !state.lingering);

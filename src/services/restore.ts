@@ -1,0 +1,87 @@
+/**
+ * Takeover: what a successor makes of the states its predecessor left in the black box and of the runs init knows.
+ * The box may be one step behind init (something ended meanwhile) or one step ahead of it (a spawn was decided but
+ * never sent). Pure: the result is a world and the events that bring it up to date, to be stepped in their order.
+ * A signal that was decided but perhaps not sent is not repeated: a stop has its KILL, a doubled TERM may do harm.
+ */
+import { INITIAL_STATE } from '../process/initial-state.ts';
+import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState } from '../process/types.ts';
+import type { WorldHeader } from './memo.ts';
+import type { Plan } from './plan.ts';
+import type { World, WorldEvent } from './types.ts';
+
+/** One run as init remembers it. */
+export type RememberedRun = {
+  readonly run: number;
+  readonly pid: number;
+  readonly running: boolean;
+  readonly groupEnded: boolean;
+  readonly status: ExitStatus;
+  readonly startedAtMs: number;
+  readonly exitedAtMs: number;
+};
+
+/** What is done to a run whether or not a process still knows it. */
+export type RunEffect = Extract<ProcessEffect, { readonly type: 'signal' | 'release' }>;
+
+export type Restored = {
+  readonly world: World;
+  /** To be stepped in this order, the last one being `resumed`. */
+  readonly events: readonly WorldEvent[];
+  /** To be performed: runs that belong to no process any more are released, and killed if they still live. */
+  readonly effects: readonly RunEffect[];
+};
+
+/** `states` by index in the plan; null where the box has none. */
+export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (ProcessState | null)[], known: readonly RememberedRun[]): Restored => {
+  const byRun = new Map(known.map((remembered) => [remembered.run, remembered]));
+  const events: WorldEvent[] = [];
+  const restored = plan.processes.map((_, index) => {
+    const saved = states[index] ?? INITIAL_STATE;
+    const { state, missed } = reconcile(saved, byRun.get(saved.run));
+    if (expectsRun(state)) byRun.delete(state.run);
+    for (const event of missed) events.push({ type: 'process', index, event });
+    return state;
+  });
+  const nextRun = known.reduce((next, { run }) => Math.max(next, run + 1), header.nextRun);
+  return { world: { ...header, nextRun, states: restored }, events: [...events, { type: 'resumed' }], effects: [...byRun.values()].flatMap(abandon) };
+};
+
+type Reconciled = { readonly state: ProcessState; readonly missed: readonly ProcessEvent[] };
+
+const reconcile = (state: ProcessState, known: RememberedRun | undefined): Reconciled => {
+  if (!expectsRun(state)) return { state, missed: [] };
+  return known === undefined ? withoutRun(state) : { state, missed: missedEvents(state, known) };
+};
+
+/** Does this state wait for something of its run? */
+const expectsRun = ({ name, lingering }: ProcessState): boolean => name === 'STARTING' || name === 'RUNNING' || name === 'STOPPING' || lingering;
+
+const missedEvents = (state: ProcessState, known: RememberedRun): readonly ProcessEvent[] => {
+  const { run, pid, running, groupEnded, status, startedAtMs, exitedAtMs } = known;
+  if (state.lingering) return groupEnded ? [{ type: 'groupEnded', run }] : [];
+  const spawned: readonly ProcessEvent[] = state.pid === 0 ? [{ type: 'spawned', run, pid, atMs: startedAtMs }] : [];
+  return running ? spawned : [...spawned, { type: 'exited', run, status, groupEnded, atMs: exitedAtMs }];
+};
+
+/** How a run ended that init has forgotten: a failure. It cannot happen unless the box is older than it claims. */
+const LOST: ExitStatus = { code: 1, signal: null, coreDumped: false };
+
+const withoutRun = (state: ProcessState): Reconciled => {
+  const { run } = state;
+  if (state.lingering) return { state, missed: [{ type: 'groupEnded', run }] };
+  if (state.pid !== 0) {
+    return { state, missed: [{ type: 'exited', run, status: LOST, groupEnded: true, atMs: state.startedAtMs }] };
+  }
+  // The spawn never reached init, or its failure was told to a dead ear: ask again, under a new number.
+  const stopped: ProcessState = { ...state, name: 'STOPPED' };
+  return { state: stopped, missed: state.wish === 'up' ? [{ type: 'startRequested' }] : [] };
+};
+
+const abandon = ({ run, running }: RememberedRun): readonly RunEffect[] =>
+  running
+    ? [
+        { type: 'signal', run, signal: 9, scope: 'group' },
+        { type: 'release', run },
+      ]
+    : [{ type: 'release', run }];

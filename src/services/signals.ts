@@ -1,0 +1,64 @@
+/** What a signal to the container means in supervise mode: stop everything, read the configuration again, open logs again, pass it on, or nothing. */
+import { signalName } from '../process/signal-names.ts';
+import type { SignalNumber } from '../config/model.ts';
+import { say, type Draft } from './draft.ts';
+import { refuseReload } from './reload.ts';
+import { beginShutdown, isUp } from './shutdown.ts';
+
+const SIGHUP = 1;
+const SIGINT = 2;
+const SIGQUIT = 3;
+const SIGUSR2 = 12;
+const SIGTERM = 15;
+const SIGCHLD = 17;
+const SIGTTIN = 21;
+const SIGTTOU = 22;
+const SIGWINCH = 28;
+const SIGPWR = 30;
+const SIGRTMIN_PLUS_3 = 37;
+
+/** TERM, INT, QUIT: everybody's; RTMIN+3 and PWR: how systemd and LXC ask a container to halt. */
+const STOP_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGINT, SIGQUIT, SIGTERM, SIGPWR, SIGRTMIN_PLUS_3]);
+
+/** About our own children and our own use of the terminal: no program's business. */
+const PRIVATE_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGCHLD, SIGTTIN, SIGTTOU]);
+
+export const receiveSignal = (draft: Draft, signal: SignalNumber, hasTerminal: boolean): void => {
+  const name = signalName(signal) ?? `signal ${signal}`;
+  if (isStopSignal(signal, hasTerminal)) requestStop(draft, name);
+  else if (signal === SIGHUP) requestReload(draft, name);
+  else if (signal === SIGUSR2) requestReopen(draft, name);
+  else if (PRIVATE_SIGNALS.has(signal)) return;
+  else if (draft.plan.signalsLikeSupervisord) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
+  else forward(draft, signal, name);
+};
+
+/** WINCH is a window's new size where there is a window, else images' way (httpd, STOPSIGNAL SIGWINCH) to say stop. */
+const isStopSignal = (signal: SignalNumber, hasTerminal: boolean): boolean => STOP_SIGNALS.has(signal) || (signal === SIGWINCH && !hasTerminal);
+
+/** A second one forces nothing: engines, shells and terminals deliver the same wish twice. The deadlines do the forcing. */
+const requestStop = (draft: Draft, name: string): void => {
+  const isNews = isUp(draft);
+  if (isNews || draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received ${name} indicating exit request`);
+  else say(draft, 'warn', `ignored ${name} indicating exit request (shutdown in progress)`);
+  if (isNews) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
+};
+
+const requestReload = (draft: Draft, name: string): void => {
+  if (!isUp(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (shutdown in progress)`);
+  if (draft.phase === 'reloading') return refuseReload(draft, name);
+  say(draft, 'warn', `received ${name} indicating restart request`);
+  draft.effects.push({ type: 'reload' });
+};
+
+/** Also while everything ends: who rotates logs needs the old files to be let go. */
+const requestReopen = (draft: Draft, name: string): void => {
+  say(draft, 'info', `received ${name} indicating log reopen request`);
+  draft.effects.push({ type: 'reopenLogs' });
+};
+
+const forward = (draft: Draft, signal: SignalNumber, name: string): void => {
+  const runs = draft.states.filter((state) => state.pid !== 0).map((state) => state.run);
+  say(draft, 'debug', `forwarding ${name} to ${runs.length} running program${runs.length === 1 ? '' : 's'}`);
+  if (runs.length > 0) draft.effects.push({ type: 'forward', signal, runs });
+};

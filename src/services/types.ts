@@ -1,0 +1,78 @@
+/**
+ * All processes together: the world's state, what can happen to it, and what it can ask for. Processes are addressed
+ * by their index in the plan, runs by number. All times are monotonic milliseconds.
+ */
+import type { SignalNumber } from '../config/model.ts';
+import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState } from '../process/types.ts';
+
+/**
+ * running: programs start, end and restart. stopping: wave after wave is stopped, nothing starts any more.
+ * sweeping: leftovers of the programs are being ended. draining: nobody is left, output is being written out.
+ * ended: the exit has been asked for. reloading: as running, but some processes are being stopped, wave after wave; then
+ * another plan takes over.
+ */
+export type Phase = 'running' | 'reloading' | 'stopping' | 'sweeping' | 'draining' | 'ended';
+
+/** Why everything is stopped, since when, and what that means for the exit code. */
+export type Decision =
+  /** Somebody asked for it; the code is made of how the programs end (exit-policy.ts). */
+  | { readonly cause: 'requested'; readonly atMs: number }
+  /** The exit policy: `index` is the process that decided, -1 when there is none to name. */
+  | { readonly cause: 'policy'; readonly atMs: number; readonly index: number; readonly code: number };
+
+export type World = {
+  readonly phase: Phase;
+  /** By index in the plan. */
+  readonly states: readonly ProcessState[];
+  /** Number for the next run of any process. */
+  readonly nextRun: number;
+  /** Null while running. */
+  readonly decision: Decision | null;
+  /** stopping: the wave of the plan that is being stopped. */
+  readonly wave: number;
+  /** The world's own timer: repeated "waiting for" lines, and the end of patience with output. */
+  readonly deadlineMs: number | null;
+  /** reloading: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
+  readonly leaving: readonly number[];
+};
+
+export type CommandVerb = 'start' | 'stop' | 'restart';
+
+export type WorldEvent =
+  /** Once, at the first start: everything with autostart is started. Not at a takeover. */
+  | { readonly type: 'startUp' }
+  /** After a takeover's events: asks again for what the phase is waiting for. */
+  | { readonly type: 'resumed' }
+  | { readonly type: 'process'; readonly index: number; readonly event: ProcessEvent }
+  /** The time of nextDeadlineMs() has come: every timer that is due fires. */
+  | { readonly type: 'timePassed' }
+  | { readonly type: 'signalReceived'; readonly signal: SignalNumber; readonly hasTerminal: boolean }
+  | { readonly type: 'commandRequested'; readonly verb: CommandVerb; readonly targets: readonly number[] }
+  | { readonly type: 'stopEverythingRequested' }
+  /** Another configuration has been read and is good: stop these, then ask for the next plan. */
+  | { readonly type: 'reloadBegun'; readonly leaving: readonly number[] }
+  /** The world has been carried over to a new plan, in which these are new. */
+  | { readonly type: 'planChanged'; readonly fresh: readonly number[] }
+  | { readonly type: 'outputDrained' }
+  | { readonly type: 'swept' };
+
+export type WorldEffect =
+  /** spawn, signal, release and notice of the process with this index. */
+  | (ProcessEffect & { readonly index: number })
+  /** A notice of the world itself. */
+  | { readonly type: 'notice'; readonly index: null; readonly level: NoticeLevel; readonly text: string }
+  /** Send the signal to the process groups of these runs. */
+  | { readonly type: 'forward'; readonly signal: SignalNumber; readonly runs: readonly number[] }
+  /** Read the configuration again; when it is good, reloadBegun comes. */
+  | { readonly type: 'reload' }
+  /** Every leaving process is down: carry the world over to the next plan. */
+  | { readonly type: 'changePlan' }
+  | { readonly type: 'reopenLogs' }
+  /** A stop of everything is under way: init goes on with it should the supervisor die. */
+  | { readonly type: 'announceStop' }
+  /** Write out all output there is, then report outputDrained. */
+  | { readonly type: 'drain' }
+  | { readonly type: 'sweep'; readonly graceMs: number }
+  | { readonly type: 'exit'; readonly code: number };
+
+export type WorldResult = { readonly world: World; readonly effects: readonly WorldEffect[] };

@@ -1,0 +1,110 @@
+/**
+ * The step of all processes together: who does what when. Pure: time and facts come in, a new world and effects go
+ * out; the world is to be committed before the effects are performed, and their outcomes come back as events.
+ */
+import { assertNever } from '../base/assert-never.ts';
+import { INITIAL_STATE } from '../process/initial-state.ts';
+import { runCommand } from './command.ts';
+import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
+import { decideExit, type Verdict } from './exit-policy.ts';
+import { fullName, type Plan } from './plan.ts';
+import { advanceReload, beginReload, resumeReload } from './reload.ts';
+import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
+import { receiveSignal } from './signals.ts';
+import type { World, WorldEvent, WorldResult } from './types.ts';
+import { sayWaiting } from './waves.ts';
+
+/** Nothing started yet. The engine's first event is startUp. */
+export const createWorld = (plan: Plan): World => ({
+  phase: 'running',
+  states: plan.processes.map(() => INITIAL_STATE),
+  nextRun: 1,
+  decision: null,
+  wave: 0,
+  deadlineMs: null,
+  leaving: [],
+});
+
+export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: number): WorldResult => {
+  // The exit has been asked for: nothing matters any more, but a successor has to ask for it again.
+  if (world.phase === 'ended' && event.type !== 'resumed') return { world, effects: [] };
+  const draft = openDraft(plan, world, nowMs);
+  apply(draft, event);
+  if (draft.phase === 'running') applyExitPolicy(draft, event);
+  else if (draft.phase === 'reloading') advanceReload(draft);
+  else advanceShutdown(draft);
+  return closeDraft(draft);
+};
+
+/** The instant by which timePassed is due; null: nothing will happen by itself. */
+export const nextDeadlineMs = (world: World): number | null => {
+  let next = world.deadlineMs ?? Number.POSITIVE_INFINITY;
+  for (const { deadlineMs } of world.states) if (deadlineMs !== null && deadlineMs < next) next = deadlineMs;
+  return next === Number.POSITIVE_INFINITY ? null : next;
+};
+
+const apply = (draft: Draft, event: WorldEvent): void => {
+  switch (event.type) {
+    case 'startUp':
+      return startProcesses(draft, draft.plan.processes.keys());
+    case 'resumed':
+      return draft.phase === 'reloading' ? resumeReload(draft) : resumeShutdown(draft);
+    case 'process':
+      return applyToProcess(draft, event.index, event.event);
+    case 'timePassed':
+      return fireTimers(draft);
+    case 'signalReceived':
+      return receiveSignal(draft, event.signal, event.hasTerminal);
+    case 'commandRequested':
+      return runCommand(draft, event.verb, event.targets);
+    case 'reloadBegun':
+      return beginReload(draft, event.leaving);
+    case 'planChanged':
+      return startProcesses(draft, event.fresh);
+    case 'stopEverythingRequested':
+      if (isUp(draft)) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
+      return;
+    case 'outputDrained':
+      if (draft.phase === 'draining') finish(draft);
+      return;
+    case 'swept':
+      if (draft.phase === 'sweeping') beginDraining(draft);
+      return;
+    default:
+      return assertNever(event);
+  }
+};
+
+const startProcesses = (draft: Draft, indices: Iterable<number>): void => {
+  for (const index of indices) {
+    if (draft.plan.processes[index]?.autostart === true) applyToProcess(draft, index, { type: 'startRequested' });
+  }
+};
+
+const fireTimers = (draft: Draft): void => {
+  for (const [index, { deadlineMs, run }] of draft.before.states.entries()) {
+    if (deadlineMs !== null && deadlineMs <= draft.nowMs) applyToProcess(draft, index, { type: 'deadlineReached', run });
+  }
+  if (draft.deadlineMs !== null && draft.deadlineMs <= draft.nowMs) reachDeadline(draft);
+};
+
+const reachDeadline = (draft: Draft): void => {
+  if (draft.phase === 'reloading') sayWaiting(draft);
+  else shutdownDeadlineReached(draft);
+};
+
+/** The policy looks at the states when they have changed; an autostart=false world may be over from the start. */
+const applyExitPolicy = (draft: Draft, event: WorldEvent): void => {
+  if (draft.states === draft.before.states && event.type !== 'startUp' && event.type !== 'resumed' && event.type !== 'planChanged') return;
+  const verdict = decideExit(draft.plan, draft.states);
+  if (verdict === null) return;
+  say(draft, 'info', explain(draft, verdict));
+  beginShutdown(draft, { cause: 'policy', atMs: draft.nowMs, ...verdict });
+};
+
+const explain = ({ plan }: Draft, { index, code }: Verdict): string => {
+  const policy = plan.model.supervisor.exitPolicy;
+  const spec = plan.processes[index];
+  const why = spec === undefined ? 'every program has ended as expected' : `${fullName(spec)} has ended`;
+  return `exiting with code ${code}: ${why} (exit_policy=${policy})`;
+};
