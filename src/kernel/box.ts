@@ -1,0 +1,160 @@
+/**
+ * Layout of the black box: the memory that outlives a supervisor. Only addresses and the two areas that are no log
+ * (memo, configuration); what the log areas mean is in src/logs. The file is sparse: a page costs memory once it is touched,
+ * so every area starts with what is used most.
+ *
+ *   from       bytes      area
+ *   0          64 KiB     head: magic, version, redo record, staging and outbox positions (32-bit words, see HEAD)
+ *   64 KiB     896 KiB    streams: one record of 192 bytes for each captured stream
+ *   1 MiB      1 MiB      memo, bank 0: slots of 256 bytes, two copies each
+ *   2 MiB      2 MiB      configuration, bank 0: length, then bytes
+ *   4 MiB      2 MiB      configuration, bank 1
+ *   6 MiB      1 MiB      memo, bank 1
+ *   8 MiB      768 KiB    staging: 3 x 256 KiB, where read(2) puts what programs wrote
+ *   9 MiB      1 MiB      outboxes: 2 x 512 KiB, lines on their way to the container's stdout and stderr
+ *   16 MiB     256 MiB    carries: 64 KiB for each captured stream, its unfinished line
+ */
+import type { Native } from './native.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const MOST_STREAMS = 4_096;
+export const MEMO_SLOTS = 4_096;
+/** What a memo slot holds at most. */
+export const MEMO_BYTES = 124;
+export const CONFIGURATION_BYTES = 2 * MIB - 8;
+
+export const STREAMS_AT = 64 * KIB;
+export const STREAM_BYTES = 192;
+/** By bank: one is valid, in the other the next configuration is prepared. */
+const MEMO_AT = [MIB, 6 * MIB] as const;
+const CONFIGURATION_AT = [2 * MIB, 4 * MIB] as const;
+export const STAGING_AT = 8 * MIB;
+export const STAGING_BYTES = 256 * KIB;
+export const OUTBOX_AT = 9 * MIB;
+export const OUTBOX_BYTES = 512 * KIB;
+export const CARRY_AT = 16 * MIB;
+export const CARRY_BYTES = 64 * KIB;
+export const BOX_BYTES = CARRY_AT + MOST_STREAMS * CARRY_BYTES;
+
+/** Indexes of 32-bit words in the head. */
+export const HEAD = { MAGIC: 0, VERSION: 1, BANK: 2, REDO: 16, STAGING: 64, OUTBOX: 128 } as const;
+
+const MAGIC = 0x7864_6274;
+const VERSION = 2;
+const MEMO_SLOT_BYTES = 256;
+/** In the word that names the valid bank: a configuration in the other one is about to take over. */
+const IS_NEXT_READY = 2;
+
+export type Memo = {
+  /** Replaces the slot's content, at once or not at all. At most MEMO_BYTES. */
+  readonly write: (slot: number, bytes: Uint8Array) => void;
+  /** A copy of what was last written; empty when nothing was. */
+  readonly read: (slot: number) => Uint8Array;
+  /** Writes the slot of the bank that is not valid yet. */
+  readonly writeNext: (slot: number, bytes: Uint8Array) => void;
+  /** What was prepared counts from now on, memo and configuration together: one store, so that a successor sees all of it or nothing. */
+  readonly switchToNext: () => void;
+};
+
+export type Box = {
+  readonly fd: number;
+  /** All of it, by bytes and by 32-bit words. */
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly memo: Memo;
+  /** False: what an earlier supervisor wrote is here. */
+  readonly isFresh: boolean;
+  /** The configuration that is in force; empty before the first was written. */
+  readonly readConfiguration: () => Uint8Array;
+  readonly writeConfiguration: (bytes: Uint8Array) => void;
+  /** The configuration that is about to take over (memo.switchToNext() ends that); null when there is none. */
+  readonly readNextConfiguration: () => Uint8Array | null;
+  /** Null: none is about to take over any more. */
+  readonly writeNextConfiguration: (bytes: Uint8Array | null) => void;
+};
+
+/** Maps the part of the box at `fd` that a start needs: memo and configuration. An empty file becomes a fresh box. Throws when it
+ *  is of another version. All of it at once would make V8 collect garbage before the first program is started. */
+export const openBox = (native: Native, fd: number): Box => {
+  const buffer = native.mapBox(fd, STAGING_AT);
+  return boxOn(fd, new Uint8Array(buffer), new Int32Array(buffer));
+};
+
+/** The same box with the areas of the log path: the same memory, mapped once more. */
+export const openWholeBox = (native: Native, head: Box): Box => {
+  const buffer = native.mapBox(head.fd, BOX_BYTES);
+  return { ...boxOn(head.fd, new Uint8Array(buffer), new Int32Array(buffer)), isFresh: head.isFresh };
+};
+
+/** A box over memory that is already there. */
+export const boxOn = (fd: number, bytes: Uint8Array, words: Int32Array): Box => {
+  const isFresh = words[HEAD.MAGIC] === 0;
+  if (isFresh) {
+    words[HEAD.VERSION] = VERSION;
+    Atomics.store(words, HEAD.MAGIC, MAGIC);
+  } else if (words[HEAD.MAGIC] !== MAGIC || words[HEAD.VERSION] !== VERSION) {
+    throw new Error(`cannot use the black box: it is of version ${words[HEAD.VERSION] ?? 0}, this supervisor writes ${VERSION}`);
+  }
+  const configuration = configurationsOn(bytes, words);
+  return {
+    fd,
+    bytes,
+    words,
+    isFresh,
+    memo: memoOn(bytes, words),
+    readConfiguration: () => configuration.read(bankOf(words)),
+    writeConfiguration: (content) => configuration.write(bankOf(words), content),
+    readNextConfiguration: () => (((words[HEAD.BANK] ?? 0) & IS_NEXT_READY) !== 0 ? configuration.read(otherBankOf(words)) : null),
+    writeNextConfiguration: (content) => {
+      const bank = bankOf(words);
+      Atomics.store(words, HEAD.BANK, bank);
+      if (content === null) return;
+      configuration.write(otherBankOf(words), content);
+      Atomics.store(words, HEAD.BANK, bank | IS_NEXT_READY);
+    },
+  };
+};
+
+const bankOf = (words: Int32Array): 0 | 1 => (((words[HEAD.BANK] ?? 0) & 1) === 1 ? 1 : 0);
+const otherBankOf = (words: Int32Array): 0 | 1 => (bankOf(words) === 1 ? 0 : 1);
+
+const configurationsOn = (bytes: Uint8Array, words: Int32Array) => ({
+  read: (bank: 0 | 1): Uint8Array => {
+    const at = CONFIGURATION_AT[bank];
+    return bytes.slice(at + 8, at + 8 + (words[at / 4] ?? 0));
+  },
+  write: (bank: 0 | 1, content: Uint8Array): void => {
+    if (content.length > CONFIGURATION_BYTES) throw new Error(`cannot keep the configuration: ${content.length} bytes, at most ${CONFIGURATION_BYTES}`);
+    const at = CONFIGURATION_AT[bank];
+    Atomics.store(words, at / 4, 0);
+    bytes.set(content, at + 8);
+    Atomics.store(words, at / 4, content.length);
+  },
+});
+
+/** One word says which copy counts and how long it is: storing that word is the commit. */
+const memoOn = (bytes: Uint8Array, words: Int32Array): Memo => {
+  const write = (bank: 0 | 1, slot: number, content: Uint8Array): void => {
+    if (slot < 0 || slot >= MEMO_SLOTS || content.length > MEMO_BYTES) throw new Error(`memo slot ${slot} cannot hold ${content.length} bytes`);
+    const at = MEMO_AT[bank] + slot * MEMO_SLOT_BYTES;
+    const copy = (words[at / 4] ?? 0) >> 16 === 1 ? 2 : 1;
+    bytes.set(content, memoCopyAt(at, copy));
+    Atomics.store(words, at / 4, (copy << 16) | content.length);
+  };
+  return {
+    write: (slot, content) => write(bankOf(words), slot, content),
+    writeNext: (slot, content) => write(otherBankOf(words), slot, content),
+    switchToNext: () => void Atomics.store(words, HEAD.BANK, otherBankOf(words)),
+    read: (slot) => {
+      const at = MEMO_AT[bankOf(words)] + slot * MEMO_SLOT_BYTES;
+      const word = words[at / 4] ?? 0;
+      if (word === 0) return new Uint8Array(0);
+      const from = memoCopyAt(at, word >> 16);
+      return bytes.slice(from, from + (word & 0xffff));
+    },
+  };
+};
+
+const memoCopyAt = (slotAt: number, copy: number): number => slotAt + 4 + (copy - 1) * MEMO_BYTES;

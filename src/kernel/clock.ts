@@ -1,0 +1,16 @@
+/** Monotonic time: the same clock that init stamps its frames with, so that a successor can compare. */
+import type { Clock } from './kernel.ts';
+
+/** Node's timers fire up to a millisecond early by their own rounding; asking for the next whole one avoids a second wake-up. */
+const ROUNDING_MS = 1;
+/** setTimeout's longest delay; a later deadline is reached in several steps by whoever armed it. */
+const LONGEST_MS = 2_147_483_647;
+
+export const monotonicClock: Clock = {
+  nowMs: () => Number(process.hrtime.bigint()) / 1e6,
+  at: (atMs, callback) => {
+    const delayMs = Math.ceil(atMs - monotonicClock.nowMs());
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0) + ROUNDING_MS, LONGEST_MS));
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,144 @@
+/**
+ * What reading a configuration may ask of the machine. The live body asks and records; the recorded one repeats the
+ * answers, so that a successor supervisor reads the very configuration its predecessor runs, whatever has become of the files.
+ */
+import { closeSync, globSync, openSync, readSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+
+type Answer = { readonly text: string } | { readonly error: string };
+
+/** The shape that the configuration layer asks for (its ConfigWorld). */
+export type FileWorld = {
+  readonly readFile: (path: string) => Answer;
+  readonly glob: (pattern: string) => readonly string[];
+  readonly isDirectory: (path: string) => boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hostName: string;
+  readonly workingDirectory: string;
+  readonly uid: number;
+};
+
+/** All answers given, as plain data. */
+export type FileRecord = {
+  readonly files: Record<string, Answer>;
+  readonly globs: Record<string, readonly string[]>;
+  readonly directories: Record<string, boolean>;
+  readonly hostName: string;
+  readonly workingDirectory: string;
+  readonly uid: number;
+};
+
+/** A configuration file larger than this is a mistake, not a configuration. */
+const LONGEST_FILE_BYTES = 1_048_576;
+const FIRST_READ_BYTES = 16_384;
+
+/** A byte order mark is the configuration layer's business. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Asks the machine, relative to `workingDirectory`; `record` fills up as questions come. */
+export const liveFiles = (
+  environment: Readonly<Record<string, string>>,
+  workingDirectory: string = process.cwd(),
+): { readonly world: FileWorld; readonly record: FileRecord } => {
+  const record: FileRecord = {
+    files: empty(),
+    globs: empty(),
+    directories: empty(),
+    hostName: hostname(),
+    workingDirectory,
+    uid: process.getuid?.() ?? 0,
+  };
+  return {
+    record,
+    world: {
+      readFile: (path) => (record.files[path] ??= readText(resolve(workingDirectory, path))),
+      glob: (pattern) => (record.globs[pattern] ??= globSync(pattern, { cwd: workingDirectory }).sort(byBytes)),
+      isDirectory: (path) => (record.directories[path] ??= isDirectory(resolve(workingDirectory, path))),
+      environment,
+      hostName: record.hostName,
+      workingDirectory: record.workingDirectory,
+      uid: record.uid,
+    },
+  };
+};
+
+/** Repeats a record; what was not asked then is not there now. */
+export const recordedFiles = (record: FileRecord, environment: Readonly<Record<string, string>>): FileWorld => ({
+  readFile: (path) => own(record.files, path) ?? { error: 'it was not read when tsinit started' },
+  glob: (pattern) => own(record.globs, pattern) ?? [],
+  isDirectory: (path) => own(record.directories, path) ?? false,
+  environment,
+  hostName: record.hostName,
+  workingDirectory: record.workingDirectory,
+  uid: record.uid,
+});
+
+/** Paths are the keys: no name that every object has (`constructor`) may be among them. */
+const empty = <Value>(): Record<string, Value> => Object.create(null) as Record<string, Value>;
+
+const own = <Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(values, key) ? values[key] : undefined);
+
+const readText = (path: string): Answer => {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const bytes = readAtMost(fd, LONGEST_FILE_BYTES + 1);
+      if (bytes.length > LONGEST_FILE_BYTES) return { error: `it is longer than ${LONGEST_FILE_BYTES} bytes, no configuration is` };
+      return { text: decoder.decode(bytes) };
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return { error: errorText(error) };
+  }
+};
+
+/** Sizes are not asked for: devices have none and pipes have no end that is known. */
+const readAtMost = (fd: number, limit: number): Uint8Array => {
+  let bytes = new Uint8Array(FIRST_READ_BYTES);
+  let length = 0;
+  for (;;) {
+    const count = readSync(fd, bytes, length, Math.min(bytes.length, limit) - length, null);
+    length += count;
+    if (count === 0 || length === limit) return bytes.subarray(0, length);
+    if (length === bytes.length) {
+      const larger = new Uint8Array(bytes.length * 4);
+      larger.set(bytes);
+      bytes = larger;
+    }
+  }
+};
+
+/** What cannot be looked at is no directory for us. */
+const isDirectory = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+
+const errorText = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ENOTDIR':
+      return 'a part of its path is not a directory';
+    case 'ELOOP':
+      return 'its symbolic links go round in circles';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
+    case 'ERR_INVALID_ARG_VALUE':
+      return 'a path cannot contain a NUL character';
+    default:
+      return code;
+  }
+};

@@ -1,0 +1,91 @@
+/** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
+import type { ByteWriter } from './bytes.ts';
+import type { ListenRequest, SpawnRequest, StreamKind } from './kernel.ts';
+import { ATTRIBUTE, FRAME, PROTOCOL_VERSION } from './protocol.ts';
+
+const encoder = new TextEncoder();
+const STREAM_CODE: Readonly<Record<StreamKind | 'stdout', number>> = { null: 0, pipe: 1, inherit: 2, stdout: 3 };
+
+/** Header and payload; the length is filled in behind. */
+export const frame = (out: ByteWriter, type: number, payload: () => void): void => {
+  const start = out.position();
+  out.u32(0);
+  out.u16(type);
+  out.u16(0);
+  const body = out.position();
+  payload();
+  out.patchU32(start, out.position() - body);
+};
+
+const words = (out: ByteWriter, type: number, ...values: readonly number[]): void => frame(out, type, () => values.forEach(out.u32));
+
+export const writeReady = (out: ByteWriter): void => words(out, FRAME.READY, PROTOCOL_VERSION);
+export const writeKill = (out: ByteWriter, run: number, signal: number, scope: 'process' | 'group'): void =>
+  words(out, FRAME.KILL, run, signal, scope === 'group' ? 1 : 0);
+export const writeRelease = (out: ByteWriter, run: number): void => words(out, FRAME.RELEASE, run);
+export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);
+export const writeExit = (out: ByteWriter, code: number): void => words(out, FRAME.EXIT, code);
+export const writeAck = (out: ByteWriter, handled: number): void => words(out, FRAME.ACK, handled);
+export const writeStopping = (out: ByteWriter): void => words(out, FRAME.STOPPING, 1);
+
+export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
+  frame(out, FRAME.SPAWN, () => {
+    out.u32(request.run);
+    attribute(out, ATTRIBUTE.ARGV, () => request.argv.forEach((word) => string(out, encoder.encode(word))));
+    attribute(out, ATTRIBUTE.ENVP, () => request.environment.forEach((entry) => string(out, entry)));
+    if (request.directory !== null) {
+      const directory = encoder.encode(request.directory);
+      attribute(out, ATTRIBUTE.DIRECTORY, () => string(out, directory));
+    }
+    if (request.user !== null) {
+      const { uid, gid, groups } = request.user;
+      numbers(out, ATTRIBUTE.UID, uid);
+      numbers(out, ATTRIBUTE.GID, gid);
+      numbers(out, ATTRIBUTE.GROUPS, ...groups);
+    }
+    if (request.umask !== null) numbers(out, ATTRIBUTE.UMASK, request.umask);
+    for (const { resource, soft, hard } of request.limits) {
+      attribute(out, ATTRIBUTE.LIMIT, () => {
+        out.u32(resource);
+        long(out, soft);
+        long(out, hard);
+      });
+    }
+    numbers(out, ATTRIBUTE.STDIN, STREAM_CODE[request.stdin]);
+    if (request.listen) writeListen(out, request.listen);
+    numbers(out, ATTRIBUTE.STDOUT, STREAM_CODE[request.stdout]);
+    numbers(out, ATTRIBUTE.STDERR, STREAM_CODE[request.stderr]);
+    numbers(out, ATTRIBUTE.STOP, request.stop.signal, request.stop.waitMs, request.stop.scope === 'group' ? 1 : 0);
+  });
+
+const writeListen = (out: ByteWriter, { address, port, backlog, mode, owner }: ListenRequest): void => {
+  const name = encoder.encode(address);
+  attribute(out, ATTRIBUTE.LISTEN, () => {
+    for (const word of [port ?? 0, backlog, mode, owner === null ? 0 : 1, owner?.uid ?? 0, owner?.gid ?? 0]) out.u32(word);
+    string(out, name);
+  });
+};
+
+/** Infinity is all ones. */
+const long = (out: ByteWriter, value: number): void => {
+  if (value !== Number.POSITIVE_INFINITY) return out.u64(value);
+  out.u32(0xffff_ffff);
+  out.u32(0xffff_ffff);
+};
+
+const attribute = (out: ByteWriter, id: number, payload: () => void): void => {
+  out.u16(id);
+  out.u16(0);
+  const start = out.position();
+  out.u32(0);
+  const body = out.position();
+  payload();
+  out.patchU32(start, out.position() - body);
+};
+
+const numbers = (out: ByteWriter, id: number, ...values: readonly number[]): void => attribute(out, id, () => values.forEach(out.u32));
+
+const string = (out: ByteWriter, bytes: Uint8Array): void => {
+  out.bytes(bytes);
+  out.zero();
+};

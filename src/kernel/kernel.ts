@@ -1,0 +1,115 @@
+/**
+ * The only door to processes: what can be asked of init, and what it tells. Three bodies: the real one (link.ts),
+ * a simulated one for tests, a recording one. Nothing here decides anything.
+ */
+
+/** What to do about a standard stream of a program. */
+export type StreamKind = 'null' | 'pipe' | 'inherit';
+
+/** `port` null: `address` is a path; else an IPv4 address. */
+export type ListenRequest = {
+  readonly address: string;
+  readonly port: number | null;
+  readonly backlog: number;
+  readonly mode: number;
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+};
+
+/** A whole spawn request: leans on nothing that a living supervisor holds. */
+export type SpawnRequest = {
+  readonly run: number;
+  readonly argv: readonly string[];
+  /** `KEY=value` bytes as they go to the program. */
+  readonly environment: readonly Uint8Array[];
+  readonly directory: string | null;
+  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } | null;
+  readonly umask: number | null;
+  /** Resource by Linux's number. */
+  readonly limits: readonly { readonly resource: number; readonly soft: number; readonly hard: number }[];
+  readonly stdin: StreamKind;
+  /** A listening socket in the place of stdin, shared by all runs that name the same address. */
+  readonly listen?: ListenRequest | null;
+  readonly stdout: StreamKind;
+  readonly stderr: StreamKind | 'stdout';
+  /** What degraded mode does to stop it. */
+  readonly stop: { readonly signal: number; readonly waitMs: number; readonly scope: 'process' | 'group' };
+};
+
+/** Our ends of a run's pipes; null where there is none. Non-blocking; closing them is the receiver's job. */
+export type RunStreams = { readonly stdin: number | null; readonly stdout: number | null; readonly stderr: number | null };
+
+export type Usage = { readonly userUs: number; readonly systemUs: number; readonly maxRssKib: number };
+
+export type WaitStatus = { readonly code: number; readonly signal: number | null; readonly coreDumped: boolean };
+
+export type KernelEvent =
+  | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number; readonly streams: RunStreams }
+  /** `exitCode`: what a shell would exit with, 126 or 127. */
+  | { readonly type: 'spawnFailed'; readonly run: number; readonly reason: string; readonly exitCode: number; readonly peerReason?: string }
+  | {
+      readonly type: 'exited';
+      readonly run: number;
+      readonly pid: number;
+      readonly status: WaitStatus;
+      readonly groupEnded: boolean;
+      readonly atMs: number;
+      readonly usage: Usage;
+    }
+  | { readonly type: 'groupEnded'; readonly run: number }
+  | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number }
+  | { readonly type: 'swept'; readonly killed: number };
+
+/** What init knows of a run when a successor takes over. */
+export type KnownRun = {
+  readonly run: number;
+  readonly pid: number;
+  readonly running: boolean;
+  readonly groupEnded: boolean;
+  readonly status: WaitStatus;
+  readonly startedAtMs: number;
+  readonly exitedAtMs: number;
+  readonly streams: RunStreams;
+};
+
+export type Hello = {
+  readonly initPid: number;
+  readonly isPid1: boolean;
+  readonly isTakeover: boolean;
+  readonly hasTerminal: boolean;
+  /** Supervisors before this one. */
+  readonly starts: number;
+  /** The original environment, one entry each, undecoded. */
+  readonly environment: readonly Uint8Array[];
+  /** RLIMIT_NOFILE as found; infinity is Infinity. */
+  readonly files: { readonly soft: number; readonly hard: number };
+  readonly runs: readonly KnownRun[];
+};
+
+export type Kernel = {
+  readonly ready: () => void;
+  readonly spawn: (request: SpawnRequest) => void;
+  readonly kill: (run: number, signal: number, scope: 'process' | 'group') => void;
+  readonly release: (run: number) => void;
+  readonly sweep: (graceMs: number) => void;
+  /** A stop of everything is under way: degraded mode goes on with it should we die. */
+  readonly stopping: () => void;
+  readonly exit: (code: number) => void;
+  /** Sends what was asked for since the last call, in one piece: once at the end of a turn. */
+  readonly flush: () => void;
+};
+
+/** What the holder of init's socket is told. */
+export type KernelListener = {
+  /** Once, before any event: who init is and, at a takeover, what runs. */
+  readonly onHello: (hello: Hello) => void;
+  readonly onEvent: (event: KernelEvent) => void;
+  /** init is gone or speaks nonsense: there is nothing left to supervise with. */
+  readonly onLost: (reason: string) => void;
+};
+
+/** Monotonic time and one-shot timers. */
+export type Clock = {
+  readonly nowMs: () => number;
+  /** Calls back once at `atMs` or soon after; returns the way to cancel. */
+  readonly at: (atMs: number, callback: () => void) => () => void;
+};

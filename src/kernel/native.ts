@@ -1,0 +1,40 @@
+/**
+ * The kernel addon's face: the few system calls that Node does not offer and the log path needs. Numbers only: a
+ * negative result is -errno. Kept as small as can be; its C is in src/kernel/native/.
+ */
+export type Native = {
+  /** Maps the first `bytes` of the black box shared (growing the file when it is shorter); throws with the errno name. readBox() and
+   *  its kin refer to the latest mapping. */
+  readonly mapBox: (fd: number, bytes: number) => ArrayBuffer;
+  /** Gives the pages of box[offset, offset+length) back to the kernel; they read as zeros again. */
+  readonly punchBox: (fd: number, offset: number, length: number) => number;
+  /** read(2) straight into the box: what is read survives this process. Bytes, 0 at the end, or -errno. */
+  readonly readBox: (fd: number, offset: number, length: number) => number;
+  /** write(2) straight from the box. Never blocks when the descriptor is non-blocking. */
+  readonly writeBox: (fd: number, offset: number, length: number) => number;
+  /** As writeBox, in pieces of whole lines that a pipe takes whole or not at all: a crash in between repeats lines and cuts none.
+   *  Stops at the first piece that is refused; -errno only when nothing was written. */
+  readonly writeLines: (fd: number, offset: number, length: number) => number;
+  /** recvmsg on init's socket: bytes, 0 at the end, or -errno. Descriptors that came along are put into `fds` from index 1, fds[0] counts them. All get close-on-exec. */
+  readonly receive: (fd: number, into: Uint8Array, fds: Int32Array) => number;
+  /** send(MSG_DONTWAIT|MSG_NOSIGNAL) of bytes [offset, offset+length). */
+  readonly send: (fd: number, from: Uint8Array, offset: number, length: number) => number;
+  /** Calls `callback(token)` once when fd is readable (1) or writable (2); arming again replaces the former. Returns 0 or -errno. */
+  readonly arm: (fd: number, interest: 1 | 2, token: number) => number;
+  readonly disarm: (fd: number) => void;
+  /** Who is told about readiness; set once, before the first arm(). */
+  readonly onReady: (callback: (token: number) => void) => void;
+  /** Disarms and closes. */
+  readonly close: (fd: number) => number;
+  /** An open file description of our own for the same file (O_WRONLY|O_NONBLOCK|O_APPEND where it is a file), or -errno (sockets: -ENXIO). */
+  readonly reopen: (fd: number) => number;
+  /** Sets O_NONBLOCK; returns whether it was set before (0/1), or -errno. */
+  readonly setNonBlocking: (fd: number, on: boolean) => number;
+  readonly kind: (fd: number) => 'pipe' | 'file' | 'terminal' | 'socket' | 'device' | 'closed';
+  /** F_SETPIPE_SZ; the new size or -errno. */
+  readonly setPipeBytes: (fd: number, bytes: number) => number;
+  /** Gives memory that start-up needed back: malloc_trim, clean file pages of our text, library pages held twice. */
+  readonly trim: () => void;
+  /** A non-blocking socket for datagrams to the unix socket at `path`, or -errno. */
+  readonly connectDatagram: (path: Uint8Array) => number;
+};

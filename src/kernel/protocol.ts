@@ -1,0 +1,59 @@
+/** Numbers of protocol.md. A test compares them with that page and with src/init/protocol.h. */
+
+export const PROTOCOL_VERSION = 1;
+/** Longest payload in bytes; HELLO alone may have up to twice that. */
+export const FRAME_LIMIT_BYTES = 2_097_152;
+/** u32 length of the payload, u16 type, u16 zero. */
+export const FRAME_HEADER_BYTES = 8;
+export const LINK_FD = 3;
+export const BOX_FD = 4;
+export const ADDON_FD = 5;
+
+export const FRAME = {
+  HELLO: 1,
+  RUN: 2,
+  SYNCED: 3,
+  SPAWNED: 4,
+  SPAWN_FAILED: 5,
+  EXITED: 6,
+  GROUP_ENDED: 7,
+  SIGNAL: 8,
+  SWEPT: 9,
+  PROTOCOL_ERROR: 10,
+  READY: 65,
+  SPAWN: 66,
+  KILL: 67,
+  RELEASE: 68,
+  SWEEP: 69,
+  EXIT: 70,
+  ACK: 71,
+  STOPPING: 72,
+} as const;
+
+export const ATTRIBUTE = {
+  ARGV: 1,
+  FILE: 2,
+  ENVP: 3,
+  DIRECTORY: 4,
+  UID: 5,
+  GID: 6,
+  GROUPS: 7,
+  UMASK: 8,
+  NICE: 9,
+  LIMIT: 10,
+  OOM_SCORE: 11,
+  NO_NEW_PRIVILEGES: 12,
+  DROP_CAPABILITIES: 13,
+  STDIN: 14,
+  STDOUT: 15,
+  STDERR: 16,
+  GROUP: 17,
+  STOP: 18,
+  CHROOT: 19,
+  PARENT_DEATH: 20,
+  LISTEN: 21,
+} as const;
+
+export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;
+export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4 } as const;
+export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4 } as const;
