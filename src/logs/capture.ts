@@ -1,0 +1,73 @@
+/** One captured stream: our end of a program's pipe, and what is known of it beside its record in the black box. */
+import type { Communication } from './communication.ts';
+import type { FileSink } from './file-sink.ts';
+import type { Tap } from './taps.ts';
+
+/** Targets below this are outboxes, with a staging area of their own each. */
+export const TARGET = { STDOUT: 0, STDERR: 1, FILE: 2, NONE: 3 } as const;
+
+/** Linux's default. */
+const INITIAL_PIPE_BYTES = 65_536;
+
+/** Told when all streams of a run have come to their end. */
+export type Finish = { open: number; readonly done: () => void };
+
+/**
+ * idle: waits for readability. active: to be read in this turn. cooling: read a moment ago, will be read again shortly
+ * without asking the kernel first. paused: where its lines go is full. ended: closed.
+ */
+export type CaptureState = 'idle' | 'active' | 'cooling' | 'paused' | 'ended';
+
+export type Capture = {
+  readonly slot: number;
+  readonly run: number;
+  readonly fd: number;
+  readonly target: number;
+  readonly sink: FileSink | null;
+  /** Who else hears it; null: nobody. */
+  readonly tap: Tap | null;
+  /** Capture mode; null: none. */
+  readonly communication: Communication | null;
+  /** Of the latest read: bytes that are for the log. */
+  kept: number;
+  state: CaptureState;
+  pipeBytes: number;
+  fullReads: number;
+  /** Has had an unfinished line: its carry holds a page. */
+  hasCarried: boolean;
+  /** Nothing more will be read; what is left is its unfinished line. */
+  isAtEnd: boolean;
+  /** Set once the run's process has ended: read what is there, then end. */
+  finish: Finish | null;
+  /** The run's group lives on: end at the end of the pipe only. */
+  isKeptOpen: boolean;
+  /** While finishing: bytes that may still be read; descendants that write on must not hold up the end. */
+  remainingBytes: number;
+};
+
+export const createCapture = (
+  slot: number,
+  run: number,
+  fd: number,
+  target: number,
+  sink: FileSink | null,
+  tap: Tap | null = null,
+  communication: Communication | null = null,
+): Capture => ({
+  slot,
+  run,
+  fd,
+  target,
+  sink,
+  tap,
+  communication,
+  kept: 0,
+  state: 'idle',
+  pipeBytes: INITIAL_PIPE_BYTES,
+  fullReads: 0,
+  hasCarried: false,
+  isAtEnd: false,
+  finish: null,
+  isKeptOpen: false,
+  remainingBytes: Number.POSITIVE_INFINITY,
+});

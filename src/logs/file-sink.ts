@@ -1,0 +1,156 @@
+/**
+ * A log file: raw bytes are appended, rotated at a size, opened again on request. Trouble with the disk never reaches the
+ * program: what cannot be written is counted and said once, and tried again with the next output.
+ */
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import type { Clock } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+import { rotateFiles } from './rotate.ts';
+import { stripAnsi } from './strip-ansi.ts';
+
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
+const EINTR = 4;
+/** An open that failed is not tried again for every chunk of output. */
+const RETRY_OPEN_MS = 1_000;
+
+export type FileSettings = { readonly path: string; readonly maxBytes: number; readonly backups: number; readonly stripAnsi: boolean; readonly mode?: number };
+
+export type FileSink = {
+  readonly path: string;
+  /** Appends [offset, offset + length) of the box. */
+  readonly write: (bytes: Uint8Array, offset: number, length: number) => void;
+  /** Appends text that is in no box. */
+  readonly writeText: (text: string) => void;
+  /** Makes the file before there is anything to write. */
+  readonly open: () => void;
+  readonly reopen: () => void;
+  readonly close: () => void;
+};
+
+export const openFileSink = (native: Native, clock: Clock, settings: FileSettings, onProblem: (text: string) => void): FileSink => {
+  const { path, maxBytes, backups } = settings;
+  let fd: number | null = null;
+  let sizeBytes = 0;
+  let canRotate = false;
+  let retryAtMs = 0;
+  let lostBytes = 0;
+  let isTold = false;
+
+  const tell = (text: string): void => {
+    if (!isTold) onProblem(text);
+    isTold = true;
+  };
+
+  const open = (): boolean => {
+    if (fd !== null) return true;
+    if (clock.nowMs() < retryAtMs) return false;
+    try {
+      fd = openSync(path, FLAGS, settings.mode ?? 0o666);
+      const status = fstatSync(fd);
+      sizeBytes = status.size;
+      canRotate = maxBytes > 0 && status.isFile();
+      return true;
+    } catch (error) {
+      retryAtMs = clock.nowMs() + RETRY_OPEN_MS;
+      tell(`cannot open the log file ${path}: ${reasonOf(error)}; output for it is dropped until it can be opened`);
+      return false;
+    }
+  };
+
+  const close = (): void => {
+    if (fd !== null) closeSync(fd);
+    fd = null;
+  };
+
+  const rotate = (): void => {
+    close();
+    try {
+      rotateFiles(path, backups);
+    } catch (error) {
+      tell(`cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`);
+    }
+    open();
+  };
+
+  const append = (descriptor: number, bytes: Uint8Array, offset: number, length: number): number => {
+    if (settings.stripAnsi) {
+      const copy = bytes.slice(offset, offset + length);
+      const end = stripAnsi(copy, 0, length);
+      return writeAll(end, (done) => writeOrErrno(descriptor, copy, done, end - done));
+    }
+    return writeAll(length, (done) => native.writeBox(descriptor, offset + done, length - done));
+  };
+
+  const put = (length: number, act: (descriptor: number) => number): void => {
+    if (!open() || fd === null) {
+      lostBytes += length;
+      return;
+    }
+    const lost = act(fd);
+    sizeBytes += length - lost;
+    lostBytes += lost;
+    if (lost > 0) tell(`cannot write to the log file ${path}: no space, or its device refuses; what does not fit is dropped, the program runs on`);
+    else if (lostBytes > 0) {
+      onProblem(`the log file ${path} is written again; ${lostBytes} bytes were dropped`);
+      lostBytes = 0;
+      isTold = false;
+    }
+    if (canRotate && sizeBytes >= maxBytes) rotate();
+  };
+
+  return {
+    path,
+    close,
+    open: () => void open(),
+    write: (bytes, offset, length) => put(length, (descriptor) => append(descriptor, bytes, offset, length)),
+    writeText: (text) => {
+      const bytes = new TextEncoder().encode(text);
+      put(bytes.length, (descriptor) => writeAll(bytes.length, (done) => writeOrErrno(descriptor, bytes, done, bytes.length - done)));
+    },
+    reopen: () => {
+      close();
+      retryAtMs = 0;
+      open();
+    },
+  };
+};
+
+/** Bytes that could not be written. */
+const writeAll = (length: number, write: (done: number) => number): number => {
+  let done = 0;
+  while (done < length) {
+    const count = write(done);
+    if (count > 0) done += count;
+    else if (count !== -EINTR) break;
+  }
+  return length - done;
+};
+
+const writeOrErrno = (fd: number, bytes: Uint8Array, offset: number, length: number): number => {
+  try {
+    return writeSync(fd, bytes, offset, length);
+  } catch (error) {
+    return error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : -1;
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  switch (code) {
+    case 'ENOENT':
+      return 'its directory does not exist';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ENOSPC':
+      return 'no space left on the device';
+    case 'ENXIO':
+      return 'nobody reads that pipe';
+    default:
+      return code;
+  }
+};

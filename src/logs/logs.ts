@@ -1,0 +1,245 @@
+/**
+ * The log path as the engine sees it: attach a run's streams, finish them when the run has ended, say something, drain at
+ * the end. Everything between is in the black box, so that a SIGKILL loses no line and tears none; how, is in
+ * docs/decisions/0004-crash-exact-logs.md. Never blocks and never throws for what programs or disks do.
+ */
+import type { LogSettings } from '../config/model.ts';
+import { MOST_STREAMS } from '../kernel/box.ts';
+import type { Box } from '../kernel/box.ts';
+import type { Clock } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+import { TARGET, createCapture } from './capture.ts';
+import type { Capture, Finish } from './capture.ts';
+import { OUTBOXES, createJournal } from './journal.ts';
+import { createOutbox, isSameFile } from './outbox.ts';
+import { createOwnLines } from './own-lines.ts';
+import { prefixOf } from './prefix.ts';
+import { createPump } from './pump.ts';
+import { createSinks } from './sinks.ts';
+import type { AutoPath } from './sinks.ts';
+import { createSlots } from './slots.ts';
+import type { StreamName } from './slots.ts';
+import { createStage } from './stage.ts';
+import { createSyslog } from './syslog.ts';
+import { createTaps } from './taps.ts';
+import type { TapOptions, Taps } from './taps.ts';
+
+/** Tokens of native.arm() below this are the log path's: hand them to onReady(). */
+export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;
+
+/** A pipe may hold a MiB when its writer ends; what descendants write on after that does not hold up the end. */
+const FINISH_BYTES = 2_097_152;
+const NO_PREFIX = new Uint8Array(0);
+
+export type LogsOptions = {
+  readonly native: Native;
+  readonly box: Box;
+  readonly clock: Clock;
+  /** The container's own. */
+  readonly streams: { readonly stdout: number; readonly stderr: number };
+  readonly settings: {
+    /** Of the longest name: prefixes are aligned to it. */
+    readonly nameWidth: number;
+    /** Colours are wanted where there is a terminal (no NO_COLOR in the original environment). */
+    readonly colour: boolean;
+    readonly stripAnsi: boolean;
+    /** What programs say to the container's streams goes there as it is, as under supervisord. */
+    readonly isRaw?: boolean;
+    /** Tails are asked for: the last bytes of each stream are kept in memory. */
+    readonly keepsTails?: boolean;
+    readonly syslogIdentity?: string;
+  };
+  /** Where automatic log files lie; without it their lines go to the container's streams. */
+  readonly autoPath?: AutoPath;
+  /** Hears everything that programs write (log level debug). */
+  readonly repeat?: TapOptions['repeat'];
+  /** Messages of capture mode. */
+  readonly onMessage?: TapOptions['onMessage'];
+  /** A sentence for the operator. */
+  readonly onProblem: (text: string) => void;
+  /** Called between the journal's stores: crash tests only. */
+  readonly onStep?: () => void;
+  /** setImmediate, but for tests. */
+  readonly defer?: (callback: () => void) => void;
+};
+
+export type Logs = {
+  /** Reads `fd` (which becomes ours) until finish(). Of a run that a predecessor read, it goes on in the middle of the line. */
+  readonly attach: (processIndex: number, run: number, name: string, stream: StreamName, fd: number, settings: LogSettings) => void;
+  /** The run's process has ended: reads what is in its pipes now, flushes unfinished lines, closes, then calls back.
+   *  keepOpen: its group lives on, so read until the end of the pipes; may be called again without. */
+  readonly finish: (run: number, done: () => void, options?: { readonly keepOpen: boolean }) => void;
+  /** A line of our own on the container's stderr. */
+  readonly notice: (text: string) => void;
+  /** Whole lines as they are on one of the container's streams. */
+  readonly print: (lines: string, stream: StreamName) => void;
+  readonly syslog: (text: string) => void;
+  /** The last bytes that a process has written to a stream, where tails are kept. */
+  readonly tail: Taps['tail'];
+  /** Processes have other indices now. */
+  readonly renumber: (moved: ReadonlyMap<number, number>) => void;
+  /** Reads what is in all pipes now, writes what is left, until `deadlineMs` (monotonic) at the latest; afterwards the container's streams are as they were. */
+  readonly drain: (deadlineMs: number, done: () => void) => void;
+  /** First thing of a successor: completes what its predecessor had begun. Then attach() what runs, then settle(). */
+  readonly resume: () => void;
+  /** Successor, before attach(): index of the process whose run its predecessor read; null when it read none of that number. */
+  readonly processOf: (run: number) => number | null;
+  /** All runs that init knows have been attached; what else was left is finished. */
+  readonly settle: () => void;
+  readonly reopenFiles: () => void;
+  /** Readiness of one of our descriptors; see LOG_TOKENS. */
+  readonly onReady: (token: number) => void;
+};
+
+export const createLogs = (options: LogsOptions): Logs => {
+  const { native, box, clock, streams, settings, onProblem } = options;
+  const isStripped = settings.stripAnsi;
+  const runs = new Map<number, Capture[]>();
+  let drained: (() => void) | null = null;
+
+  const journal = createJournal(box, options.onStep);
+  const slots = createSlots(box);
+  // The same pipe or terminal behind both: one writer, or two programs' lines would meet in the middle.
+  const errorTarget = isSameFile(streams.stdout, streams.stderr) ? TARGET.STDOUT : TARGET.STDERR;
+  const outboxes = [streams.stdout, streams.stderr].map((fd, index) =>
+    createOutbox(native, journal, index, fd, MOST_STREAMS + index, (reason) => reportLoss(index, reason)),
+  );
+  const stage = createStage(box, journal, outboxes, isStripped);
+  const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
+  const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
+  const taps = createTaps({
+    isStripped,
+    syslog: syslog.send,
+    repeat: options.repeat ?? null,
+    keepsTails: settings.keepsTails === true,
+    onMessage: options.onMessage ?? (() => {}),
+  });
+  const prefixFor = (name: string, colour: number, target: number): Uint8Array => {
+    const isColoured = settings.colour && !isStripped && outboxes[target]?.isTerminal === true;
+    return prefixOf(name, settings.nameWidth, isColoured ? colour : null);
+  };
+  const ownLines = createOwnLines(stage, outboxes, errorTarget, settings.nameWidth);
+  const pump = createPump({
+    native,
+    clock,
+    box,
+    journal,
+    slots,
+    stage,
+    outboxes,
+    onProblem,
+    onTurnEnd: () => afterTurn(),
+    defer: options.defer ?? setImmediate,
+  });
+
+  const reportLoss = (index: number, reason: string): void => {
+    onProblem(`the container's ${index === TARGET.STDOUT ? 'stdout' : 'stderr'} cannot be written: ${reason}; output for it is discarded`);
+  };
+
+  const flushOutboxes = (): boolean => outboxes.map((outbox) => outbox.flush()).every((isFlushed) => isFlushed);
+
+  const openCaptures = (): readonly Capture[] => [...runs.values()].flat().filter((capture) => capture.state !== 'ended');
+
+  const afterTurn = (): void => {
+    ownLines.retry();
+    const isDone = !ownLines.hasWaiting() && openCaptures().length === 0 && outboxes.every((outbox) => outbox.isEmpty());
+    if (drained === null || !isDone) return;
+    const done = drained;
+    drained = null;
+    for (const outbox of outboxes) outbox.end();
+    done();
+  };
+
+  return {
+    attach: (processIndex, run, name, stream, fd, logSettings) => {
+      const route = sinks.routeOf(logSettings, stream, name);
+      const target = route.target === TARGET.STDERR ? errorTarget : route.target;
+      const slot = slots.take(processIndex, run, stream, target, settings.isRaw === true ? NO_PREFIX : prefixFor(name, processIndex, target), settings.isRaw);
+      if (slot === null) {
+        sinks.release(route);
+        native.close(fd);
+        onProblem(`the output of ${name} is not read: at most ${MOST_STREAMS} streams can be`);
+        return;
+      }
+      const capture = createCapture(
+        slot,
+        run,
+        fd,
+        target,
+        route.sink,
+        taps.tapOf(name, stream, logSettings),
+        taps.communicationOf(name, run, stream, logSettings),
+      );
+      const siblings = runs.get(run);
+      if (siblings === undefined) runs.set(run, [capture]);
+      else siblings.push(capture);
+      // supervisord's users find a log as soon as its program runs, not with its first line. Automatic ones are made before.
+      if (settings.isRaw === true && logSettings.target.kind === 'file') route.sink?.open();
+      pump.add(capture);
+    },
+    finish: (run, done, { keepOpen } = { keepOpen: false }) => {
+      const all = runs.get(run) ?? [];
+      const captures = all.filter((capture) => capture.state !== 'ended');
+      const finish: Finish = {
+        open: captures.length,
+        done: () => {
+          for (const { target, sink } of all) sinks.release({ target, sink });
+          runs.delete(run);
+          done();
+        },
+      };
+      if (captures.length === 0) return finish.done();
+      for (const capture of captures) {
+        capture.finish = finish;
+        capture.isKeptOpen = keepOpen;
+        capture.remainingBytes = keepOpen ? Number.POSITIVE_INFINITY : FINISH_BYTES;
+      }
+      pump.wake(captures);
+    },
+    notice: ownLines.notice,
+    print: ownLines.print,
+    syslog: syslog.send,
+    tail: taps.tail,
+    drain: (deadlineMs, done) => {
+      drained = done;
+      const cancel = clock.at(deadlineMs, () => {
+        const late = drained;
+        drained = null;
+        if (late === null) return;
+        late();
+        for (const outbox of outboxes) outbox.end();
+      });
+      drained = () => {
+        cancel();
+        done();
+      };
+      const captures = openCaptures();
+      for (const capture of captures) {
+        capture.finish ??= { open: 1, done: () => {} };
+        capture.isKeptOpen = false;
+        capture.remainingBytes = FINISH_BYTES;
+      }
+      pump.wake(captures);
+    },
+    resume: () => {
+      pump.hold();
+      journal.replay();
+      for (let index = 0; index < OUTBOXES; index += 1) stage.settle(index);
+      flushOutboxes();
+    },
+    processOf: slots.processOf,
+    settle: () => {
+      for (const slot of slots.leftOver()) {
+        stage.flushPartial(slot);
+        slots.release(slot);
+      }
+      pump.settle();
+    },
+    reopenFiles: sinks.reopen,
+    renumber: slots.renumber,
+    onReady: (token) => {
+      if (token < MOST_STREAMS) pump.onReadable(token);
+      else pump.onWritable(token - MOST_STREAMS);
+    },
+  };
+};

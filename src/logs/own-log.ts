@@ -1,0 +1,66 @@
+/**
+ * The supervisor's own log: which lines are said, in which words, and where they go: its file (or syslog), and the
+ * container's streams. A log that cannot be written never holds anything up: it is said once on stderr, and the rest goes on.
+ */
+import type { LogLevel } from '../config/model.ts';
+
+/** Importance, and the name in dated lines: supervisord's. */
+const LEVELS: Readonly<Record<LogLevel, { readonly rank: number; readonly name: string }>> = {
+  critical: { rank: 50, name: 'CRIT' },
+  error: { rank: 40, name: 'ERRO' },
+  warn: { rank: 30, name: 'WARN' },
+  info: { rank: 20, name: 'INFO' },
+  debug: { rank: 10, name: 'DEBG' },
+  trace: { rank: 5, name: 'TRAC' },
+  blather: { rank: 3, name: 'BLAT' },
+};
+
+export type OwnLogSettings = {
+  /** Least important level that is said. */
+  readonly level: LogLevel;
+  /** notices: `tsinit | warn: text` on stderr. stdout: dated lines on stdout, as supervisord in the foreground. */
+  readonly copies: 'notices' | 'stdout' | 'none';
+};
+
+/** Where lines can go; all of them take whole lines and never block. */
+export type OwnLogWays = {
+  /** Text without a newline at its end, prefixed by us, on stderr. */
+  readonly notice: (text: string) => void;
+  /** Whole lines on stdout as they are. */
+  readonly stdout: (lines: string) => void;
+  /** Null when no log file is configured. */
+  readonly file: ((lines: string) => void) | null;
+  readonly syslog: ((text: string) => void) | null;
+};
+
+export type OwnLog = {
+  readonly write: (level: LogLevel, text: string) => void;
+  readonly says: (level: LogLevel) => boolean;
+};
+
+/** `now` is wall-clock time: for the lines alone. */
+export const createOwnLog = (settings: OwnLogSettings, ways: OwnLogWays, now: () => Date = () => new Date()): OwnLog => {
+  const least = LEVELS[settings.level].rank;
+  const says = (level: LogLevel): boolean => LEVELS[level].rank >= least;
+  return {
+    says,
+    write: (level, text) => {
+      if (!says(level)) return;
+      if (settings.copies === 'notices') ways.notice(level === 'info' ? text : `${level}: ${text}`);
+      ways.syslog?.(text);
+      if (ways.file === null && settings.copies !== 'stdout') return;
+      const line = datedLine(now(), level, text);
+      ways.file?.(line);
+      if (settings.copies === 'stdout') ways.stdout(line);
+    },
+  };
+};
+
+/** `2026-11-21 07:55:16,042 INFO text` and a newline, in local time. */
+export const datedLine = (time: Date, level: LogLevel, text: string): string => {
+  const date = `${time.getFullYear()}-${digits(time.getMonth() + 1, 2)}-${digits(time.getDate(), 2)}`;
+  const clock = `${digits(time.getHours(), 2)}:${digits(time.getMinutes(), 2)}:${digits(time.getSeconds(), 2)},${digits(time.getMilliseconds(), 3)}`;
+  return `${date} ${clock} ${LEVELS[level].name} ${text}\n`;
+};
+
+const digits = (value: number, count: number): string => String(value).padStart(count, '0');

@@ -1,0 +1,17 @@
+/** The prefix that tells whose line it is: `name | `, aligned to the longest name, coloured on a terminal. */
+import { PREFIX_BYTES } from './slots.ts';
+
+/** Colours that are readable on dark and light grounds; neighbours differ. */
+const COLOURS = [36, 33, 32, 35, 34, 31] as const;
+/** Room for the colour's escape sequences, the bar and its spaces. */
+const DECORATION_BYTES = 16;
+
+/** Bytes of the prefix. The last is always the space after the bar: a continued line has `+ ` in its place. */
+export const prefixOf = (name: string, width: number, colour: number | null): Uint8Array => {
+  const encoder = new TextEncoder();
+  const shown = new Uint8Array(PREFIX_BYTES - DECORATION_BYTES);
+  const { read } = encoder.encodeInto(name.padEnd(width), shown);
+  const text = name.padEnd(width).slice(0, read);
+  if (colour === null) return encoder.encode(`${text} | `);
+  return encoder.encode(`\u001b[${COLOURS[colour % COLOURS.length] ?? 36}m${text} |\u001b[0m `);
+};

@@ -1,0 +1,96 @@
+/** Where a stream's settings send it: an outbox, a file (one sink for all streams of one path), or nowhere. */
+import type { LogSettings } from '../config/model.ts';
+import type { Clock } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+import { AUTO_LOG_MODE } from './auto-logs.ts';
+import { TARGET } from './capture.ts';
+import { openFileSink } from './file-sink.ts';
+import type { FileSink } from './file-sink.ts';
+import type { StreamName } from './slots.ts';
+
+export type Route = { readonly target: number; readonly sink: FileSink | null };
+
+export type Sinks = {
+  readonly routeOf: (settings: LogSettings, stream: StreamName, process: string) => Route;
+  /** One user of the route less. */
+  readonly release: (route: Route) => void;
+  /** Opens all files again: their names may mean other files now. */
+  readonly reopen: () => void;
+};
+
+/** Paths by which images name the container's own streams. */
+const CONTAINER_PATHS: ReadonlyMap<string, StreamName> = new Map([
+  ['/dev/stdout', 'stdout'],
+  ['/dev/fd/1', 'stdout'],
+  ['/proc/self/fd/1', 'stdout'],
+  ['/proc/1/fd/1', 'stdout'],
+  ['/dev/stderr', 'stderr'],
+  ['/dev/fd/2', 'stderr'],
+  ['/proc/self/fd/2', 'stderr'],
+  ['/proc/1/fd/2', 'stderr'],
+]);
+
+/** Which of the container's streams a path names; null: none. */
+export const containerStreamOf = (path: string): StreamName | null => CONTAINER_PATHS.get(path) ?? null;
+
+/** Names of this process's descriptors: init's socket and the black box are among them. */
+const OWN_DESCRIPTORS = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
+const LOG_MODE = 0o666;
+const NOWHERE: Route = { target: TARGET.NONE, sink: null };
+
+/** `autoPath` names the file of an automatic log; null: there are none, the container's streams stand in. */
+export type AutoPath = (process: string, stream: StreamName) => string | null;
+
+export const createSinks = (native: Native, clock: Clock, isStripped: boolean, autoPath: AutoPath, onProblem: (text: string) => void): Sinks => {
+  const files = new Map<string, { readonly sink: FileSink; users: number }>();
+
+  const fileRoute = (path: string, settings: LogSettings, mode = LOG_MODE): Route => {
+    let file = files.get(path);
+    if (file === undefined) {
+      const { maxBytes, backups } = settings;
+      file = { sink: openFileSink(native, clock, { path, maxBytes, backups, stripAnsi: isStripped, mode }, onProblem), users: 0 };
+      files.set(path, file);
+    }
+    file.users += 1;
+    return { target: TARGET.FILE, sink: file.sink };
+  };
+
+  return {
+    routeOf: (settings, stream, process) => {
+      const { target } = settings;
+      switch (target.kind) {
+        case 'none':
+          return NOWHERE;
+        case 'container':
+          return containerRoute(target.stream);
+        case 'auto': {
+          const path = autoPath(process, stream);
+          return path === null ? containerRoute(stream) : fileRoute(path, settings, AUTO_LOG_MODE);
+        }
+        // Its lines are sent by a tap; there is no log beside that.
+        case 'syslog':
+          return NOWHERE;
+        case 'file': {
+          const own = containerStreamOf(target.path);
+          if (own !== null) return containerRoute(own);
+          if (!OWN_DESCRIPTORS.test(target.path)) return fileRoute(target.path, settings);
+          onProblem(`cannot write to ${target.path}: of this process's descriptors only 1 and 2 are the container's; output for it is dropped`);
+          return NOWHERE;
+        }
+      }
+    },
+    release: ({ sink }) => {
+      const file = sink === null ? undefined : files.get(sink.path);
+      if (file === undefined) return;
+      file.users -= 1;
+      if (file.users > 0) return;
+      file.sink.close();
+      files.delete(file.sink.path);
+    },
+    reopen: () => {
+      for (const { sink } of files.values()) sink.reopen();
+    },
+  };
+};
+
+const containerRoute = (stream: StreamName): Route => ({ target: stream === 'stdout' ? TARGET.STDOUT : TARGET.STDERR, sink: null });

@@ -1,0 +1,63 @@
+/**
+ * Messages to the system's log, one datagram each, in the form of syslog(3). Never waits: without a listener, or when it does not keep
+ * up, messages are dropped, counted, and that is said once.
+ */
+import type { Clock } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+
+const SOCKET_PATH = '/dev/log';
+/** Facility user, severity info: what supervisord's messages have. */
+const PRIORITY = 14;
+const RETRY_MS = 1_000;
+const EAGAIN = 11;
+/** A datagram's usual limit is above this; syslog daemons cut at 8 KiB or before. */
+const LONGEST_BYTES = 8_192;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+export type Syslog = { readonly send: (text: string) => void };
+
+/** `identity` stands in front of each message. */
+export const createSyslog = (native: Native, clock: Clock, identity: string, onProblem: (text: string) => void, path: string = SOCKET_PATH): Syslog => {
+  const encoder = new TextEncoder();
+  const address = encoder.encode(path);
+  let fd = -1;
+  let retryAtMs = 0;
+  let lost = 0;
+
+  const lose = (reason: string): void => {
+    if (lost === 0) onProblem(`cannot send to syslog (${path}): ${reason}; messages for it are dropped until it can be reached`);
+    lost += 1;
+  };
+
+  const sendOnce = (bytes: Uint8Array): number => {
+    if (fd < 0) fd = native.connectDatagram(address);
+    if (fd < 0) return fd;
+    const sent = native.send(fd, bytes, 0, bytes.length);
+    if (sent >= 0 || sent === -EAGAIN) return sent;
+    native.close(fd);
+    fd = -1;
+    return sent;
+  };
+
+  return {
+    send: (text) => {
+      if (clock.nowMs() < retryAtMs) return lose('');
+      const bytes = encoder.encode(`<${PRIORITY}>${syslogTime(new Date())} ${identity}: ${text}`).subarray(0, LONGEST_BYTES);
+      // A daemon that was started anew has another socket behind the same name: the second try finds it.
+      let sent = sendOnce(bytes);
+      if (sent < 0 && sent !== -EAGAIN) sent = sendOnce(bytes);
+      if (sent === -EAGAIN) return lose('its reader does not keep up');
+      if (sent < 0) {
+        retryAtMs = clock.nowMs() + RETRY_MS;
+        return lose(`there is nobody (error ${-sent})`);
+      }
+      if (lost > 0) onProblem(`syslog is reached again; ${lost} messages were dropped`);
+      lost = 0;
+    },
+  };
+};
+
+const syslogTime = (time: Date): string => {
+  const [hours, minutes, seconds] = [time.getHours(), time.getMinutes(), time.getSeconds()].map((value) => String(value).padStart(2, '0'));
+  return `${MONTHS[time.getMonth()]} ${String(time.getDate()).padStart(2)} ${hours}:${minutes}:${seconds}`;
+};

@@ -1,0 +1,96 @@
+/**
+ * Who else hears what a program writes, beside its log: syslog line by line, the ring in memory, the supervisor's log at level
+ * debug, and whoever is told of messages in capture mode. A stream that nobody else hears has no tap at all.
+ */
+import type { LogSettings } from '../config/model.ts';
+import { createCommunication } from './communication.ts';
+import type { Communication } from './communication.ts';
+import { createRing } from './ring.ts';
+import type { Ring } from './ring.ts';
+import type { StreamName } from './slots.ts';
+import { stripAnsi } from './strip-ansi.ts';
+
+/** A chunk in [from, to) of `bytes`; `isEnd`: the last one, perhaps empty. */
+export type Tap = (bytes: Uint8Array, from: number, to: number, isEnd: boolean) => void;
+
+export type TapOptions = {
+  readonly isStripped: boolean;
+  readonly syslog: (text: string) => void;
+  /** Null: what programs write is not repeated in the supervisor's log. */
+  readonly repeat: ((text: string) => void) | null;
+  /** Is there somebody who may ask for a tail? */
+  readonly keepsTails: boolean;
+  readonly onMessage: (process: string, run: number, stream: StreamName, message: Uint8Array) => void;
+};
+
+export type Taps = {
+  readonly tapOf: (process: string, stream: StreamName, settings: LogSettings) => Tap | null;
+  readonly communicationOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Communication | null;
+  /** The last bytes of a process's stream, over all its runs. */
+  readonly tail: (process: string, stream: StreamName, length: number) => ReturnType<Ring['tail']>;
+};
+
+/** A line without an end must not make memory grow. */
+const LONGEST_LINE = 65_536;
+
+export const createTaps = (options: TapOptions): Taps => {
+  const { isStripped, repeat } = options;
+  const rings = new Map<string, Ring>();
+
+  const ringTap =
+    (key: string): Tap =>
+    (bytes, from, to) => {
+      if (from === to) return;
+      let ring = rings.get(key);
+      if (ring === undefined) rings.set(key, (ring = createRing()));
+      ring.add(bytes, from, to);
+    };
+
+  const syslogTap = (process: string): Tap => {
+    const shown = process.slice(process.lastIndexOf(':') + 1);
+    return byLine((line) => options.syslog(`${shown} ${line}`));
+  };
+
+  return {
+    tapOf: (process, stream, settings) => {
+      const taps: Tap[] = [];
+      if (settings.syslog || settings.target.kind === 'syslog') taps.push(syslogTap(process));
+      if (options.keepsTails) taps.push(ringTap(`${process} ${stream}`));
+      if (repeat !== null) {
+        const shown = process.slice(process.lastIndexOf(':') + 1);
+        taps.push((bytes, from, to) => {
+          if (from < to) repeat(`'${shown}' ${stream} output:\n${new TextDecoder().decode(bytes.subarray(from, to))}`);
+        });
+      }
+      if (taps.length === 0) return null;
+      const all: Tap = (bytes, from, to, isEnd) => taps.forEach((tap) => tap(bytes, from, to, isEnd));
+      return isStripped ? stripped(all) : all;
+    },
+    communicationOf: (process, run, stream, { captureMaxBytes }) =>
+      captureMaxBytes === 0 ? null : createCommunication(captureMaxBytes, (message) => options.onMessage(process, run, stream, message)),
+    tail: (process, stream, length) => rings.get(`${process} ${stream}`)?.tail(length) ?? { bytes: new Uint8Array(0), total: 0 },
+  };
+};
+
+const stripped =
+  (tap: Tap): Tap =>
+  (bytes, from, to, isEnd) => {
+    const copy = bytes.slice(from, to);
+    tap(copy, 0, stripAnsi(copy, 0, copy.length), isEnd);
+  };
+
+/** Puts chunks together to whole lines; what has no newline at the end is a line too. */
+const byLine = (say: (line: string) => void): Tap => {
+  let decoder = new TextDecoder();
+  let rest = '';
+  return (bytes, from, to, isEnd) => {
+    const lines = (rest + decoder.decode(bytes.subarray(from, to), { stream: !isEnd })).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach(say);
+    if (rest.length > LONGEST_LINE || (isEnd && rest !== '')) {
+      say(rest);
+      rest = '';
+    }
+    if (isEnd) decoder = new TextDecoder();
+  };
+};
