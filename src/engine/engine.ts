@@ -1,0 +1,242 @@
+/**
+ * The only place that sees both a decision and an act: event -> step -> commit -> memo -> perform effects. One queue, in order;
+ * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
+ */
+import type { Clock, Kernel, KernelEvent, KnownRun } from '../kernel/kernel.ts';
+import type { Plan } from '../services/plan.ts';
+import type { Restored, RunEffect } from '../services/restore.ts';
+import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
+import { planChange, replan } from '../services/replan.ts';
+import { nextDeadlineMs, stepWorld } from '../services/world.ts';
+import type { BaseEnvironment } from './environment.ts';
+import type { BlackBox } from './black-box.ts';
+import type { ConfigurationPort, OutputPort } from './ports.ts';
+import { createSockets } from './sockets.ts';
+import { type FoundLimits, spawnDefaults, spawnRequest } from './spawn.ts';
+import { refusalInPeerWords } from './spawn-refusal.ts';
+
+export type EnginePorts = {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly output: OutputPort;
+  readonly blackBox: BlackBox;
+  readonly configuration: ConfigurationPort;
+};
+
+export type Engine = {
+  readonly dispatch: (event: WorldEvent) => void;
+  readonly onKernelEvent: (event: KernelEvent) => void;
+  /** A successor's start: the runs that init knows get their readers back, then what was missed is caught up with.
+   *  `processOf` names the process of a run that is over and was still being read. */
+  readonly adopt: (runs: readonly KnownRun[], restored: Restored, processOf: (run: number) => number | null) => void;
+};
+
+export type EngineStart = {
+  readonly plan: Plan;
+  readonly world: World;
+  /** A successor's: the plan that was about to take over. */
+  readonly next?: Plan | null;
+  readonly environment: BaseEnvironment;
+  readonly hasTerminal: boolean;
+  /** Programs' limits as init found them. */
+  readonly limits: FoundLimits;
+};
+
+type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
+
+export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => {
+  const { environment, hasTerminal, limits } = start;
+  const { kernel, clock, output, blackBox, configuration } = ports;
+  const queue: WorldEvent[] = [];
+  const notices: Notice[] = [];
+  let indexOfRun = new Map<number, number>();
+  let plan = start.plan;
+  /** Read and good; takes over as soon as what it does not go on with is down. */
+  let next = start.next ?? null;
+  let defaults = spawnDefaults(plan, limits);
+  let world = start.world;
+  let busy = false;
+  let armedForMs: number | null = null;
+  let disarm: () => void = () => {};
+
+  for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
+
+  blackBox.save(null, world);
+
+  const sockets = createSockets(() => plan.model.groups);
+  const sayInfo = (text: string | null): void => {
+    if (text !== null) notices.push({ type: 'notice', index: null, level: 'info', text });
+  };
+
+  const performOnRun = (effect: RunEffect): void => {
+    if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
+    sayInfo(sockets.ended(effect.run));
+    output.finish(effect.run, () => {
+      indexOfRun.delete(effect.run);
+      kernel.release(effect.run);
+      kernel.flush();
+    });
+  };
+
+  const perform = (effect: Exclude<WorldEffect, Notice>): void => {
+    switch (effect.type) {
+      case 'spawn': {
+        const spec = plan.processes[effect.index];
+        if (spec === undefined) return;
+        indexOfRun.set(effect.run, effect.index);
+        sayInfo(sockets.spawning(spec, effect.run));
+        kernel.spawn(spawnRequest(spec, effect.run, environment, defaults));
+        return;
+      }
+      case 'signal':
+      case 'release':
+        performOnRun(effect);
+        return;
+      case 'forward':
+        for (const run of effect.runs) kernel.kill(run, effect.signal, 'group');
+        return;
+      case 'reload': {
+        sayNotices();
+        const read = configuration.readNext();
+        if (read !== null) beginReload(read);
+        return;
+      }
+      case 'changePlan':
+        changePlan();
+        return;
+      case 'reopenLogs':
+        sayNotices(); // the request still stands in the file that is let go
+        output.reopen();
+        return;
+      case 'announceStop':
+        next = null;
+        configuration.abandonNext();
+        kernel.stopping();
+        return;
+      case 'drain':
+        drain(world.deadlineMs ?? clock.nowMs());
+        return;
+      case 'sweep':
+        kernel.sweep(effect.graceMs);
+        return;
+      case 'exit':
+        configuration.ending();
+        kernel.exit(effect.code);
+        return;
+    }
+  };
+
+  /** Output that has come to its deadline is not drained: the world is told of the time instead. */
+  const drain = (untilMs: number): void => output.drain(untilMs, () => turn({ type: clock.nowMs() < untilMs ? 'outputDrained' : 'timePassed' }));
+
+  const beginReload = (read: Plan): void => {
+    next = read;
+    const { leaving, summary } = planChange(plan, read, plan.signalsLikeSupervisord);
+    summary.forEach(sayInfo);
+    dispatch({ type: 'reloadBegun', leaving });
+  };
+
+  /** From here on another plan's indices count. What it starts is decided before it counts, so that a successor finds it decided. */
+  const changePlan = (): void => {
+    if (next === null) return;
+    const { world: carried, moved, fresh } = replan(plan, world, next);
+    const result = stepWorld(next, carried, { type: 'planChanged', fresh }, clock.nowMs());
+    blackBox.replace(result.world);
+    [plan, next, world] = [next, null, result.world];
+    defaults = spawnDefaults(plan, limits);
+    indexOfRun = new Map([...indexOfRun].flatMap(([run, index]) => (moved.has(index) ? [[run, moved.get(index) ?? index] as const] : [])));
+    output.renumber(moved);
+    sayNotices();
+    configuration.changed(plan);
+    performAll(result.effects);
+  };
+
+  const armTimer = (): void => {
+    const dueMs = nextDeadlineMs(world);
+    if (dueMs === armedForMs) return;
+    disarm();
+    armedForMs = dueMs;
+    disarm =
+      dueMs === null
+        ? () => {}
+        : clock.at(dueMs, () => {
+            armedForMs = null;
+            turn({ type: 'timePassed' });
+          });
+  };
+
+  /** What is done goes ahead of what is said about it: a signal does not wait for a line on the terminal. */
+  const sayNotices = (): void => {
+    if (notices.length === 0) return;
+    kernel.flush();
+    for (const { level, text } of notices.splice(0)) output.notice(level, text);
+  };
+
+  const performAll = (effects: readonly WorldEffect[]): void => {
+    for (const effect of effects) {
+      // Nothing is said any more once init has been asked to exit: it ends us at once.
+      if (effect.type === 'exit') sayNotices();
+      if (effect.type === 'notice') notices.push(effect);
+      else perform(effect);
+    }
+  };
+
+  const dispatch = (event: WorldEvent): void => {
+    queue.push(event);
+    if (busy) return;
+    busy = true;
+    for (let first = queue.shift(); first !== undefined; first = queue.shift()) {
+      const result = stepWorld(plan, world, first, clock.nowMs());
+      blackBox.save(world, result.world);
+      world = result.world;
+      performAll(result.effects);
+    }
+    busy = false;
+    sayNotices();
+    armTimer();
+  };
+
+  /** An event that does not come from init's socket: nobody else sends what it brings about. */
+  const turn = (event: WorldEvent): void => {
+    dispatch(event);
+    kernel.flush();
+  };
+
+  const onKernelEvent = (event: KernelEvent): void => {
+    switch (event.type) {
+      case 'signalReceived':
+        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal });
+        return;
+      case 'swept':
+        dispatch({ type: 'swept' });
+        return;
+      case 'spawned':
+      case 'spawnFailed':
+      case 'exited':
+      case 'groupEnded': {
+        const index = indexOfRun.get(event.run);
+        if (index === undefined) return;
+        const spec = plan.processes[index];
+        if (event.type === 'spawned' && spec !== undefined) output.attach(index, event.run, spec, event.streams);
+        if (event.type === 'spawnFailed') sayInfo(sockets.ended(event.run));
+        const isRefusal = event.type === 'spawnFailed' && plan.signalsLikeSupervisord && spec !== undefined;
+        dispatch({ type: 'process', index, event: isRefusal ? refusalInPeerWords(event, spec) : event });
+        return;
+      }
+    }
+  };
+
+  const adopt: Engine['adopt'] = (runs, restored, processOf) => {
+    for (const { run, running, streams } of runs) {
+      const index = indexOfRun.get(run) ?? processOf(run);
+      const spec = index === null ? undefined : plan.processes[index];
+      if (index === null || spec === undefined) continue;
+      if (running) sockets.spawning(spec, run);
+      output.attach(index, run, spec, streams);
+    }
+    for (const effect of restored.effects) performOnRun(effect);
+    for (const event of restored.events) dispatch(event);
+  };
+
+  return { dispatch, onKernelEvent, adopt };
+};

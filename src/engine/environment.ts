@@ -1,0 +1,51 @@
+/**
+ * What a program finds in its environment: the original one byte for byte, then SUPERVISOR_*, then what the
+ * configuration adds. Later wins. Order of section 2.6 of supervisord's behaviour.
+ */
+import type { ProcessSpec } from '../config/model.ts';
+
+const encoder = new TextEncoder();
+const EQUALS = 61;
+
+/** Original entries by name; entries without `=` are passed on as they are. */
+export type BaseEnvironment = { readonly byName: ReadonlyMap<string, Uint8Array>; readonly nameless: readonly Uint8Array[] };
+
+export const baseEnvironment = (entries: readonly Uint8Array[]): BaseEnvironment => {
+  const byName = new Map<string, Uint8Array>();
+  const nameless: Uint8Array[] = [];
+  for (const entry of entries) {
+    const equals = entry.indexOf(EQUALS);
+    if (equals <= 0) nameless.push(entry);
+    else byName.set(latin1(entry.subarray(0, equals)), entry);
+  }
+  return { byName, nameless };
+};
+
+/** As text, for the configuration's %(ENV_x)s. Names that every object has are no variables. */
+export const environmentText = (entries: readonly Uint8Array[]): Record<string, string> => {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const text = Object.create(null) as Record<string, string>;
+  for (const entry of entries) {
+    const equals = entry.indexOf(EQUALS);
+    if (equals > 0) text[decoder.decode(entry.subarray(0, equals))] = decoder.decode(entry.subarray(equals + 1));
+  }
+  return text;
+};
+
+/** Entries for one program, `KEY=value`. */
+export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec): Uint8Array[] => {
+  const added = new Map<string, string>([
+    ['SUPERVISOR_ENABLED', '1'],
+    ['SUPERVISOR_PROCESS_NAME', spec.name],
+    ['SUPERVISOR_GROUP_NAME', spec.group],
+  ]);
+  if (spec.serverUrl !== null) added.set('SUPERVISOR_SERVER_URL', spec.serverUrl);
+  for (const [name, value] of Object.entries(spec.environment)) added.set(name, value);
+  const entries = [...base.nameless];
+  for (const [name, entry] of base.byName) if (!added.has(name)) entries.push(entry);
+  for (const [name, value] of added) entries.push(encoder.encode(`${name}=${value}`));
+  return entries;
+};
+
+/** Names compare by bytes: latin1 maps each byte to one character, and ASCII names are what the configuration can write. */
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

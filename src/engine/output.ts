@@ -1,0 +1,73 @@
+/**
+ * The log path and the supervisor's own log behind the engine's output port. They are opened after the first programs have been
+ * asked for; notices that come earlier wait. A program's standard input, where it is a pipe, is held open as long as its run.
+ */
+import type { Logs } from '../logs/logs.ts';
+import type { OwnLog } from '../logs/own-log.ts';
+import type { NoticeLevel } from '../process/types.ts';
+import { fullName } from '../services/plan.ts';
+import type { OutputPort } from './ports.ts';
+
+/** `reopen` and `close` are about its file. */
+export type OpenLog = { readonly log: OwnLog; readonly reopen: () => void; readonly close: () => void };
+
+export type LateOutput = {
+  readonly port: OutputPort;
+  readonly open: (opened: Logs, own: OpenLog) => void;
+  /** Another configuration's own log in the place of the present one. */
+  readonly replaceLog: (own: OpenLog) => void;
+};
+
+/** `closeInput` closes our end of a program's standard input. */
+export const createLateOutput = (closeInput: (fd: number) => void): LateOutput => {
+  const early: { readonly level: NoticeLevel; readonly text: string }[] = [];
+  /** By run: our ends of standard inputs. */
+  const inputs = new Map<number, number>();
+  let logs: Logs | null = null;
+  let own: OpenLog | null = null;
+  const opened = (): Logs => {
+    if (logs === null) throw new Error('a program has output before the log path is open');
+    return logs;
+  };
+  const notice = (level: NoticeLevel, text: string): void => {
+    if (own === null) early.push({ level, text });
+    else own.log.write(level, text);
+  };
+  const letGo = (run: number): void => {
+    const input = inputs.get(run);
+    if (input !== undefined) closeInput(input);
+    inputs.delete(run);
+  };
+  return {
+    open: (ready, log) => {
+      [logs, own] = [ready, log];
+      for (const { level, text } of early.splice(0)) notice(level, text);
+    },
+    replaceLog: (log) => {
+      own?.close();
+      own = log;
+    },
+    port: {
+      notice,
+      attach: (index, run, spec, { stdin, stdout, stderr }) => {
+        if (stdin !== null) inputs.set(run, stdin);
+        if (stdout !== null) opened().attach(index, run, fullName(spec), 'stdout', stdout, spec.stdout);
+        if (stderr !== null) opened().attach(index, run, fullName(spec), 'stderr', stderr, spec.stderr);
+      },
+      // Descendants may go on writing into the pipes of a process that has ended: what they say is not lost either.
+      finish: (run, whenDone) => {
+        const done = (): void => {
+          letGo(run);
+          whenDone();
+        };
+        opened().finish(run, done, { keepOpen: true });
+      },
+      drain: (untilMs, whenDone) => opened().drain(untilMs, whenDone),
+      reopen: () => {
+        own?.reopen();
+        opened().reopenFiles();
+      },
+      renumber: (moved) => opened().renumber(moved),
+    },
+  };
+};

@@ -1,0 +1,43 @@
+/** What the engine acts through, beside the kernel and the clock. Handed in by main.ts; tests hand in others. */
+import type { NoticeLevel } from '../process/types.ts';
+import type { ProcessSpec } from '../config/model.ts';
+import type { RunStreams } from '../kernel/kernel.ts';
+import type { Plan } from '../services/plan.ts';
+
+/** Captured output on its way out. */
+export type OutputPort = {
+  /** A run's pipes are here: read them from now on. */
+  readonly attach: (index: number, run: number, spec: ProcessSpec, streams: RunStreams) => void;
+  /** The run is over: read its pipes to their end and close them, then call back. */
+  readonly finish: (run: number, whenDone: () => void) => void;
+  readonly notice: (level: NoticeLevel, text: string) => void;
+  /** Nobody writes any more: read every pipe to its end, write out everything, then call back. Whoever does not read the
+   *  container's output is given until the instant `untilMs`; then the call back comes while notices can still be written. */
+  readonly drain: (untilMs: number, whenDone: () => void) => void;
+  /** Closes and opens all log files. */
+  readonly reopen: () => void;
+  /** Processes have other indices now; those that are not named are gone. */
+  readonly renumber: (moved: ReadonlyMap<number, number>) => void;
+};
+
+/** Where the plan comes from. */
+export type ConfigurationPort = {
+  /** Reads the configuration again; null when it is bad, which has been said then. A good one is kept for a successor. */
+  readonly readNext: () => Plan | null;
+  /** What readNext() gave will not take over. */
+  readonly abandonNext: () => void;
+  /** The plan that readNext() gave counts from now on; the black box says so already. */
+  readonly changed: (plan: Plan) => void;
+  /** The last thing before the exit. */
+  readonly ending: () => void;
+};
+
+/** Numbered slots that outlive the supervisor; a write happens at once or not at all. */
+export type MemoryPort = {
+  readonly write: (slot: number, bytes: Uint8Array) => void;
+  /** Empty when nothing was written. */
+  readonly read: (slot: number) => Uint8Array;
+  /** Prepares slots that count all together from switchToNext() on. */
+  readonly writeNext: (slot: number, bytes: Uint8Array) => void;
+  readonly switchToNext: () => void;
+};

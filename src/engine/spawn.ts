@@ -1,0 +1,89 @@
+/** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
+import type { FcgiSocket, GroupSpec, LogSettings, ProcessSpec } from '../config/model.ts';
+import type { ListenRequest, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
+import type { Plan } from '../services/plan.ts';
+import type { BaseEnvironment } from './environment.ts';
+import { programEnvironment } from './environment.ts';
+
+/** A resource limit of init's as it was before init raised it for itself; all ones is infinity. */
+export type Limit = { readonly soft: number; readonly hard: number };
+export type FoundLimits = { readonly files: Limit; readonly processes: Limit };
+
+/** What programs get that do not say otherwise. */
+export type SpawnDefaults = {
+  readonly umask: number | null;
+  readonly directory: string | null;
+  readonly user: SpawnRequest['user'];
+  readonly limits: SpawnRequest['limits'];
+  /** By group, where it is not /dev/null: the socket of a FastCGI group, the pipe of event listeners. */
+  readonly inputs: ReadonlyMap<string, Input>;
+  /** What the others get. */
+  readonly input: Input;
+};
+
+type Input = { readonly stdin: StreamKind; readonly listen: ListenRequest | null };
+
+const RLIMIT_NPROC = 6;
+const RLIMIT_NOFILE = 7;
+
+/** supervisord changes its mask and directory only when it goes to the background. */
+export const spawnDefaults = ({ model: { supervisor, groups }, signalsLikeSupervisord }: Plan, found: FoundLimits): SpawnDefaults => {
+  const { umask, directory, user, minFds, minProcs, noDaemon } = supervisor;
+  const isChanged = !signalsLikeSupervisord || !noDaemon;
+  return {
+    umask: isChanged ? umask : null,
+    directory: isChanged ? directory : null,
+    user,
+    inputs: inputsOf(groups),
+    // A program such as `cat` waits under supervisord and would end at once without it.
+    input: signalsLikeSupervisord ? OPEN_PIPE : NO_INPUT,
+    limits: [...raised(RLIMIT_NOFILE, minFds, found.files), ...raised(RLIMIT_NPROC, minProcs, found.processes)],
+  };
+};
+
+const NO_INPUT: Input = { stdin: 'null', listen: null };
+const OPEN_PIPE: Input = { stdin: 'pipe', listen: null };
+const LARGEST_BACKLOG = 4_096;
+
+const inputsOf = (groups: readonly GroupSpec[]): ReadonlyMap<string, Input> => {
+  const inputs = new Map<string, Input>();
+  for (const group of groups) {
+    if (group.kind === 'eventlistener') inputs.set(group.name, OPEN_PIPE);
+    else if (group.kind === 'fcgi') inputs.set(group.name, { stdin: 'null', listen: listenOn(group.socket) });
+  }
+  return inputs;
+};
+
+const listenOn = (socket: FcgiSocket): ListenRequest => {
+  const backlog = socket.backlog ?? LARGEST_BACKLOG;
+  if (socket.kind === 'tcp') return { address: ipv4Of(socket.host), port: socket.port, backlog, mode: 0, owner: null };
+  return { address: socket.path, port: null, backlog, mode: socket.mode, owner: socket.owner };
+};
+
+/** init knows no names but these; what else there is must be written as numbers. */
+const ipv4Of = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host === '*' ? '0.0.0.0' : host);
+
+const raised = (resource: number, least: number, { soft, hard }: Limit): SpawnRequest['limits'] =>
+  soft >= least ? [] : [{ resource, soft: least, hard: Math.max(hard, least) }];
+
+export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironment, defaults: SpawnDefaults): SpawnRequest => ({
+  run,
+  argv: spec.argv,
+  environment: programEnvironment(base, spec),
+  directory: directoryOf(spec.directory, defaults.directory),
+  user: spec.user ?? defaults.user,
+  umask: spec.umask ?? defaults.umask,
+  limits: defaults.limits,
+  ...(defaults.inputs.get(spec.group) ?? defaults.input),
+  stdout: streamKind(spec.stdout),
+  stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
+  stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
+});
+
+/** The supervisor's directory is where a relative one begins. */
+const directoryOf = (own: string | null, base: string | null): string | null =>
+  own === null || base === null || own.startsWith('/') ? (own ?? base) : `${base}/${own}`;
+
+/** A program whose output nobody wants writes to /dev/null: no pipe, no wake-up. */
+const streamKind = (settings: LogSettings): StreamKind =>
+  settings.target.kind === 'none' && settings.captureMaxBytes === 0 && !settings.eventsEnabled && !settings.syslog ? 'null' : 'pipe';

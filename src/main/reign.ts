@@ -1,0 +1,174 @@
+/**
+ * What the configuration in force means for the supervisor itself, from its first line to its process id file: its logs, automatic log
+ * files, directory; and how another configuration takes its place. Decides nothing about programs.
+ */
+import type { Model } from '../config/model.ts';
+import type { LateOutput } from '../engine/output.ts';
+import type { ConfigurationPort } from '../engine/ports.ts';
+import type { Box } from '../kernel/box.ts';
+import { monotonicClock } from '../kernel/clock.ts';
+import type { Hello } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+import { createAutoLogs, makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
+import { createLogs } from '../logs/logs.ts';
+import type { Logs } from '../logs/logs.ts';
+import { fullName } from '../services/plan.ts';
+import type { Plan } from '../services/plan.ts';
+import { decodeKept, encodeKept, readFiles, readKept } from './configuration.ts';
+import type { Configured, Message, ReadingOptions } from './configuration.ts';
+import { openOwnLog } from './own-log.ts';
+import { enter, removePidFile, writePidFile } from './surroundings.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+/** Programs come first: after a second of ours even a thousand of them are up. */
+const START_MS = 1_000;
+const BETWEEN_BATCHES_MS = 20;
+const afterTheStart = (callback: () => void): void => void setTimeout(callback, BETWEEN_BATCHES_MS + Math.max(0, START_MS - performance.now()));
+
+export type ReignParts = {
+  readonly native: Native;
+  readonly box: Box;
+  readonly output: LateOutput;
+  readonly options: ReadingOptions;
+  readonly hello: Hello;
+  /** TZ of the original environment: dates in logs are local. */
+  readonly wallZone: string | undefined;
+};
+
+export type Reign = {
+  readonly port: ConfigurationPort;
+  /** A successor's: what its predecessor had read and not yet put in force. */
+  readonly inheritNext: () => Plan | null;
+  readonly next: () => Plan | null;
+  /** Says what is to be said before the first program is started. */
+  readonly announce: () => void;
+  /** Opens all logs. At a first start files are made, too; at a takeover what the predecessor had begun is completed before anything is said. */
+  readonly openLogs: (box: Box, how: { readonly isFirst: boolean; readonly isTakeover: boolean }) => Logs;
+};
+
+export const createReign = (parts: ReignParts, first: Configured): Reign => {
+  const { native, box, output, options, hello } = parts;
+  const { notice } = output.port;
+  let current = first;
+  let next: Configured | null = null;
+  let logs: Logs | null = null;
+
+  const say = (messages: readonly Message[]): void => messages.forEach(({ level, text }) => notice(level, text));
+  const warn = (text: string): void => notice('warn', text);
+  const isPeer = (): boolean => current.personality === 'supervisord';
+  const autoLogs = () => {
+    const { childLogDir, identifier } = current.plan.model.supervisor;
+    return createAutoLogs(childLogDir ?? temporaryDirectory(options.environment), identifier, current.kept.autoLogSeed);
+  };
+
+  const announce = (): void => {
+    say(current.messages);
+    if (!isPeer()) return;
+    if (!current.plan.model.supervisor.noDaemon) notice('info', 'not daemonizing: tsinit stays in the foreground, for a container ends with its first process');
+    notice('info', `supervisord started with pid ${hello.initPid}`);
+  };
+
+  const makeFiles = (): void => {
+    const { supervisor } = current.plan.model;
+    say(enter(supervisor, current.personality));
+    if (supervisor.pidFile !== null) say(writePidFile(supervisor.pidFile, hello.initPid));
+    if (!isPeer()) return;
+    if (!supervisor.noCleanup) removeAutoLogs(supervisor.childLogDir ?? temporaryDirectory(options.environment), supervisor.identifier, warn);
+    makeAutoLogs(autoPaths(current.plan, autoLogs().pathOf), warn, afterTheStart);
+  };
+
+  const ownLog = (opened: Logs) => openOwnLog(native, opened, current.plan.model.supervisor, current.personality);
+
+  const openLogs: Reign['openLogs'] = (whole, { isFirst, isTakeover }) => {
+    if (parts.wallZone !== undefined) process.env['TZ'] = parts.wallZone;
+    const { model } = current.plan;
+    const opened = createLogs({
+      native,
+      box: whole,
+      clock: monotonicClock,
+      streams: { stdout: STDOUT, stderr: STDERR },
+      settings: {
+        nameWidth: longestName(model),
+        colour: !('NO_COLOR' in options.environment),
+        stripAnsi: model.supervisor.stripAnsi,
+        isRaw: isPeer(),
+        keepsTails: model.hasControl,
+        syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
+      },
+      onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
+      autoPath: (process, stream) => (isPeer() ? autoLogs().pathOf(process, stream) : null),
+      repeat: isRepeated(current) ? (text) => notice('debug', text) : null,
+    });
+    logs = opened;
+    if (isTakeover) opened.resume();
+    if (isFirst) makeFiles();
+    else enter(model.supervisor, current.personality);
+    output.open(opened, ownLog(opened));
+    return opened;
+  };
+
+  const changed: ConfigurationPort['changed'] = () => {
+    if (next === null || logs === null) return;
+    const { pidFile } = current.plan.model.supervisor;
+    [current, next] = [next, null];
+    if (pidFile !== null && pidFile !== current.plan.model.supervisor.pidFile) removePidFile(pidFile, hello.initPid);
+    output.replaceLog(ownLog(logs));
+    announce();
+    makeFiles();
+  };
+
+  const readNext: ConfigurationPort['readNext'] = () => {
+    const reading = readFiles(options, current.kept.files.workingDirectory);
+    if (!reading.ok) {
+      notice('error', 'cannot take the configuration over: it has mistakes; everything goes on with the one that was read before');
+      for (const { place, message } of reading.problems) notice('error', place === null ? message : `${place.file}:${place.line}: ${message}`);
+      return null;
+    }
+    next = reading.configured;
+    box.writeNextConfiguration(encodeKept(next.kept));
+    return next.plan;
+  };
+
+  return {
+    announce,
+    openLogs,
+    next: () => next?.plan ?? null,
+    inheritNext: () => {
+      const kept = hello.isTakeover ? decodeKept(box.readNextConfiguration() ?? new Uint8Array(0)) : null;
+      const reading = kept === null ? null : readKept(options, kept);
+      if (reading?.ok === true) next = reading.configured;
+      return next?.plan ?? null;
+    },
+    port: {
+      readNext,
+      changed,
+      abandonNext: () => {
+        if (next !== null) box.writeNextConfiguration(null);
+        next = null;
+      },
+      ending: () => {
+        const { pidFile } = current.plan.model.supervisor;
+        if (pidFile !== null) removePidFile(pidFile, hello.initPid);
+      },
+    },
+  };
+};
+
+const longestName = (model: Model): number =>
+  Math.max(...['tsinit', ...model.groups.flatMap(({ processes }) => processes.map(fullName))].map((name) => name.length));
+
+/** In tsinit's own personality output is on the same stream already, unless there is a log file. */
+const isRepeated = ({ plan, personality }: Configured): boolean => {
+  const { logLevel, logFile } = plan.model.supervisor;
+  return (personality === 'supervisord' || logFile !== null) && (logLevel === 'debug' || logLevel === 'trace' || logLevel === 'blather');
+};
+
+/** As Python finds it. */
+const temporaryDirectory = (environment: Readonly<Record<string, string>>): string =>
+  [environment['TMPDIR'], environment['TEMP'], environment['TMP']].find((path) => path !== undefined && path !== '') ?? '/tmp';
+
+const autoPaths = (plan: Plan, pathOf: ReturnType<typeof createAutoLogs>['pathOf']): readonly string[] =>
+  plan.processes.flatMap((spec) =>
+    (['stdout', 'stderr'] as const).filter((stream) => spec[stream].target.kind === 'auto').map((stream) => pathOf(fullName(spec), stream)),
+  );

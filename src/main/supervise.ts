@@ -1,0 +1,136 @@
+/**
+ * Wiring of the supervise role: addon, black box, init's socket, configuration, engine, logs. Order is what a user waits for:
+ * greeting, configuration, first programs; only then the log path and the rest.
+ */
+import { writeSync } from 'node:fs';
+import type { Personality } from '../config/settings.ts';
+import { createBlackBox } from '../engine/black-box.ts';
+import { createEngine } from '../engine/engine.ts';
+import { baseEnvironment, environmentText } from '../engine/environment.ts';
+import { createLateOutput } from '../engine/output.ts';
+import { openBox, openWholeBox } from '../kernel/box.ts';
+import { monotonicClock } from '../kernel/clock.ts';
+import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
+import { createLink } from '../kernel/link.ts';
+import { loadNative } from '../kernel/load-native.ts';
+import type { Native } from '../kernel/native.ts';
+import { BOX_FD, LINK_FD } from '../kernel/protocol.ts';
+import { createQuiet } from '../kernel/quiet.ts';
+import { LOG_TOKENS } from '../logs/logs.ts';
+import type { Logs } from '../logs/logs.ts';
+import { createWorld } from '../services/world.ts';
+import { answerTo } from './command-answers.ts';
+import { decodeKept, encodeKept, readFiles, readKept, refusalText } from './configuration.ts';
+import type { ReadingOptions } from './configuration.ts';
+import { createReign } from './reign.ts';
+import { findSurroundings } from './surroundings.ts';
+import { resumeWorld } from './takeover.ts';
+
+/** Tokens of native.arm() above the log path's. */
+const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
+const BAD_CONFIGURATION = 2;
+const INTERNAL_ERROR = 70;
+const STDOUT = 1;
+const STDERR = 2;
+
+type Wiring = {
+  readonly native: Native;
+  readonly kernel: Kernel;
+  readonly argv: readonly string[];
+  readonly personality: Personality;
+  readonly onLogs: (logs: Logs) => void;
+};
+
+export type Role = {
+  /** Without the program's name. */
+  readonly argv: readonly string[];
+  /** What the program's name implies. */
+  readonly personality: Personality;
+  /** For the case that there is no init any more. */
+  readonly end: (code: number) => void;
+};
+
+/** Serves until init ends us. */
+export const supervise = ({ argv, personality, end }: Role, native: Native = loadNative()): void => {
+  let onEvent: (event: KernelEvent) => void = () => {};
+  let logs: Logs | null = null;
+  const quiet = createQuiet(native, monotonicClock, collectGarbage);
+  const onLogs = (ready: Logs): void => {
+    logs = ready;
+  };
+  const link = createLink(native, LINK_FD, LINK_TOKENS, {
+    onHello: (hello) => {
+      onEvent = start({ native, kernel: link.kernel, argv, personality, onLogs }, hello);
+    },
+    onEvent: (event) => {
+      onEvent(event);
+      quiet.onActivity();
+    },
+    onLost: (reason) => {
+      writeSync(STDERR, `tsinit: the supervisor has lost init: ${reason}\n`);
+      end(INTERNAL_ERROR);
+    },
+  });
+  native.onReady((token) => {
+    if (token === LINK_TOKENS.readable) link.onReadable();
+    else if (token === LINK_TOKENS.writable) link.onWritable();
+    else logs?.onReady(token);
+  });
+  link.onReadable();
+};
+
+/** From init's greeting to running programs. Returns who is to be told what init tells from now on. */
+const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => {
+  const { native, kernel } = wiring;
+  const answer = answerTo(wiring.argv, wiring.personality);
+  if (answer !== null) {
+    writeSync(STDOUT, answer);
+    kernel.exit(0);
+    return () => {};
+  }
+  const box = openBox(native, BOX_FD);
+  const environment = environmentText(hello.environment);
+  const options: ReadingOptions = { argv: wiring.argv, personality: wiring.personality, environment, surroundings: findSurroundings(hello.files) };
+  const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
+  const reading = kept === null ? readFiles(options, process.cwd()) : readKept(options, kept);
+  if (!reading.ok) {
+    writeSync(STDERR, refusalText(reading.problems, reading.personality, process.argv0));
+    kernel.exit(BAD_CONFIGURATION);
+    return () => {};
+  }
+  const { configured } = reading;
+  const { plan } = configured;
+  const output = createLateOutput((fd) => void native.close(fd));
+  const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'] }, configured);
+  const blackBox = createBlackBox(box.memo);
+  const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
+  const engine = createEngine(
+    {
+      plan,
+      world: restored?.world ?? createWorld(plan),
+      next: reign.next(),
+      environment: baseEnvironment(hello.environment),
+      hasTerminal: hello.hasTerminal,
+      limits: options.surroundings.limits,
+    },
+    { kernel, clock: monotonicClock, output: output.port, blackBox, configuration: reign.port },
+  );
+  kernel.ready();
+  if (kept === null) reign.announce();
+  if (restored === null) engine.dispatch({ type: 'startUp' });
+  kernel.flush();
+
+  if (kept === null) box.writeConfiguration(encodeKept(configured.kept));
+  const logs = reign.openLogs(openWholeBox(native, box), { isFirst: kept === null, isTakeover: restored !== null });
+  wiring.onLogs(logs);
+  if (restored !== null) {
+    engine.adopt(hello.runs, restored, logs.processOf);
+    logs.settle();
+  }
+  return engine.onKernelEvent;
+};
+
+/** There because the executable is started with --expose-gc; V8 itself collects when it allocates, which an idle process does not. */
+const collectGarbage = (): void => {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+};

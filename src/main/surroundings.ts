@@ -1,0 +1,101 @@
+/**
+ * What the configuration says of the supervisor itself, held against the machine: user, limits, directory, mask, process id file. Programs
+ * get it from init at their start; the supervisor itself stays root where it is root, so that it can go on reading logs of any user.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { SupervisorSpec } from '../config/model.ts';
+import type { Personality } from '../config/settings.ts';
+import type { FoundLimits, Limit } from '../engine/spawn.ts';
+import type { Message } from './configuration.ts';
+
+export type Surroundings = { readonly limits: FoundLimits; readonly uid: number };
+
+const CAP_SYS_RESOURCE = 24n;
+
+export const findSurroundings = (files: Limit): Surroundings => ({ limits: { files, processes: processLimit() }, uid: process.getuid?.() ?? 0 });
+
+/** Why this machine cannot do what the configuration asks for; null: it can. */
+export const refusal = ({ user, minFds, minProcs }: SupervisorSpec, { limits, uid }: Surroundings, personality: Personality): string | null => {
+  if (user !== null && uid !== 0 && user.uid !== uid) {
+    return personality === 'supervisord'
+      ? "Can't drop privilege as nonroot user"
+      : `cannot run programs as user ${user.name}: tsinit itself does not run as root`;
+  }
+  if (limits.files.hard < minFds && !mayRaiseLimits()) return limitRefusal('file descriptors', 'minfds', 'open', minFds, limits.files.hard);
+  if (limits.processes.hard < minProcs && !mayRaiseLimits()) return limitRefusal('available processes', 'minprocs', 'open', minProcs, limits.processes.hard);
+  return null;
+};
+
+/** What supervisord says about itself when it starts. */
+export const startMessages = (
+  { user, minFds, minProcs }: SupervisorSpec,
+  { limits, uid }: Surroundings,
+): { readonly critical: readonly string[]; readonly infos: readonly string[] } => ({
+  critical: user === null && uid === 0 ? [ROOT_WARNING] : [],
+  infos: [
+    ...(user === null ? [] : [`Set uid to user ${user.uid} succeeded`]),
+    ...(limits.files.soft < minFds ? [`Increased RLIMIT_NOFILE limit to ${minFds}`] : []),
+    ...(limits.processes.soft < minProcs ? [`Increased RLIMIT_NPROC limit to ${minProcs}`] : []),
+  ],
+});
+
+/** Directory and mask of the supervisor, for files that it makes. Programs get theirs by init. */
+export const enter = ({ directory, umask, noDaemon }: SupervisorSpec, personality: Personality): readonly Message[] => {
+  const isPeer = personality === 'supervisord';
+  if (isPeer && noDaemon) return [];
+  if (umask !== null) process.umask(umask);
+  if (directory === null) return [];
+  try {
+    process.chdir(directory);
+    return isPeer ? [{ level: 'info', text: `set current directory: '${directory}'` }] : [];
+  } catch (error) {
+    return [{ level: 'critical', text: `can't chdir into '${directory}': ${error instanceof Error ? error.message : String(error)}` }];
+  }
+};
+
+/** Holds init's process id: that is whom signals are for. */
+export const writePidFile = (path: string, pid: number): readonly Message[] => {
+  try {
+    writeFileSync(path, `${pid}\n`, { mode: 0o644 });
+    return [];
+  } catch {
+    return [{ level: 'critical', text: `could not write pidfile ${path}` }];
+  }
+};
+
+/** Only when it is still about us. */
+export const removePidFile = (path: string, pid: number): void => {
+  try {
+    if (readFileSync(path, 'latin1') === `${pid}\n`) rmSync(path);
+  } catch {
+    // It was never written, or somebody else has taken it away.
+  }
+};
+
+const ROOT_WARNING =
+  'Supervisor is running as root.  Privileges were not dropped because no user is specified in the config file.  If you intend to run as root, you can set user=root in the config file to avoid this message.';
+
+const limitRefusal = (what: string, option: string, verb: string, least: number, hard: number): string =>
+  `The minimum number of ${what} required to run this process is ${least} as per the "${option}" command-line argument or config file setting. ` +
+  `The current environment will only allow you to ${verb} ${hard} ${what}.  Either raise the number of usable ${what} in your environment (see README.rst) ` +
+  `or lower the ${option} setting in the config file to allow the process to start.`;
+
+const processLimit = (): Limit => {
+  const found = readOr('/proc/self/limits', '').match(/^Max processes +(\S+) +(\S+)/m);
+  return { soft: limitOf(found?.[1]), hard: limitOf(found?.[2]) };
+};
+
+const limitOf = (word: string | undefined): number => (word === undefined || word === 'unlimited' ? Number.POSITIVE_INFINITY : Number(word));
+
+const mayRaiseLimits = (): boolean => {
+  const found = readOr('/proc/self/status', '').match(/^CapEff:\s*([0-9a-f]+)/m);
+  return found?.[1] !== undefined && ((BigInt(`0x${found[1]}`) >> CAP_SYS_RESOURCE) & 1n) === 1n;
+};
+
+const readOr = (path: string, otherwise: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return otherwise;
+  }
+};

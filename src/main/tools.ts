@@ -1,0 +1,85 @@
+/** Wiring of the tools: verbs by their first word, each loaded when it is asked for, handed what it may not import itself. */
+import { readFileSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Checked } from '../cli/check.ts';
+import type { Model, Place } from '../config/model.ts';
+import { personalityDifferences } from '../config/personality-differences.ts';
+import type { PersonalityDifference } from '../config/personality-differences.ts';
+import { liveFiles } from '../kernel/files.ts';
+import type { FileRecord, FileWorld } from '../kernel/files.ts';
+import { fullName, makePlan } from '../services/plan.ts';
+import { readConfiguration } from './read-configuration.ts';
+
+/** Put in by the build. */
+declare const TSINIT_VERSION: string;
+
+/** argv without the program's name; the first word is the verb. Resolves to the exit code. */
+export const runTool = async (argv: readonly string[]): Promise<number> => {
+  const [verb = 'help', ...rest] = argv;
+  switch (verb) {
+    case 'check': {
+      const { check } = await import('../cli/check.ts');
+      return check(rest, { read, follow });
+    }
+    case 'version':
+      process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
+      return 0;
+    case 'help':
+      return (await import('../cli/help.ts')).help();
+    default:
+      process.stderr.write(`tsinit: '${verb}' is not a tool of this version; tsinit help lists them. To run a program of that name: tsinit -- ${verb}\n`);
+      return 2;
+  }
+};
+
+const read = (argv: readonly string[]): Checked => {
+  const { world, record } = liveFiles(userEnvironment());
+  const { result, personality } = readConfiguration(argv, 'tsinit', world);
+  const files = Object.keys(record.files);
+  if (!result.ok) return { isGood: false, problems: result.problems, files };
+  const { processes, model } = makePlan(result.model, { stopGroupsOneByOne: false });
+  return {
+    isGood: true,
+    problems: result.warnings,
+    files,
+    exitPolicy: model.supervisor.exitPolicy,
+    differences: personality === 'tsinit' ? differencesOf(argv, world, record, result.model) : [],
+    processes: processes.map((spec) => ({ name: fullName(spec), command: spec.command, autostart: spec.autostart })),
+  };
+};
+
+/** Of a file that is written for supervisord; one that says [tsinit] means what tsinit does. */
+const differencesOf = (argv: readonly string[], world: FileWorld, record: FileRecord, model: Model): readonly PersonalityDifference[] => {
+  const place = placeOfSection(record);
+  if (place === null) return [];
+  const theirs = readConfiguration(argv, 'supervisord', world).result;
+  return theirs.ok ? personalityDifferences(model, theirs.model, place) : [];
+};
+
+const placeOfSection = ({ files }: FileRecord): Place | null => {
+  for (const [file, answer] of Object.entries(files)) {
+    const index = 'text' in answer ? answer.text.split('\n').findIndex((line) => /^\s*\[supervisord\]/.test(line)) : -1;
+    if (index >= 0) return { file, line: index + 1 };
+  }
+  return null;
+};
+
+/** The environment this process was given is scrubbed; the kernel keeps what the executable was started with. */
+const userEnvironment = (): Record<string, string> => {
+  const entries = readFileSync('/proc/self/environ', 'utf8')
+    .split('\0')
+    .filter((entry) => entry.indexOf('=') > 0);
+  return Object.fromEntries(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+};
+
+/** Editors replace files: the folder is watched, not the inode. Returns false when it cannot be. */
+const follow = (file: string, changed: () => void): boolean => {
+  try {
+    watch(dirname(file), (_event, name) => {
+      if (name === basename(file)) changed();
+    });
+    return true;
+  } catch {
+    return false;
+  }
+};
