@@ -1,0 +1,65 @@
+/**
+ * `tsinit check [-c FILE | FILE] [--watch]`: reads a configuration as a start would and prints every problem, or what would run.
+ * With --watch it does so again whenever a file changes, on a screen of its own.
+ */
+import { countOf, problemLines } from './problems.ts';
+import type { ProblemLine } from './problems.ts';
+
+/** What reading came to. */
+export type Checked = { readonly problems: readonly ProblemLine[]; readonly files: readonly string[] } & (
+  | { readonly isGood: false }
+  | {
+      readonly isGood: true;
+      readonly exitPolicy: string;
+      /** What supervisord would do otherwise with a file that is written for it. */
+      readonly differences: readonly Difference[];
+      readonly processes: readonly { readonly name: string; readonly command: string; readonly autostart: boolean }[];
+    }
+);
+
+export type Difference = { readonly place: { readonly file: string; readonly line: number }; readonly message: string };
+
+export type CheckPorts = {
+  readonly read: (argv: readonly string[]) => Checked;
+  /** Calls back whenever the file changes; false when it cannot be watched. */
+  readonly follow: (file: string, changed: () => void) => boolean;
+};
+
+const GOOD = 0;
+const BAD = 2;
+
+export const check = async (argv: readonly string[], ports: CheckPorts): Promise<number> => {
+  const options = withFileOption(argv.filter((word) => word !== '--watch'));
+  if (argv.includes('--watch')) {
+    const { watchScreen } = await import('./watch.ts');
+    return watchScreen(() => {
+      const checked = ports.read(options);
+      return { text: checkedLines(checked), files: checked.files };
+    }, ports.follow);
+  }
+  const checked = ports.read(options);
+  process.stdout.write(checkedLines(checked));
+  return checked.isGood ? GOOD : BAD;
+};
+
+/** A first word that is no option is the file. */
+const withFileOption = (argv: readonly string[]): readonly string[] => {
+  const [first] = argv;
+  return first === undefined || first.startsWith('-') ? argv : ['-c', ...argv];
+};
+
+const checkedLines = (checked: Checked): string => {
+  const problems = problemLines(checked.problems);
+  if (!checked.isGood) {
+    const errors = checked.problems.filter(({ severity }) => severity === 'error').length;
+    return `${problems}${countOf(errors, 'problem', 'problems')}\n`;
+  }
+  const processes = checked.processes.map(({ name, command, autostart }) => `  ${name}: ${command}${autostart ? '' : ' (not started by itself)'}\n`);
+  return `${problems}good: ${countOf(processes.length, 'process', 'processes')}, exit_policy=${checked.exitPolicy}\n${processes.join('')}${differenceLines(checked.differences)}`;
+};
+
+const differenceLines = (differences: readonly Difference[]): string => {
+  if (differences.length === 0) return '';
+  const lines = differences.map(({ place, message }) => `  ${place.file}:${place.line}: ${message}\n`);
+  return `otherwise than under supervisord (tsinit --compat supervisord does it supervisord's way):\n${lines.join('')}`;
+};
