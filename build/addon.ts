@@ -1,0 +1,44 @@
+/**
+ * The kernel addon: src/kernel/native/*.c -> one shared library that Node loads. Without link-time libraries: what it
+ * needs of Node and libc is in the process already.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cached, contents } from './cached.ts';
+import { type Machine, root } from './paths.ts';
+import { run, versionOf } from './tools.ts';
+
+const folder = join(root, 'src/kernel/native');
+
+const flags: readonly string[] = [
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-shared',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-ffunction-sections',
+  '-fno-plt',
+  '-fno-ident',
+  '-fno-asynchronous-unwind-tables',
+  '-ffile-prefix-map=.=',
+  '-Wl,--build-id=none',
+  '-Wl,-z,noseparate-code',
+  '-Wl,--gc-sections',
+  '-s',
+];
+
+/** The addon's path, or null while there is no source. */
+export const addon = async (machine: Machine): Promise<string | null> => {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const sources = names.filter((name) => name.endsWith('.c'));
+  if (sources.length === 0) return null;
+  const nodeFolder = join(root, 'node_modules', machine.nodePackage);
+  const files = names.filter((name) => /\.[ch]$/u.test(name)).map((name) => join(folder, name));
+  return cached('addon', [versionOf('gcc'), machine.nodePackage, ...flags, ...sources, ...contents(files)], (path) => {
+    run('gcc', [...flags, `-I${join(nodeFolder, 'include/node')}`, '-o', path, ...sources], { cwd: folder });
+  });
+};

@@ -1,0 +1,46 @@
+/**
+ * `npm run bench [-- --only NAME]...`: every number as a ratio to a peer from Debian's packages in the same run. A run of
+ * everything writes docs/benchmarks.md; a part of it is only printed. Ends with 1 when a bar is not met.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { machineOf, root } from '../paths.ts';
+import { forBenchmarks, installPrerequisites } from '../prerequisites.ts';
+import { product } from '../product.ts';
+import { crashRestart } from './crash-restart.ts';
+import { directExit } from './direct-exit.ts';
+import { directStart } from './direct-start.ts';
+import { logThroughput } from './log-throughput.ts';
+import { logTorn } from './log-torn.ts';
+import { memory } from './memory.ts';
+import { orphans } from './orphans.ts';
+import { obstacle } from './peers.ts';
+import { documentOf, lineOf } from './report.ts';
+import type { Row } from './row.ts';
+import { rss } from './rss.ts';
+import { stopLatency } from './stop-latency.ts';
+import { superviseStart } from './supervise-start.ts';
+import { wakeups } from './wakeups.ts';
+
+const benchmarks = [directStart, directExit, rss, superviseStart, crashRestart, stopLatency, memory, wakeups, orphans, logThroughput, logTorn];
+
+const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));
+installPrerequisites(forBenchmarks);
+if (process.env['TSINIT_BIN'] === undefined) await product(machineOf([]));
+const unknown = wanted.find((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+const reason = unknown === undefined ? obstacle() : `there is no benchmark '${unknown}'; there are ${benchmarks.map(({ name }) => name).join(', ')}`;
+if (reason !== null) {
+  console.error(`cannot run the benchmark: ${reason}`);
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const benchmark of benchmarks) {
+  if (wanted.length > 0 && !wanted.includes(benchmark.name)) continue;
+  for (const row of await benchmark.run()) {
+    rows.push(row);
+    console.log(lineOf(row));
+  }
+}
+if (wanted.length === 0) writeFileSync(join(root, 'docs', 'benchmarks.md'), documentOf(rows));
+process.exit(rows.every((row) => row.isMet !== false) ? 0 : 1);

@@ -1,0 +1,118 @@
+/**
+ * The Node executable that holds our bundle, made by pkg from the pinned npm package of Node: no download at build time.
+ */
+import { execFile as execFileOf } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cached, contents, hashOf } from './cached.ts';
+import { compiledCode, starter } from './compiled-code.ts';
+import { COMPILED_ASSET, SCRIPT_ASSET } from './names.ts';
+import { cache, type Machine, root } from './paths.ts';
+import { run, versionOf } from './tools.ts';
+
+const execFile = promisify(execFileOf);
+
+type Sea = (
+  entry: string,
+  options: {
+    readonly targets: readonly { readonly nodeRange: string; readonly platform: string; readonly arch: string; readonly output: string }[];
+    readonly nodePath: string;
+    readonly seaConfig: Readonly<Record<string, unknown>>;
+  },
+) => Promise<void>;
+
+/**
+ * What the supervisor's Node is started with; NODE_OPTIONS of the image are for its programs (`execArgvExtension: none`
+ * makes Node deaf to them). One worker: nothing here computes. No SIGUSR1: it would open a debugger's port. A small nursery:
+ * log lines live for a moment, and a large one is 32 MB that are never given back. The collector can be called
+ * (kernel/quiet.ts) and does not come by itself to look for work: nothing wakes an idle supervisor.
+ */
+const execArgv: readonly string[] = ['--v8-pool-size=1', '--disable-sigusr1', '--max-semi-space-size=1', '--expose-gc', '--no-memory-reducer'];
+
+/** What Node runs first. */
+const STARTER = 'start.js';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * What compiles the bundle ahead. The flags must be those of the run, or V8 refuses the compiled code. It holds tables in the
+ * order of string hashes, so with a random seed no two builds would be equal.
+ */
+const generatorArgv: readonly string[] = [...execArgv, '--random-seed=1'];
+
+/** pkg's builder. It starts Node without a way to give flags to it, so what it starts Node with is replaced while it is loaded. */
+const packer = (): { readonly default: Sea } => {
+  const childProcess = require('node:child_process') as { execFile: unknown };
+  const before = childProcess.execFile;
+  const patched = (file: string, args: readonly string[]): Promise<{ stdout: string }> => {
+    const isGenerator = args[0] === '--experimental-sea-config';
+    return execFile(file, isGenerator ? [...generatorArgv, ...args] : [...args]);
+  };
+  childProcess.execFile = Object.assign(() => undefined, { [promisify.custom]: patched });
+  try {
+    return require('@yao-pkg/pkg/lib-es5/sea') as { default: Sea };
+  } finally {
+    childProcess.execFile = before;
+  }
+};
+
+/** Node without its symbol table: 18 MB less. */
+export const strippedNode = (machine: Machine): Promise<string> => {
+  const folder = join(root, 'node_modules', machine.nodePackage);
+  const description = readFileSync(join(folder, 'package.json'), 'utf8');
+  return cached('node', [description, versionOf('strip')], (path) => {
+    copyFileSync(join(folder, 'bin/node'), path);
+    run('strip', ['--strip-all', path]);
+    chmodSync(path, 0o755);
+  });
+};
+
+/** Node with the bundle inside. */
+export const nodeWithBundle = async (machine: Machine, bundle: Uint8Array): Promise<string> => {
+  const nodePath = await strippedNode(machine);
+  const { version: packerVersion } = require('@yao-pkg/pkg/package.json') as { version: string };
+  const seaConfig = { disableExperimentalSEAWarning: true, useCodeCache: true, execArgv, execArgvExtension: 'none' };
+  const inputs = [
+    bundle,
+    nodePath.slice(-24),
+    packerVersion,
+    JSON.stringify(seaConfig),
+    starter(),
+    ...contents([join(root, 'build/rehearsal.ts')]),
+    ...generatorArgv,
+  ];
+  return cached('executable', inputs, async (path) => {
+    // The starter's path becomes part of the result, so it is given relative to the folder that pkg makes for itself.
+    const work = join(cache, `pack-${process.pid}-${hashOf([bundle])}`);
+    mkdirSync(work, { recursive: true });
+    const entry = join(work, STARTER);
+    writeFileSync(entry, starter());
+    writeFileSync(join(work, SCRIPT_ASSET), bundle);
+    copyFileSync(await compiledCode(nodePath, generatorArgv, join(work, SCRIPT_ASSET), bundle), join(work, COMPILED_ASSET));
+    const assets = { [SCRIPT_ASSET]: `../${SCRIPT_ASSET}`, [COMPILED_ASSET]: `../${COMPILED_ASSET}` };
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = work;
+    try {
+      const { default: sea } = packer();
+      const target = { nodeRange: `node${process.versions.node.split('.')[0]}`, platform: 'linux', arch: machine.arch, output: path };
+      await quietly(() => sea(entry, { targets: [target], nodePath, seaConfig: { ...seaConfig, main: `../${STARTER}`, assets } }));
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
+};
+
+/** pkg tells each of its steps on standard output; only its failure matters. */
+const quietly = async (work: () => Promise<void>): Promise<void> => {
+  const before = console.log;
+  console.log = () => undefined;
+  try {
+    await work();
+  } finally {
+    console.log = before;
+  }
+};

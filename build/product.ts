@@ -1,0 +1,40 @@
+/**
+ * All steps of the build in order: sources -> dist/tsinit. Steps that have nothing new to do take no time.
+ */
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { addon } from './addon.ts';
+import { assemble, type Part, type PlacedPart } from './assemble.ts';
+import { bundle } from './bundle.ts';
+import { init } from './init.ts';
+import { libraries, loader } from './libraries.ts';
+import { nodeWithBundle } from './node.ts';
+import { dist, type Machine, parts } from './paths.ts';
+import { sizesTable } from './sizes.ts';
+
+export type Product = { readonly path: string; readonly placed: readonly PlacedPart[]; readonly sizes: string };
+
+/** Builds dist/tsinit, and dist/parts/ with the parts that tests look at alone. */
+export const product = async (machine: Machine): Promise<Product> => {
+  const text = await bundle();
+  const [initPath, nodePath, loaderPart, addonPath] = [await init(machine), await nodeWithBundle(machine, text), await loader(machine), await addon(machine)];
+  const appended: Part[] = [
+    { kind: 'node', name: 'node', path: nodePath },
+    { kind: 'loader', ...loaderPart },
+    ...libraries().map((library): Part => ({ kind: 'library', ...library })),
+    ...(addonPath === null ? [] : [{ kind: 'addon', name: 'kernel.node', path: addonPath } as const]),
+  ];
+  mkdirSync(parts, { recursive: true });
+  const path = join(dist, 'tsinit');
+  const placed = assemble(initPath, appended, path);
+  keep(initPath, 'init');
+  if (addonPath !== null) keep(addonPath, 'kernel.node');
+  writeFileSync(join(parts, 'bundle.cjs'), text);
+  return { path, placed, sizes: sizesTable(initPath, text.length, placed, path) };
+};
+
+const keep = (path: string, name: string): void => {
+  const unfinished = join(parts, `${name}.${process.pid}`);
+  copyFileSync(path, unfinished);
+  renameSync(unfinished, join(parts, name));
+};
