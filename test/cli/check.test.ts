@@ -1,0 +1,65 @@
+/** `check`: what it prints and how it exits. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/container.ts';
+import { tool, write } from './tool.ts';
+
+const GOOD =
+  '[tsinit]\nexit_policy = any\n[program:web]\ncommand = /bin/web --port %(ENV_PORT)s\npriority = 2\n[program:db]\ncommand = /bin/db\nautostart = false\npriority = 1\n';
+const BAD = '[program:web]\ncommnad = /bin/web\nstopsignal = TREM\n';
+
+test('a good file: what would run, in start order', (t) => {
+  const file = write(temporaryFolder(t), 'a.conf', GOOD);
+  for (const argv of [[file], ['-c', file]]) {
+    const { code, stdout, stderr } = tool(['check', ...argv], { env: { PORT: '80' } });
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual(stdout.split('\n'), ['good: 2 processes, exit_policy=any', '  db: /bin/db (not started by itself)', '  web: /bin/web --port 80', '']);
+  }
+});
+
+test('one process is no processes', (t) => {
+  const file = write(temporaryFolder(t), 'a.conf', '[program:web]\ncommand=/bin/web\n');
+  assert.match(tool(['check', file]).stdout, /^good: 1 process, exit_policy=all$/mu);
+});
+
+test('a bad file: every problem with its place, their number, exit 2', (t) => {
+  const file = write(temporaryFolder(t), 'a.conf', BAD);
+  const { code, stdout, stderr } = tool(['check', file]);
+  const lines = stdout.trimEnd().split('\n');
+  const last = lines.pop();
+  assert.deepEqual([code, stderr], [2, '']);
+  assert.equal(last, `${lines.length} problems`);
+  assert.ok(lines.length >= 2);
+  for (const line of lines) assert.ok(line.startsWith(`tsinit: ${file}:`), line);
+  assert.match(stdout, /a\.conf:2: .*commnad/u);
+  assert.match(stdout, /a\.conf:3: .*TREM/u);
+});
+
+test('a single problem is one problem', (t) => {
+  const file = write(temporaryFolder(t), 'a.conf', '[program:web]\ncommand=/bin/web\nstopsignal=TREM\n');
+  assert.match(tool(['check', file]).stdout, /^1 problem$/mu);
+});
+
+test('a file that is not there', (t) => {
+  const { code, stdout } = tool(['check', join(temporaryFolder(t), 'none.conf')]);
+  assert.equal(code, 2);
+  assert.match(stdout, /none\.conf.*no such file/u);
+});
+
+test('an option that does not exist is told, also with --watch: there is nothing to watch then', () => {
+  for (const argv of [['--frobnicate'], ['--frobnicate', '--watch']]) {
+    const { code, stdout } = tool(['check', ...argv]);
+    assert.equal(code, 2, argv.join(' '));
+    assert.match(stdout, /frobnicate/u);
+    assert.ok(!stdout.includes('\u001b'));
+  }
+});
+
+test('help lists the tools; a word that is none is told with the way to run it as a program', () => {
+  assert.match(tool([]).stdout, /tsinit check/u);
+  assert.deepEqual([tool(['help']).code, tool(['help']).stdout], [0, tool([]).stdout]);
+  const { code, stdout, stderr } = tool(['chekc']);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /'chekc' is not a tool .*tsinit -- chekc/u);
+});

@@ -1,0 +1,84 @@
+/**
+ * Every deliberate difference between supervisord and tsinit in its personality, with the reason. docs/migration.md
+ * lists them word for word (write-migration.ts); a scenario that shows one names it, and fails when it shows no more.
+ */
+
+export type DifferenceId = keyof typeof DIFFERENCES;
+
+export type Difference = { readonly title: string; readonly reason: string };
+
+export const DIFFERENCES = {
+  'sigpipe-default': {
+    title: 'Programs start with SIGPIPE and SIGXFSZ at their default; supervisord hands them down ignored.',
+    reason: 'An accident of Python, which makes `producer | head -1` in a script run on for ever.',
+  },
+  'broken-reload': {
+    title:
+      'HUP with a configuration that has mistakes changes nothing: all mistakes are logged and the programs run on. supervisord stops every program, then ends with code 2.',
+    reason: 'A typing error should not take a container down.',
+  },
+  'spawn-step': {
+    title:
+      "A program that cannot be started because a step after the fork fails (directory, user, script interpreter, executable format) is a `spawnerr:` line with the cause. supervisord logs `spawned:`, writes the cause into the program's stderr log and sees an exit with code 127. States and retries are the same.",
+    reason: 'The cause stands where one looks for it, also when the program has no stderr log.',
+  },
+  sweep: {
+    title: 'At the end whatever the programs have left behind gets TERM and two seconds before KILL. Under supervisord as PID 1 the kernel kills it at once.',
+    reason: 'Daemons and grandchildren get the chance to write their data out.',
+  },
+  'silent-reaping': {
+    title: 'Orphans are reaped without a `reaped unknown pid` line.',
+    reason: 'For PID 1 of a container that is everyday work; the lines frighten people and fill logs.',
+  },
+  'started-line': {
+    title: '`supervisord started with pid` is logged also when the pid file cannot be written.',
+    reason: 'The server has started; what is wrong with the pid file is logged beside it.',
+  },
+  'search-warning': {
+    title: 'No warning when root starts it without `-c` and it searches the usual places.',
+    reason: 'A container starts its one configuration that way.',
+  },
+  'extra-warnings': {
+    title:
+      'Unknown sections and options, empty commands and commands with an open quote are warned about at the start; supervisord passes over them in silence until it is too late.',
+    reason: 'Most of them are typing errors. They stay warnings, so that the configuration works as before.',
+  },
+  'group-member-error': {
+    title: 'A group that names an unknown program: the message names the group. supervisord names the section that it happened to read last.',
+    reason: 'Its message sends people to the wrong place.',
+  },
+  'limit-message': {
+    title: 'The refusal about `minfds` tells the limit that really holds; supervisord tells the wished one.',
+    reason: 'Its message contradicts itself.',
+  },
+  'stdout-of-others': {
+    title:
+      "`/dev/stdout` and `/dev/stderr` as log files work for every user; under supervisord without root they fail with EACCES when the stream is a pipe of root's.",
+    reason: 'It is how containers are run.',
+  },
+  'no-illegal-seek': {
+    title: 'A log on `/dev/stdout` or another pipe is not rotated, whatever `*_maxbytes` says. supervisord fails with `Illegal seek` and closes the stream.',
+    reason: 'A pipe cannot be rotated; everybody has run into this once.',
+  },
+  'socket-once': {
+    title:
+      'The socket of an `[fcgi-program:x]` is made when its first process starts, and logged once. supervisord makes it also once before, to try, and closes it again.',
+    reason: 'A trial that another client may meet is no kindness.',
+  },
+  'syslog-missing': {
+    title: 'A syslog that cannot be reached is said once in the main log.',
+    reason: 'Lost output should not be lost in silence.',
+  },
+  foreground: {
+    title: '`nodaemon=false` does not go to the background; that is said once.',
+    reason: 'A container ends with its first process.',
+  },
+  'no-python': {
+    title: 'Python plug-ins (`rpcinterface` and `ctlplugin` factories but the standard one, `result_handler`) are refused or ignored.',
+    reason: 'There is no Python.',
+  },
+  timing: {
+    title: 'Starts, retries, exits and signals are acted upon at once; supervisord looks once a second.',
+    reason: 'Nobody waits for the sake of waiting.',
+  },
+} as const satisfies Readonly<Record<string, Difference>>;

@@ -1,0 +1,98 @@
+/** Programs that end: restarts, retries, FATAL, and what is said of commands that cannot run. */
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder, until } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
+import { once, steady, supervise } from '../support/supervise.ts';
+
+const tell = fixture('tell_signals');
+const limit = { timeout: 30_000 };
+
+test('a program that crashes comes back, each time with another pid', limit, async (t) => {
+  const container = await supervise(t, steady('a', `/bin/sh -c 'echo up $$; kill -9 $$'`));
+  const pids = new Set<string>();
+  for (let run = 1; run <= 5; run++) pids.add((await container.stdout.line(/up (\d+)/, run))[1] ?? '');
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.equal(pids.size, 5);
+});
+
+test('autorestart=unexpected: a wrong code restarts, an expected one does not', limit, async (t) => {
+  const container = await supervise(t, `[program:a]\ncommand=${tell} --exit 10=3 --exit 40=0\nstartsecs=0\nautorestart=unexpected\n`);
+  await container.stdout.line(/main ready/);
+  container.signal('SIGUSR1');
+  await container.stdout.line(/main ready/, 2);
+  container.signal(40);
+  assert.equal(await container.ended, 0);
+  assert.equal(container.stdout.lines.filter((line) => line.endsWith('ready')).length, 2);
+});
+
+test('a crash loop ends in FATAL after startretries', limit, async (t) => {
+  const container = await supervise(t, `[program:loop]\ncommand=/bin/sh -c 'echo try; exit 9'\nstartsecs=5\nstartretries=1\n`);
+  assert.equal(await container.ended, 9);
+  assert.equal(container.stdout.lines.length, 2);
+  assert.match(container.stderr.text(), /gave up: loop entered FATAL state/);
+});
+
+test('one program in FATAL leaves the others alone', limit, async (t) => {
+  const config = `[program:bad]\ncommand=/no/such/thing\nstartretries=0\n${steady('good', `${tell} --exit 15=0`)}`;
+  const container = await supervise(t, config);
+  await container.stderr.line(/gave up: bad/);
+  await container.stdout.line(/good +\| main ready/);
+  container.signal('SIGUSR1');
+  await container.stdout.line(/good +\| main signal 10/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 127, 'what had failed before the stop decides');
+});
+
+test('remnants of a crashed program’s group are gone before it starts again', limit, async (t) => {
+  const container = await supervise(t, steady('a', `${tell} --child --exit 10=1`, 'stopwaitsecs=1'));
+  await container.stdout.line(/main ready/);
+  container.signal('SIGUSR1');
+  await container.stdout.line(/main ready/, 2);
+  await until(() => container.processes().filter((process) => process.command.includes('tell_signals')).length === 2);
+  container.signal('SIGTERM');
+  await container.ended;
+});
+
+test('a command that cannot run is explained', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  const file = (name: string, text: string | Buffer, mode = 0o755): string => {
+    writeFileSync(join(folder, name), text);
+    chmodSync(join(folder, name), mode);
+    return join(folder, name);
+  };
+  copyFileSync(fixture('report'), join(folder, 'foreign'));
+  const elf = readFileSync(join(folder, 'foreign'));
+  elf.writeUInt16LE(183, 18); // EM_AARCH64
+  if (process.arch === 'arm64') elf.writeUInt16LE(62, 18);
+  const wants: readonly (readonly [string, string, RegExp])[] = [
+    ['missing', '/no/such/program', /no such file/],
+    ['nopath', 'no-such-program-anywhere', /not found in PATH/],
+    ['notexec', file('notexec', '#!/bin/sh\n', 0o644), /not executable/],
+    ['folder', folder, /directory/],
+    ['foreign', file('foreign', elf), /another processor|aarch64|x86-64/],
+    ['interpreter', file('interpreter', '#!/no/such/interpreter\n'), /interpreter '\/no\/such\/interpreter'/],
+    ['crlf', file('crlf', '#!/bin/sh\r\necho\r\n'), /carriage return|CR LF/],
+    ['text', file('text', 'hello there\n'), /#!/],
+  ];
+  const container = await supervise(t, wants.map(([name, command]) => once(name, command, 'startretries=0')).join(''));
+  const code = await container.ended;
+  assert.ok(code === 127 || code === 126, `exit code ${code}`);
+  for (const [name, command, words] of wants) {
+    const about = container.stderr.lines.filter((line) => line.includes(command.split(' ')[0] ?? command));
+    assert.ok(
+      about.some((line) => words.test(line)),
+      `${name}: nothing like ${words} in\n${about.join('\n') || container.stderr.text()}`,
+    );
+  }
+});
+
+test('a directory that does not exist and a user that may not are explained', limit, async (t) => {
+  const container = await supervise(t, once('lost', '/bin/true', 'directory=/no/such/folder\nstartretries=0'));
+  const code = await container.ended;
+  assert.notEqual(code, 0);
+  assert.match(container.stderr.text(), /\/no\/such\/folder/);
+});

@@ -1,0 +1,99 @@
+/** The log path behind the output port: notices before it is open, whose log they go to, and what is handed on. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLateOutput, type OpenLog } from '../../src/engine/output.ts';
+import type { Logs } from '../../src/logs/logs.ts';
+import { specOf } from '../sim/specs.ts';
+
+const play = () => {
+  const calls: string[] = [];
+  let finish: () => void = () => {};
+  const refuse = (): never => {
+    throw new Error('not for the output port');
+  };
+  const logs = {
+    attach: (index: number, run: number, name: string, stream: string, fd: number) => void calls.push(`attach ${index} ${run} ${name} ${stream} ${fd}`),
+    finish: (run: number, done: () => void, options?: { readonly keepOpen: boolean }) => {
+      calls.push(`finish ${run} ${options?.keepOpen === true ? 'kept open' : 'closed'}`);
+      finish = done;
+    },
+    drain: (deadlineMs: number, done: () => void) => {
+      calls.push(`drain ${deadlineMs}`);
+      done();
+    },
+    reopenFiles: () => void calls.push('reopen files'),
+    renumber: (moved: ReadonlyMap<number, number>) => void calls.push(`renumber ${[...moved].join(' ')}`),
+    notice: refuse,
+    resume: refuse,
+    processOf: refuse,
+    settle: refuse,
+    onReady: refuse,
+  } as unknown as Logs;
+  const own = (name: string): OpenLog => ({
+    log: { write: (level: string, text: string) => void calls.push(`${name} ${level}: ${text}`) } as unknown as OpenLog['log'],
+    reopen: () => void calls.push(`${name} reopened`),
+    close: () => void calls.push(`${name} closed`),
+  });
+  const late = createLateOutput((fd) => void calls.push(`close ${fd}`));
+  return { ...late, logs, own, calls: () => calls.splice(0), finished: () => finish() };
+};
+
+test('notices that come before the log path is open wait for it, in order', () => {
+  const { port, open, logs, own, calls } = play();
+  port.notice('info', 'first');
+  port.notice('debug', 'second');
+  assert.deepEqual(calls(), []);
+  open(logs, own('log'));
+  port.notice('critical', 'third');
+  assert.deepEqual(calls(), ['log info: first', 'log debug: second', 'log critical: third']);
+});
+
+test('another configuration may bring another log: the former is closed', () => {
+  const { port, open, replaceLog, logs, own, calls } = play();
+  open(logs, own('one'));
+  replaceLog(own('two'));
+  port.notice('info', 'hello');
+  port.reopen();
+  assert.deepEqual(calls(), ['one closed', 'two info: hello', 'two reopened', 'reopen files']);
+});
+
+test('streams that there are get readers; the end of a run is read to the end of its pipes', () => {
+  const { port, open, logs, own, calls, finished } = play();
+  open(logs, own('log'));
+  const done: string[] = [];
+  port.attach(2, 9, specOf('web', { group: 'pool' }), { stdin: null, stdout: 20, stderr: 21 });
+  port.attach(3, 10, specOf('db'), { stdin: null, stdout: null, stderr: 22 });
+  port.attach(4, 11, specOf('quiet'), { stdin: null, stdout: null, stderr: null });
+  port.finish(9, () => void done.push('finish'));
+  assert.equal(done.length, 0);
+  finished();
+  port.drain(77, () => void done.push('drain'));
+  port.renumber(new Map([[3, 0]]));
+  assert.deepEqual(calls(), [
+    'attach 2 9 pool:web stdout 20',
+    'attach 2 9 pool:web stderr 21',
+    'attach 3 10 db stderr 22',
+    'finish 9 kept open',
+    'drain 77',
+    'renumber 3,0',
+  ]);
+  assert.deepEqual(done, ['finish', 'drain']);
+});
+
+test("a program's standard input is held open until its run has been read to its end, and closed once", () => {
+  const { port, open, logs, own, calls, finished } = play();
+  open(logs, own('log'));
+  port.attach(0, 5, specOf('listener'), { stdin: 30, stdout: null, stderr: null });
+  port.finish(5, () => {});
+  assert.deepEqual(calls(), ['finish 5 kept open']);
+  finished();
+  assert.deepEqual(calls(), ['close 30']);
+  port.finish(5, () => {});
+  finished();
+  assert.deepEqual(calls(), ['finish 5 kept open']);
+});
+
+test('output before the log path is open is a mistake of ours', () => {
+  const { port } = play();
+  assert.throws(() => port.attach(0, 1, specOf('web'), { stdin: null, stdout: 5, stderr: null }), /before the log path is open/u);
+});

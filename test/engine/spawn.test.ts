@@ -1,0 +1,67 @@
+/** A specification as a spawn request: complete in itself. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
+import { baseEnvironment } from '../../src/engine/environment.ts';
+import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
+import { makePlan } from '../../src/services/plan.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
+
+const NONE: LogSettings = { target: { kind: 'none' }, maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false };
+const limits = { files: { soft: 1024, hard: 4096 }, processes: { soft: 500, hard: Number.POSITIVE_INFINITY } };
+
+const requestOf = (overrides: Partial<ProcessSpec> = {}, supervisor: Partial<SupervisorSpec> = {}) => {
+  const model = modelOf([specOf('web', overrides)]);
+  const plan = makePlan({ ...model, supervisor: { ...model.supervisor, ...supervisor } }, { stopGroupsOneByOne: false });
+  const [spec = specOf('web')] = plan.processes;
+  return spawnRequest(spec, 7, baseEnvironment([]), spawnDefaults(plan, limits));
+};
+
+test('by default: no input, two pipes, nothing changed, a stop of the whole group', () => {
+  const { environment, ...request } = requestOf();
+  assert.equal(environment.length, 3);
+  assert.partialDeepStrictEqual(request, {
+    run: 7,
+    argv: ['web'],
+    directory: null,
+    user: null,
+    umask: null,
+    limits: [],
+    stdin: 'null',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    stop: { signal: 15, waitMs: 10_000, scope: 'group' },
+  });
+});
+
+test('what the program says goes into the request', () => {
+  const user = { name: 'www', uid: 33, gid: 34, groups: [1, 2] };
+  const request = requestOf({
+    argv: ['/bin/a', 'b c'],
+    directory: '/srv',
+    user,
+    umask: 0o77,
+    stopSignal: 3,
+    stopWaitMs: 1,
+    stopAsGroup: false,
+    redirectStderr: true,
+  });
+  assert.deepEqual([request.argv, request.directory, request.umask], [['/bin/a', 'b c'], '/srv', 0o77]);
+  assert.deepEqual([request.user?.uid, request.user?.gid, request.user?.groups], [33, 34, [1, 2]]);
+  assert.equal(request.stderr, 'stdout');
+  assert.deepEqual(request.stop, { signal: 3, waitMs: 1, scope: 'process' });
+});
+
+test("a program's own umask counts before the supervisor's, also when it is 0", () => {
+  assert.equal(requestOf({}, { umask: 0o22 }).umask, 0o22);
+  assert.equal(requestOf({ umask: 0 }, { umask: 0o22 }).umask, 0);
+});
+
+test('a stream that nobody wants goes to /dev/null, unless something listens to it', () => {
+  assert.equal(requestOf({ stdout: NONE }).stdout, 'null');
+  assert.equal(requestOf({ stderr: NONE }).stderr, 'null');
+  for (const wanted of [{ captureMaxBytes: 1 }, { eventsEnabled: true }, { syslog: true }]) {
+    assert.equal(requestOf({ stdout: { ...NONE, ...wanted } }).stdout, 'pipe', JSON.stringify(wanted));
+  }
+  assert.equal(requestOf({ stdout: NONE, redirectStderr: true }).stderr, 'stdout', 'stderr follows stdout wherever it goes');
+});

@@ -1,0 +1,70 @@
+/**
+ * init's C under the address and undefined-behaviour sanitizers: its unit tests, and a fuzzer on everything that a
+ * supervisor may send. TSINIT_FUZZ_SECONDS (5) says how long. libFuzzer where clang has it, else a mutator of our own.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { temporaryFolder } from '../support/container.ts';
+import { isInPath, projectRoot } from '../support/fixtures.ts';
+
+const sources = join(projectRoot, 'src', 'init');
+const frames = join(projectRoot, 'test', 'fixtures', 'frames');
+const sanitizers = ['-std=gnu11', '-g', '-O1', '-fno-omit-frame-pointer', '-fno-sanitize-recover=all'];
+const environment = { PATH: process.env['PATH'] ?? '', FRAMES: frames, UBSAN_OPTIONS: 'print_stacktrace=1', ASAN_OPTIONS: 'detect_leaks=0' };
+
+const run = (command: string, args: readonly string[]): { readonly code: number | null; readonly text: string } => {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'latin1', env: environment, maxBuffer: 1 << 26 });
+  return { code: status, text: `${stdout}${stderr}` };
+};
+
+const compile = (t: TestContext, compiler: string, args: readonly string[]): string => {
+  const program = join(temporaryFolder(t), 'program');
+  const { code, text } = run(compiler, [...sanitizers, ...args, '-o', program]);
+  assert.equal(code, 0, text);
+  return program;
+};
+
+for (const compiler of ['gcc', 'clang'].filter(isInPath)) {
+  test(`parts of init, ${compiler}`, async (t) => {
+    const parts = readdirSync(sources)
+      .filter((name) => name.endsWith('.c') && name !== 'main.c')
+      .map((name) => join(sources, name));
+    const strict = ['-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
+    const program = compile(t, compiler, [...strict, join(projectRoot, 'test', 'init', 'unit.c'), ...parts]);
+    for (const name of run(program, []).text.trim().split('\n')) {
+      await t.test(name, () => {
+        const { code, text } = run(program, [name]);
+        assert.equal(code, 0, text);
+      });
+    }
+  });
+}
+
+test('whatever a supervisor sends', (t) => {
+  const seconds = process.env['TSINIT_FUZZ_SECONDS'] ?? '5';
+  const corpus = seedCorpus(t);
+  const parts = ['link', 'orders', 'refusals', 'runs', 'spawn', 'spawn_request', 'listen'].map((name) => join(sources, `${name}.c`));
+  const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];
+  const hasFuzzer = isInPath('clang') && run('clang', ['-print-file-name=libclang_rt.fuzzer-x86_64.a']).text.trim() !== 'libclang_rt.fuzzer-x86_64.a';
+  const [program, args] = hasFuzzer
+    ? [
+        compile(t, 'clang', ['-fsanitize=fuzzer,address,undefined', ...files]),
+        [`-max_total_time=${seconds}`, '-max_len=8192', '-print_final_stats=1', `-artifact_prefix=${corpus}/`, corpus],
+      ]
+    : [compile(t, 'gcc', ['-fsanitize=address,undefined', '-DOWN_DRIVER', ...files]), [seconds, ...readdirSync(corpus).map((name) => join(corpus, name))]];
+  const { code, text } = run(program, args);
+  assert.equal(code, 0, text.slice(-4000));
+  assert.match(text, /Done \d+ runs/);
+});
+
+const seedCorpus = (t: TestContext): string => {
+  const folder = join(temporaryFolder(t), 'corpus');
+  mkdirSync(folder);
+  for (const name of readdirSync(frames).filter((each) => each.endsWith('.hex'))) {
+    writeFileSync(join(folder, name), Buffer.from(readFileSync(join(frames, name), 'latin1').replaceAll(/\s/g, ''), 'hex'));
+  }
+  return folder;
+};

@@ -1,0 +1,276 @@
+/* init's parts under the sanitizers, without a supervisor: recorded frames both ways, the table of runs, half sent frames,
+ * launches. Each name in `tests` is a test; the argument picks one. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "check.h"
+#include "../../src/init/clock.h"
+#include "../../src/init/inbox.h"
+#include "../../src/init/link.h"
+#include "../../src/init/orders.h"
+#include "../../src/init/protocol.h"
+#include "../../src/init/refusals.h"
+#include "../../src/init/spawn_request.h"
+#include "../../src/init/telling.h"
+#include "../../src/init/watchdog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned char bytes[8 << 20];
+static int peer; /* the supervisor's end */
+
+static void connect_link(void) {
+    int ends[2];
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    link_open(ends[0]);
+    peer = ends[1];
+}
+
+static struct frame arrive(const char *name) {
+    struct frame frame;
+    unsigned length = recorded(name, bytes, sizeof bytes);
+    CHECK(write(peer, bytes, length) == (ssize_t)length);
+    CHECK(link_receive(&frame) == LINK_FRAME);
+    return frame;
+}
+
+static void full_request(void) {
+    static struct spawn_request request;
+    connect_link();
+    struct frame frame = arrive("spawn");
+    CHECK(spawn_request_decode(&frame, &request) == NULL);
+    const struct launch *launch = &request.launch;
+    CHECK(request.run == 8);
+    CHECK(strcmp(launch->argv[0], "sh") == 0 && strcmp(launch->argv[2], "exit 3") == 0 && launch->argv[3] == NULL);
+    CHECK(strcmp(launch->file, "/bin/sh") == 0 && strcmp(launch->directory, "/srv") == 0 && strcmp(launch->chroot_to, "/jail") == 0);
+    CHECK(strcmp(launch->envp[1], "EMPTY=") == 0 && launch->envp[3] == NULL);
+    CHECK(launch->has_uid && launch->uid == 1000 && launch->has_gid && launch->gid == 1001);
+    CHECK(launch->group_count == 2 && launch->groups[1] == 20);
+    CHECK(launch->umask == 027 && launch->nice == -5 && launch->oom_score == -100 && launch->no_new_privileges);
+    CHECK(launch->limit_count == 2 && launch->limits[0].value.rlim_max == 200 && launch->limits[1].value.rlim_cur == RLIM_INFINITY);
+    CHECK(launch->bounding_drop == 0x21 && launch->group == GROUP_SESSION && launch->parent_death_signal == 9);
+    CHECK(request.kinds[0] == STREAM_NULL && request.kinds[1] == STREAM_PIPE && request.kinds[2] == STREAM_AS_STDOUT);
+    CHECK(request.stop.signal == 3 && request.stop.wait_ms == 5000 && request.stop.is_group);
+    frame = arrive("spawn-small");
+    CHECK(spawn_request_decode(&frame, &request) == NULL && request.run == 9 && request.launch.envp[0] == NULL);
+    CHECK(request.launch.group == GROUP_OWN && !request.stop.is_group && !request.launch.has_uid);
+}
+
+/* Every prefix of a good request is a bad one, or none of it is lost. */
+static void cut_requests(void) {
+    static struct spawn_request request;
+    unsigned length = recorded("spawn", bytes, sizeof bytes) - FRAME_HEADER;
+    for (unsigned cut = 0; cut < length; cut++) {
+        unsigned char *copy = malloc(cut + 1); /* the sanitizer sees every byte beyond */
+        memcpy(copy, bytes + FRAME_HEADER, cut);
+        struct frame frame = {FRAME_SPAWN, 0, cut, copy};
+        const char *wrong = spawn_request_decode(&frame, &request);
+        if (wrong == NULL) CHECK(request.run == 8 && request.launch.argv != NULL);
+        free(copy);
+    }
+}
+
+static void words(void) {
+    struct conversation talk = {.exit_code = -1};
+    struct frame frame;
+    connect_link();
+    static const char *const names[] = {"ready", "sweep", "exit", "ack", "stopping", "kill", "release"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        frame = arrive(names[i]);
+        order_obey(NULL, &frame, &talk);
+    }
+    CHECK(talk.is_ready && talk.is_stopping && talk.handled == 12 && talk.exit_code == 143);
+    CHECK(talk.wants_sweep && talk.sweep_grace_ms == 10000);
+    struct frame_writer out;
+    CHECK(refusals_peek(&out) == 0);
+}
+
+static void expect_next(const char *name, unsigned variable_from, unsigned variable_to) {
+    unsigned char wanted[4096], got[4096];
+    unsigned length = recorded(name, wanted, sizeof wanted);
+    CHECK(recv(peer, got, length, MSG_WAITALL) == (ssize_t)length);
+    for (unsigned i = 0; i < length; i++) {
+        if (i >= variable_from && i < variable_to) continue;
+        if (got[i] != wanted[i]) fprintf(stderr, "%s differs at byte %u\n", name, i);
+        CHECK(got[i] == wanted[i]);
+    }
+}
+
+static struct run *recorded_run(void) {
+    struct run *run = run_add(7, 321);
+    run->started_ns = 5000000000;
+    return run;
+}
+
+static void end_recorded_run(struct run *run, int status) {
+    struct rusage usage = {.ru_utime = {0, 1500}, .ru_stime = {0, 2500}, .ru_maxrss = 4096};
+    CHECK(runs_note_exit(321, status, &usage));
+    run->exited_ns = 6000000000;
+    run->has_group = 0;
+}
+
+static void tell_recorded(void) {
+    static char path[] = "PATH=/bin", empty[] = "EMPTY=", utf[] = "UTF=\xc3\xbc";
+    static char *environment[] = {path, empty, utf, NULL};
+    static struct origin origin = {.envp = environment, .nofile = {1024, 1048576}, .is_pid1 = 1};
+    connect_link();
+    struct run *run = recorded_run();
+    int pipes[2];
+    CHECK(pipe(pipes) == 0);
+    run->streams[1] = pipes[0];
+    run->streams[2] = pipes[1];
+    run_set_tell(run, 0);
+    end_recorded_run(run, 0x300);
+    telling_begin(&origin, 3);
+    telling_go_on();
+    expect_next("hello", 12, 32); /* pid, flags, starts (checked elsewhere), time */
+    expect_next("run", 0, 0);
+    expect_next("synced", 0, 0);
+    run_release(run);
+    runs_forget_over();
+    CHECK(runs_count() == 0);
+
+    struct launch_failure failure = {STAGE_EXEC, ENOENT, REASON_NOT_FOUND, "nginx", "/usr/bin:/bin"};
+    refusals_add_spawn(9, &failure);
+    refusals_add_frame(99, "no such frame");
+    telling_add_swept(3);
+    telling_go_on();
+    expect_next("spawn-failed", 0, 0);
+    expect_next("protocol-error", 0, 0);
+    expect_next("swept", 0, 0);
+
+    run = run_add(8, 322);
+    run->started_ns = 7000000000;
+    run->streams[0] = dup(0);
+    run->streams[1] = dup(0);
+    run_set_tell(run, TELL_SPAWNED);
+    telling_go_on();
+    expect_next("spawned", 0, 0);
+    run = recorded_run();
+    end_recorded_run(run, 9);
+    telling_go_on();
+    expect_next("exited", 0, 0);
+    run_set_tell(run, TELL_GROUP_ENDED);
+    telling_go_on();
+    expect_next("group-ended", 0, 0);
+}
+
+/* A supervisor that reads nothing, then everything: no byte is lost, none comes twice. */
+static void half_sent(void) {
+    static char *environment[3001];
+    static struct origin origin = {.envp = environment};
+    for (int i = 0; i < 3000; i++) environment[i] = strdup("A_VARIABLE=of some length, so that the socket is full soon enough");
+    connect_link();
+    telling_begin(&origin, 0);
+    for (int i = 0; i < 2000; i++) refusals_add_frame((uint16_t)i, "a sentence");
+    unsigned have = 0, frames = 0, at = 0;
+    for (ssize_t got = 1; got > 0;) {
+        telling_go_on();
+        got = recv(peer, bytes + have, 777, MSG_DONTWAIT);
+        if (got > 0) have += (unsigned)got;
+    }
+    for (; at < have; frames++) {
+        struct frame_reader in = {bytes + at, have - at, 0};
+        at += FRAME_HEADER + get_u32(&in);
+    }
+    CHECK(at == have && frames == 2002 && link_sent() == 2002);
+}
+
+static void table(void) {
+    for (uint32_t i = 1; i <= RUNS_LIMIT; i++) run_add(i, (pid_t)(100000000 + i));
+    struct rusage usage = {0};
+    for (uint32_t i = 1; i <= RUNS_LIMIT; i += 2) CHECK(runs_note_exit((pid_t)(100000000 + i), 0, &usage));
+    CHECK(!runs_note_exit(100000001, 0, &usage)); /* a pid is known once */
+    runs_check_groups();
+    for (uint32_t i = 1; i <= RUNS_LIMIT; i += 2) {
+        struct run *run = run_find(i);
+        CHECK(run != NULL && run->number == i && !run->has_group && run->tell == TELL_EXITED);
+        run_release(run);
+        run_set_tell(run, 0);
+    }
+    runs_forget_over();
+    CHECK(runs_count() == RUNS_LIMIT / 2 && runs_running() == RUNS_LIMIT / 2);
+    for (uint32_t i = 2; i <= RUNS_LIMIT; i += 2) CHECK(run_find(i)->pid == (pid_t)(100000000 + i));
+    CHECK(run_find(1) == NULL);
+}
+
+/* The number of a group whose last member is gone is given to a new process: the old run must let go of it. */
+static void reused_pid(void) {
+    struct rusage usage = {0};
+    run_add(1, 100000001);
+    CHECK(runs_note_exit(100000001, 0, &usage));
+    CHECK(run_find(1)->has_group);
+    run_add(2, 100000001);
+    CHECK(!run_find(1)->has_group && run_find(2)->has_group);
+}
+
+static void launches(void) {
+    static char shell[] = "sh", option[] = "-c", script[] = "test \"$(cat)\" = hello && exit 3";
+    char *const argv[] = {shell, option, script, NULL}, *const envp[] = {NULL};
+    static struct launch request;
+    struct launch_failure failure;
+    int in[2], status;
+    CHECK(pipe2(in, O_CLOEXEC) == 0);
+    request = (struct launch){.argv = argv, .envp = envp, .streams = {in[0], 1, 2}, .terminal = -1, .group = GROUP_OWN};
+    pid_t pid = launch(&request, &failure);
+    close(in[0]);
+    CHECK(pid > 0 && write(in[1], "hello", 5) == 5 && close(in[1]) == 0);
+    CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
+    request.streams[0] = -1;
+    request.directory = "/no/such/directory";
+    CHECK(launch(&request, &failure) == -1 && failure.stage == STAGE_DIRECTORY && failure.error == ENOENT);
+    CHECK(waitpid(-1, &status, WNOHANG) == -1 && errno == ECHILD);
+}
+
+static void swapped_streams(void) {
+    static char shell[] = "sh", option[] = "-c", script[] = "echo out; echo err >&2";
+    char *const argv[] = {shell, option, script, NULL}, *const envp[] = {NULL};
+    static struct launch request;
+    struct launch_failure failure;
+    int one[2], two[2], status;
+    char text[16];
+    CHECK(pipe(one) == 0 && pipe(two) == 0);
+    int kept_out = dup(1), kept_err = dup(2);
+    dup2(one[1], 1);
+    dup2(two[1], 2);
+    request = (struct launch){.argv = argv, .envp = envp, .streams = {-1, 2, 1}, .terminal = -1};
+    pid_t pid = launch(&request, &failure);
+    dup2(kept_out, 1);
+    dup2(kept_err, 2);
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(read(two[0], text, sizeof text) == 4 && memcmp(text, "out\n", 4) == 0);
+    CHECK(read(one[0], text, sizeof text) == 4 && memcmp(text, "err\n", 4) == 0);
+}
+
+static void watchdog(void) {
+    CHECK(!watchdog_bites(0, 0, 1) && watchdog_deadline() == 0);
+    CHECK(!watchdog_bites(2, 0, 1) && watchdog_deadline() != 0);
+    uint64_t first = watchdog_deadline();
+    CHECK(!watchdog_bites(2, 1, 1) && watchdog_deadline() >= first);
+    CHECK(!watchdog_bites(2, 2, 1) && watchdog_deadline() == 0);
+    char off[] = "TSINIT_WATCHDOG_SECONDS=0", bad[] = "TSINIT_WATCHDOG_SECONDS=1x", *environment[] = {bad, NULL};
+    watchdog_configure(environment);
+    CHECK(watchdog_seconds() == 10);
+    environment[0] = off;
+    watchdog_configure(environment);
+    CHECK(!watchdog_bites(5, 0, 1) && watchdog_deadline() == 0);
+}
+
+static const struct { const char *name; void (*run)(void); } tests[] = {
+    {"full-request", full_request}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
+    {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
+    {"swapped-streams", swapped_streams}, {"watchdog", watchdog},
+};
+
+int main(int count, char **arguments) {
+    for (unsigned i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+        if (count < 2) printf("%s\n", tests[i].name);
+        else if (strcmp(arguments[1], tests[i].name) == 0) return tests[i].run(), 0;
+    }
+    return count < 2 ? 0 : 2;
+}

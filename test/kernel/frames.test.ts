@@ -1,0 +1,177 @@
+/** Frames in both directions against the recorded ones, which init's C is tested with too. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { byteWriter, type ByteWriter, FrameError } from '../../src/kernel/bytes.ts';
+import { decodeWaitStatus, type InitFrame, readFrame } from '../../src/kernel/frames-in.ts';
+import * as write from '../../src/kernel/frames-out.ts';
+import type { SpawnRequest } from '../../src/kernel/kernel.ts';
+import { FRAME, FRAME_HEADER_BYTES, FRAME_LIMIT_BYTES } from '../../src/kernel/protocol.ts';
+import { partsOf, recorded, text } from './support/frames.ts';
+
+const usage = { userUs: 1500, systemUs: 2500, maxRssKib: 4096 };
+
+/** As test/fixtures/frames/index.md tells them. */
+const fromInit: Readonly<Record<string, InitFrame>> = {
+  hello: {
+    type: 'hello',
+    version: 1,
+    initPid: 1,
+    isPid1: true,
+    isTakeover: true,
+    hasTerminal: true,
+    starts: 3,
+    startedAtMs: 1000.000001,
+    files: { soft: 1024, hard: 1_048_576 },
+    environment: ['PATH=/bin', 'EMPTY=', 'UTF=ü'].map(text),
+  },
+  run: {
+    type: 'run',
+    run: 7,
+    pid: 321,
+    running: false,
+    groupEnded: true,
+    status: { code: 3, signal: null, coreDumped: false },
+    startedAtMs: 5000,
+    exitedAtMs: 6000,
+    usage,
+    streams: 6,
+  },
+  synced: { type: 'synced' },
+  spawned: { type: 'spawned', run: 8, pid: 322, atMs: 7000, streams: 3 },
+  'spawn-failed': {
+    type: 'spawnFailed',
+    run: 9,
+    reason: "cannot run 'nginx': not found in PATH (/usr/bin:/bin)",
+    exitCode: 127,
+    peerReason: "can't find command 'nginx'",
+  },
+  exited: { type: 'exited', run: 7, pid: 321, status: { code: -1, signal: 9, coreDumped: false }, groupEnded: true, atMs: 6000, usage },
+  'group-ended': { type: 'groupEnded', run: 7 },
+  signal: { type: 'signalReceived', signal: 15, senderPid: 0, senderUid: 0, count: 2 },
+  swept: { type: 'swept', killed: 3 },
+  'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
+};
+
+for (const [name, expected] of Object.entries(fromInit)) {
+  test(`from init: ${name}`, () => {
+    const { type, body } = partsOf(recorded(name));
+    assert.deepEqual(readFrame(type, body), expected);
+    for (let length = 0; length < body.length; length += 1) {
+      if (name === 'hello' && length >= body.length) break;
+      assert.throws(() => readFrame(type, body.subarray(0, length)), FrameError, `cut to ${length} bytes`);
+    }
+  });
+}
+
+const small: SpawnRequest = {
+  run: 9,
+  argv: ['true'],
+  environment: [],
+  directory: null,
+  user: null,
+  umask: null,
+  limits: [],
+  stdin: 'null',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  stop: { signal: 15, waitMs: 10_000, scope: 'process' },
+};
+
+const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
+  ready: write.writeReady,
+  'spawn-small': (out) => write.writeSpawn(out, small),
+  kill: (out) => write.writeKill(out, 8, 15, 'group'),
+  release: (out) => write.writeRelease(out, 7),
+  sweep: (out) => write.writeSweep(out, 10_000),
+  exit: (out) => write.writeExit(out, 143),
+  ack: (out) => write.writeAck(out, 12),
+  stopping: write.writeStopping,
+};
+
+for (const [name, say] of Object.entries(toInit)) {
+  test(`to init: ${name}`, () => {
+    const out = byteWriter();
+    say(out);
+    assert.deepEqual(Buffer.from(out.takeAll()).toString('hex'), Buffer.from(recorded(name)).toString('hex'));
+  });
+}
+
+test('every frame of the contract is among the recorded ones, in the direction it has', () => {
+  const types = [...Object.keys(fromInit), ...Object.keys(toInit)].map((name) => partsOf(recorded(name)).type);
+  assert.deepEqual(types, Object.values(FRAME));
+});
+
+/** Attributes of a frame as SPAWN has them: id -> bytes, in order. */
+const attributesOf = (frame: Uint8Array): readonly (readonly [number, Uint8Array])[] => {
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  const found: [number, Uint8Array][] = [];
+  for (let at = 12; at < frame.length; ) {
+    const length = view.getUint32(at + 4, true);
+    found.push([view.getUint16(at, true), frame.subarray(at + 8, at + 8 + length)]);
+    at += 8 + length;
+  }
+  return found;
+};
+
+test('a spawn request with everything has the attributes of the recorded one, byte for byte', () => {
+  const out = byteWriter();
+  write.writeSpawn(out, {
+    run: 8,
+    argv: ['sh', '-c', 'exit 3'],
+    environment: ['PATH=/bin', 'EMPTY=', 'UTF=ü'].map(text),
+    directory: '/srv',
+    user: { uid: 1000, gid: 1001, groups: [10, 20] },
+    umask: 0o27,
+    limits: [],
+    stdin: 'null',
+    stdout: 'pipe',
+    stderr: 'stdout',
+    stop: { signal: 3, waitMs: 5000, scope: 'group' },
+  });
+  const wanted = attributesOf(recorded('spawn'));
+  const written = attributesOf(out.takeAll());
+  assert.deepEqual(
+    written.map(([id]) => id),
+    [1, 3, 4, 5, 6, 7, 8, 14, 15, 16, 18],
+  );
+  for (const attribute of written)
+    assert.deepEqual(
+      attribute,
+      wanted.find(([id]) => id === attribute[0]),
+    );
+});
+
+test('environment bytes that are no UTF-8 go through as they are; a user without supplementary groups loses all', () => {
+  const out = byteWriter();
+  write.writeSpawn(out, { ...small, environment: [Uint8Array.of(88, 61, 0xff, 0xfe)], user: { uid: 1, gid: 2, groups: [] }, stdin: 'inherit' });
+  const attributes = new Map(attributesOf(out.takeAll()));
+  assert.deepEqual(attributes.get(3), Uint8Array.of(88, 61, 0xff, 0xfe, 0));
+  assert.deepEqual(attributes.get(7), new Uint8Array(0));
+  assert.deepEqual(attributes.get(14), Uint8Array.of(2, 0, 0, 0));
+});
+
+test('wait statuses', () => {
+  assert.deepEqual(decodeWaitStatus(0), { code: 0, signal: null, coreDumped: false });
+  assert.deepEqual(decodeWaitStatus(255 << 8), { code: 255, signal: null, coreDumped: false });
+  assert.deepEqual(decodeWaitStatus(64), { code: -1, signal: 64, coreDumped: false });
+  assert.deepEqual(decodeWaitStatus(0x80 | 11), { code: -1, signal: 11, coreDumped: true });
+});
+
+test('any bytes are a frame or a FrameError', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 80 }), fc.uint8Array({ maxLength: 120 }), (type, body) => {
+      try {
+        readFrame(type, body);
+      } catch (error) {
+        assert.ok(error instanceof FrameError);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  for (const type of [0, 11, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
+});
+
+test('sizes that only TypeScript and the page tell', () => {
+  assert.deepEqual([FRAME_LIMIT_BYTES, FRAME_HEADER_BYTES], [2_097_152, 8]);
+});

@@ -1,0 +1,147 @@
+/**
+ * The supervisor dies at any point: between any two stores of the journal, before or after any read or write. Its
+ * successors complete what it had begun: no line is lost, none is torn, the order stays; lines may be repeated.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Logs } from '../../src/logs/logs.ts';
+import { feed, logsIn, toStderr, toStdout } from './support/settings.ts';
+import { createWorld } from './support/simulated.ts';
+import type { World } from './support/simulated.ts';
+
+class Crash extends Error {}
+
+type Stream = { readonly name: string; readonly run: number; readonly fd: number; readonly isStdout: boolean; readonly chunks: readonly string[] };
+
+/** Runs everything, dying after each number of steps in `lives`; the last life lasts. Returns how many steps it took. */
+const runWithCrashes = (world: World, streams: readonly Stream[], lives: readonly number[]): number => {
+  let isSuccessor = false;
+  let steps = 0;
+  for (const life of [...lives, Number.POSITIVE_INFINITY]) {
+    steps = 0;
+    const onStep = (): void => {
+      steps += 1;
+      if (steps > life) throw new Crash();
+    };
+    try {
+      live(world, streams, isSuccessor, onStep);
+      return steps;
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      world.forget();
+      isSuccessor = true;
+    }
+  }
+  return steps;
+};
+
+const live = (world: World, streams: readonly Stream[], isSuccessor: boolean, onStep: () => void): void => {
+  const logs: Logs = logsIn(world, { onStep }, onStep);
+  if (isSuccessor) logs.resume();
+  for (const [index, { name, run, fd, isStdout }] of streams.entries()) {
+    if (!world.input(fd).isClosed) logs.attach(index, run, name, isStdout ? 'stdout' : 'stderr', fd, isStdout ? toStdout : toStderr);
+  }
+  if (isSuccessor) logs.settle();
+  world.run();
+  for (const { run } of streams) logs.finish(run, () => {});
+  world.run();
+};
+
+/** Lines of one program in what came out, repeats dropped (lines of a stream differ: they are numbered). */
+const linesOf = (text: string, name: string): readonly string[] => {
+  const prefix = `${name.padEnd(5)} | `;
+  return [
+    ...new Set(
+      text
+        .split('\n')
+        .filter((line) => line.startsWith(prefix))
+        .map((line) => line.slice(prefix.length)),
+    ),
+  ];
+};
+
+const check = (world: World, streams: readonly Stream[]): void => {
+  for (const fd of [1, 2]) {
+    const text = world.text(fd);
+    assert.ok(text === '' || text.endsWith('\n'), 'output ends with a whole line');
+    const mine = streams.filter(({ isStdout }) => isStdout === (fd === 1));
+    for (const { name, chunks } of mine) {
+      const expected = chunks
+        .join('')
+        .split('\n')
+        .filter((line) => line !== '');
+      assert.deepEqual(linesOf(text, name), expected, `lines of ${name}`);
+    }
+    for (const line of text.split('\n'))
+      assert.ok(line === '' || mine.some(({ name }) => line.startsWith(`${name.padEnd(5)} | `)), `whose line is this: ${line.slice(0, 80)}`);
+  }
+};
+
+/** Numbered lines of the given lengths, cut into chunks at the given places; the last line may lack its newline. */
+const chunksOf = (lengths: readonly number[], cuts: readonly number[], isWhole: boolean): readonly string[] => {
+  const text = lengths.map((length, index) => `${index}:${'abcdefghij'.repeat(Math.ceil(length / 10)).slice(0, length)}`).join('\n') + (isWhole ? '\n' : '');
+  const places = [...new Set(cuts.map((cut) => cut % Math.max(1, text.length)))].sort((left, right) => left - right);
+  return [...places, text.length].map((end, index) => text.slice(places[index - 1] ?? 0, end)).filter((chunk) => chunk !== '');
+};
+
+const streamsOf = (parts: readonly { readonly chunks: readonly string[]; readonly isStdout: boolean }[], world: World): readonly Stream[] => {
+  const streams = parts.map((part, index) => ({ ...part, name: `p${index}`, run: index + 1, fd: 10 + index }));
+  for (const { fd, chunks } of streams) feed(world, fd, ...chunks);
+  return streams;
+};
+
+describe('a crash', () => {
+  it('at every single step loses, tears and swaps nothing', () => {
+    const parts = [
+      { isStdout: true, chunks: ['0:one\n1:tw', 'o\n2:three\n3:fo', 'ur', '-and-more\n4:last without end'] },
+      { isStdout: true, chunks: ['0:x', 'y\n1:z\n'] },
+      { isStdout: false, chunks: ['0:err', 'or\n1:again\n2:p'] },
+    ];
+    const calm = createWorld();
+    const steps = runWithCrashes(calm, streamsOf(parts, calm), []);
+    assert.ok(steps > 100, `there are steps to crash at: ${steps}`);
+    for (let step = 0; step <= steps; step += 1) {
+      const world = createWorld();
+      const streams = streamsOf(parts, world);
+      runWithCrashes(world, streams, [step]);
+      check(world, streams);
+    }
+  });
+
+  it('within the successor’s own resumption is no different', () => {
+    const parts = [
+      { isStdout: true, chunks: ['0:one\n1:tw', 'o\n2:three\n3:fo', 'ur\n'] },
+      { isStdout: false, chunks: ['0:a\n1:b'] },
+    ];
+    for (let first = 0; first < 60; first += 3) {
+      for (let second = 0; second < 60; second += 1) {
+        const world = createWorld();
+        const streams = streamsOf(parts, world);
+        runWithCrashes(world, streams, [first, second, second]);
+        check(world, streams);
+      }
+    }
+  });
+
+  it('at random steps of random output loses, tears and swaps nothing', () => {
+    const part = fc.record({
+      lengths: fc.array(fc.oneof(fc.nat(40), fc.nat(9_000), fc.constant(60_000)), { minLength: 1, maxLength: 30 }),
+      cuts: fc.array(fc.nat(200_000), { maxLength: 12 }),
+      isWhole: fc.boolean(),
+      isStdout: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(150), { maxLength: 8 }), (parts, lives) => {
+        const world = createWorld(4);
+        const streams = streamsOf(
+          parts.map(({ lengths, cuts, isWhole, isStdout }) => ({ isStdout, chunks: chunksOf(lengths, cuts, isWhole) })),
+          world,
+        );
+        runWithCrashes(world, streams, lives);
+        check(world, streams);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

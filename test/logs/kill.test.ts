@@ -1,0 +1,79 @@
+/** The real addon, real pipes, real SIGKILL: readers are killed while programs write on. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { addonPath, createBench, openPipe, readLines } from './support/real.ts';
+import type { Bench } from './support/real.ts';
+
+const readerProgram = join(import.meta.dirname, 'support/reader-process.ts');
+
+type Outcome = { readonly lines: readonly string[]; readonly kills: number; readonly exitCode: number | null };
+
+/** Programs `command` write into pipes that readers read; the reader is killed each time `killEvery` more lines came out. */
+const run = async (bench: Bench, commands: readonly string[], killEvery: number, mostKills: number): Promise<Outcome> => {
+  const addon = await addonPath();
+  const outPath = bench.pipe('out');
+  const lines: string[] = [];
+  let kills = 0;
+  let reader: ChildProcess | null = null;
+  const arrived = readLines(outPath, (line) => {
+    lines.push(line);
+    if (kills >= mostKills || lines.length < (kills + 1) * killEvery || reader === null) return;
+    kills += 1;
+    reader.kill('SIGKILL');
+  });
+  // For reading too: opening a named pipe for writing alone waits for its reader, which opens it in another turn.
+  const out = openSync(outPath, constants.O_RDWR);
+  const pipes = commands.map((_, index) => bench.pipe(`p${index}`));
+  const ends = pipes.map(openPipe);
+  for (const [index, command] of commands.entries()) spawn('/bin/sh', ['-c', command], { stdio: ['ignore', ends[index]?.write ?? 'ignore', 'inherit'] });
+  for (const { write } of ends) closeSync(write);
+  let exitCode: number | null = null;
+  do {
+    reader = spawn(process.execPath, ['--no-warnings', readerProgram, addon, bench.boxPath, ...pipes], { stdio: ['ignore', out, 'inherit'] });
+    [exitCode] = await once(reader, 'exit');
+  } while (exitCode === null);
+  for (const { read } of ends) closeSync(read);
+  closeSync(out);
+  await arrived;
+  return { lines, kills, exitCode };
+};
+
+/** First occurrence of every line of one program: whole, in order, none missing. */
+const assertComplete = (lines: readonly string[], name: string, expected: readonly string[]): void => {
+  const prefix = `${name.padEnd(3)} | `;
+  const mine = [...new Set(lines.filter((line) => line.startsWith(prefix)))].map((line) => line.slice(prefix.length));
+  assert.deepEqual(mine, expected);
+};
+
+const numbers = (last: number): readonly string[] => Array.from({ length: last }, (_, index) => String(index + 1));
+
+describe('killed readers', () => {
+  it('lose no line and tear none', { timeout: 120_000 }, async () => {
+    using bench = createBench();
+    const { lines, kills, exitCode } = await run(bench, ['seq 1 400000'], 10_000, 30);
+    assert.equal(exitCode, 0);
+    assert.ok(kills >= 10, `${kills} were killed`);
+    assertComplete(lines, 'p0', numbers(400_000));
+    assert.ok(lines.every((line) => /^p0 {2}\| [1-9][0-9]*$/.test(line)));
+  });
+});
+
+describe('eight programs whose writes cut lines', () => {
+  it('keep every line whole and in order', { timeout: 60_000 }, async () => {
+    using bench = createBench();
+    // seq writes blocks of 4 KiB into a pipe, wherever that ends.
+    const { lines } = await run(
+      bench,
+      Array.from({ length: 8 }, () => 'seq 1 60000'),
+      Number.POSITIVE_INFINITY,
+      0,
+    );
+    for (let index = 0; index < 8; index += 1) assertComplete(lines, `p${index}`, numbers(60_000));
+    assert.equal(lines.length, 480_000);
+  });
+});

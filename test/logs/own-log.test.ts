@@ -1,0 +1,40 @@
+/** Our own lines: their form, their levels, their ways. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createOwnLog, datedLine } from '../../src/logs/own-log.ts';
+import type { OwnLogSettings } from '../../src/logs/own-log.ts';
+
+const NOON = new Date(2026, 0, 2, 3, 4, 5, 6);
+
+const play = (settings: OwnLogSettings, hasFile = true): { readonly write: ReturnType<typeof createOwnLog>['write']; readonly said: readonly string[] } => {
+  const said: string[] = [];
+  const way = (name: string) => (text: string) => void said.push(`${name}: ${text}`);
+  const log = createOwnLog(settings, { notice: way('notice'), stdout: way('stdout'), file: hasFile ? way('file') : null, syslog: way('syslog') }, () => NOON);
+  return { write: log.write, said };
+};
+
+test('a dated line is what readers of supervisord logs know', () => {
+  assert.equal(datedLine(NOON, 'info', 'text'), '2026-01-02 03:04:05,006 INFO text\n');
+  const names = (['critical', 'error', 'warn', 'info', 'debug', 'trace', 'blather'] as const).map((level) => datedLine(NOON, level, '').slice(24, 28));
+  assert.deepEqual(names, ['CRIT', 'ERRO', 'WARN', 'INFO', 'DEBG', 'TRAC', 'BLAT']);
+});
+
+test('notices carry their level unless it is info; what is less important than the level is not said', () => {
+  const { write, said } = play({ level: 'info', copies: 'notices' }, false);
+  write('debug', 'no');
+  write('info', 'yes');
+  write('warn', 'doubtful');
+  assert.deepEqual(said, ['notice: yes', 'syslog: yes', 'notice: warn: doubtful', 'syslog: doubtful']);
+});
+
+test('file and stdout get the same line', () => {
+  const { write, said } = play({ level: 'debug', copies: 'stdout' });
+  write('debug', 'x');
+  assert.deepEqual(said, ['syslog: x', 'file: 2026-01-02 03:04:05,006 DEBG x\n', 'stdout: 2026-01-02 03:04:05,006 DEBG x\n']);
+});
+
+test('without copies and without a file nothing is written', () => {
+  const { write, said } = play({ level: 'debug', copies: 'none' }, false);
+  write('critical', 'x');
+  assert.deepEqual(said, ['syslog: x']);
+});

@@ -1,0 +1,67 @@
+/** Without prefixes (supervisord's way) bytes come out as they went in, whole lines at a time; capture mode and taps on the way. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { feed, logsIn, toStdout } from './support/settings.ts';
+import { createWorld } from './support/simulated.ts';
+
+const raw = { nameWidth: 5, colour: false, stripAnsi: false, isRaw: true } as const;
+
+const play = (chunks: readonly string[], changes: Parameters<typeof logsIn>[1] = {}, settings = toStdout) => {
+  const world = createWorld();
+  const logs = logsIn(world, { settings: raw, ...changes });
+  logs.attach(0, 1, 'web', 'stdout', 10, settings);
+  for (const chunk of chunks) {
+    feed(world, 10, chunk);
+    world.run();
+  }
+  world.input(10).isEnded = true;
+  logs.finish(1, () => undefined);
+  world.run();
+  return { text: world.text(1), logs };
+};
+
+test('no prefix, no newline that was not written', () => {
+  assert.equal(play(['one\ntw', 'o\nrest']).text, 'one\ntwo\nrest');
+});
+
+test('a line longer than the carry is not cut into pieces with newlines', () => {
+  const long = 'x'.repeat(200_000);
+  assert.equal(play([long, `${long}\n`]).text, `${long}${long}\n`);
+});
+
+test('two programs do not write into each other’s lines', () => {
+  const world = createWorld();
+  const logs = logsIn(world, { settings: raw });
+  logs.attach(0, 1, 'a', 'stdout', 10, toStdout);
+  logs.attach(1, 2, 'b', 'stdout', 11, toStdout);
+  feed(world, 10, 'be');
+  world.run();
+  feed(world, 11, 'other\n');
+  world.run();
+  feed(world, 10, 'fore\n');
+  world.run();
+  assert.equal(world.text(1), 'other\nbefore\n');
+});
+
+test('messages of capture mode reach their listener, not the log', () => {
+  const messages: string[] = [];
+  const { text } = play(
+    ['a<!--XSUPERVISOR:BEG', 'IN-->hi<!--XSUPERVISOR:END-->b\n<!--XS'],
+    { onMessage: (process, run, stream, message) => void messages.push(`${process} ${run} ${stream} ${new TextDecoder().decode(message)}`) },
+    { ...toStdout, captureMaxBytes: 100 },
+  );
+  assert.equal(text, 'ab\n<!--XS');
+  assert.deepEqual(messages, ['web 1 stdout hi']);
+});
+
+test('tails are kept over runs where somebody may ask for them, and nowhere else', () => {
+  const { logs } = play(['one\n'], { settings: { ...raw, keepsTails: true } });
+  assert.equal(new TextDecoder().decode(logs.tail('web', 'stdout', 100).bytes), 'one\n');
+  assert.equal(play(['one\n']).logs.tail('web', 'stdout', 100).total, 0);
+});
+
+test('at level debug what programs write is repeated', () => {
+  const said: string[] = [];
+  play(['one\n'], { repeat: (text) => void said.push(text) });
+  assert.deepEqual(said, [`'web' stdout output:\none\n`]);
+});

@@ -1,0 +1,13 @@
+/**
+ * Two builds of the same sources are the same bytes.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import test from 'node:test';
+
+test('builds in two folders are byte-identical', () => {
+  const done = spawnSync(process.execPath, [join(import.meta.dirname, '../../build/verify.ts')], { encoding: 'utf8' });
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stdout, /^identical: \d+ bytes/u);
+});

@@ -1,0 +1,94 @@
+/** Ends that nobody asked for, and what follows from them. */
+import { describe, test } from 'node:test';
+import { RUN, code, due, exited, running, signal, started } from './one-process.ts';
+
+describe('end', () => {
+  const table = [
+    ['always', 0, 'STARTING'],
+    ['always', 3, 'STARTING'],
+    ['unexpected', 0, 'EXITED'],
+    ['unexpected', 3, 'STARTING'],
+    ['never', 0, 'EXITED'],
+    ['never', 3, 'EXITED'],
+  ] as const;
+  for (const [autorestart, exitCode, name] of table) {
+    test(`autorestart=${autorestart}, code ${exitCode}: ${name}`, () => {
+      running({ autorestart })
+        .at(2000)
+        .on(exited(code(exitCode), 2000))
+        .expect({ name });
+    });
+  }
+  test('says whether it was expected', () => {
+    running({ autorestart: 'never' })
+      .on(exited(code(0), 2000))
+      .does('info: exited: web (exit status 0; expected)', 'release 7')
+      .expect({ spawnError: '' });
+    running({ autorestart: 'never' })
+      .on(exited(code(3), 2000))
+      .does('warn: exited: web (exit status 3; not expected)', 'release 7')
+      .expect({ spawnError: 'Bad exit code 3' });
+    running({ autorestart: 'never' })
+      .on(exited(signal(37), 2000))
+      .does('warn: exited: web (terminated by SIGRTMIN+3; not expected)', 'release 7');
+    running({ autorestart: 'never' })
+      .on(exited(signal(32), 2000))
+      .does('warn: exited: web (terminated by signal 32; not expected)', 'release 7');
+    running({ autorestart: 'never' })
+      .on(exited(signal(34), 2000))
+      .does('warn: exited: web (terminated by SIGRTMIN; not expected)', 'release 7');
+  });
+  test('a restart follows at once when nothing is left of the run', () => {
+    running()
+      .on(exited(code(3), 2000))
+      .does('warn: exited: web (exit status 3; not expected)', 'release 7', 'spawn 8')
+      .expect({ run: 8 });
+  });
+  test('a restart waits until the rest of the process group is dead', () => {
+    running()
+      .at(2000)
+      .on(exited(code(3), 2000, false))
+      .does('warn: exited: web (exit status 3; not expected)', 'signal 9 group of 7')
+      .expect({ name: 'EXITED', lingering: true, deadlineMs: 3000 })
+      .on({ type: 'startRequested' })
+      .does()
+      .on({ type: 'groupEnded', run: RUN })
+      .does('release 7', 'spawn 8')
+      .expect({ name: 'STARTING', lingering: false });
+  });
+  test('a group that will not die delays the restart by a second only', () => {
+    running()
+      .at(2000)
+      .on(exited(code(3), 2000, false))
+      .at(2999)
+      .on(due)
+      .does()
+      .at(3000)
+      .on(due)
+      .does('release 7', 'spawn 8');
+  });
+  test('a stop or the shutdown cancels the waiting restart', () => {
+    for (const type of ['stopRequested', 'shutdownBegun'] as const) {
+      running()
+        .on(exited(code(3), 2000, false))
+        .on({ type })
+        .does('release 7')
+        .expect({ name: 'EXITED', lingering: false, deadlineMs: null, wish: 'down' });
+    }
+  });
+  test('without killasgroup the group is left alone', () => {
+    running({ killAsGroup: false })
+      .on(exited(code(3), 2000, false))
+      .does('warn: exited: web (exit status 3; not expected)', 'release 7', 'spawn 8');
+  });
+  test('nothing is restarted once the shutdown has begun', () => {
+    running()
+      .on({ type: 'shutdownBegun' })
+      .on(exited(code(3), 2000))
+      .expect({ name: 'EXITED' });
+    started()
+      .on({ type: 'shutdownBegun' })
+      .on(exited(code(3), 6))
+      .expect({ name: 'FATAL', failures: 0 });
+  });
+});

@@ -1,0 +1,43 @@
+/** The world's part of the black box comes back as it was. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { decodeWorldMemo, encodeWorldMemo, WORLD_MEMO_BYTES, type WorldHeader } from '../../src/services/memo.ts';
+import type { Decision } from '../../src/services/types.ts';
+
+const PLAIN = { noNullPrototype: true } as const;
+const u32 = fc.nat({ max: 0xffff_ffff });
+const atMs = fc.double({ min: 0, max: 1e15, noNaN: true });
+const decision: fc.Arbitrary<Decision | null> = fc.oneof(
+  fc.constant(null),
+  fc.record({ cause: fc.constant('requested'), atMs }, PLAIN),
+  fc.record({ cause: fc.constant('policy'), atMs, index: fc.integer({ min: -1, max: 4095 }), code: fc.integer({ min: 0, max: 255 }) }, PLAIN),
+);
+const headers: fc.Arbitrary<WorldHeader> = fc.record(
+  {
+    phase: fc.constantFrom('running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading'),
+    nextRun: u32,
+    wave: u32,
+    decision,
+    deadlineMs: fc.option(atMs),
+    leaving: fc.constant([]),
+  },
+  PLAIN,
+);
+
+test('decoding gives what was encoded, and nothing beside it is touched', () => {
+  fc.assert(
+    fc.property(headers, (header) => {
+      const bytes = new Uint8Array(WORLD_MEMO_BYTES + 16).fill(0xee);
+      const view = new DataView(bytes.buffer);
+      encodeWorldMemo(header, view, 8);
+      assert.deepEqual(decodeWorldMemo(view, 8), header);
+      assert.ok(bytes.subarray(0, 8).every((byte) => byte === 0xee) && bytes.subarray(-8).every((byte) => byte === 0xee));
+    }),
+  );
+});
+
+test('an empty box, or one of another version, is not taken for a header', () => {
+  assert.equal(decodeWorldMemo(new DataView(new ArrayBuffer(WORLD_MEMO_BYTES)), 0), null);
+  assert.equal(decodeWorldMemo(new DataView(new Uint8Array(WORLD_MEMO_BYTES).fill(0x77).buffer), 0), null);
+});

@@ -1,0 +1,87 @@
+/** Takeover: each way in which the black box and init can differ, and what becomes of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import type { ExitStatus, ProcessState } from '../../src/process/types.ts';
+import { makePlan } from '../../src/services/plan.ts';
+import { restoreWorld, type RememberedRun } from '../../src/services/restore.ts';
+import { createWorld, stepWorld } from '../../src/services/world.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
+
+const plan = makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: false });
+const { states: _, ...HEADER } = createWorld(plan);
+const OK: ExitStatus = { code: 0, signal: null, coreDumped: false };
+const RUNNING: ProcessState = { ...INITIAL_STATE, name: 'RUNNING', wish: 'up', run: 4, pid: 42 };
+const ALIVE: RememberedRun = { run: 4, pid: 42, running: true, groupEnded: false, status: OK, startedAtMs: 10, exitedAtMs: 0 };
+const DEAD: RememberedRun = { ...ALIVE, running: false, groupEnded: true, exitedAtMs: 99 };
+
+const restore = (state: ProcessState | null, known: readonly RememberedRun[]) => {
+  const { world, events, effects } = restoreWorld(plan, { ...HEADER, nextRun: 5 }, [state], known);
+  assert.deepEqual(events.at(-1), { type: 'resumed' });
+  const missed = events.slice(0, -1).map((event) => (event.type === 'process' ? event.event : event));
+  return { world, missed, effects, state: world.states[0] };
+};
+
+test('what runs on is left alone', () => {
+  assert.deepEqual(restore(RUNNING, [ALIVE]), { world: { ...HEADER, nextRun: 5, states: [RUNNING] }, missed: [], effects: [], state: RUNNING });
+});
+
+test('what ended meanwhile is told', () => {
+  assert.deepEqual(restore(RUNNING, [DEAD]).missed, [{ type: 'exited', run: 4, status: OK, groupEnded: true, atMs: 99 }]);
+});
+
+test('an answer to the spawn that was lost is told again', () => {
+  const starting: ProcessState = { ...RUNNING, name: 'STARTING', pid: 0 };
+  assert.deepEqual(restore(starting, [ALIVE]).missed, [{ type: 'spawned', run: 4, pid: 42, atMs: 10 }]);
+  assert.deepEqual(
+    restore(starting, [DEAD]).missed.map(({ type }) => type),
+    ['spawned', 'exited'],
+  );
+});
+
+test('a spawn that init never had is asked for again under a new number, unless a stop was asked for', () => {
+  const starting: ProcessState = { ...RUNNING, name: 'STARTING', pid: 0, failures: 2 };
+  const again = restore(starting, []);
+  assert.deepEqual(again.missed, [{ type: 'startRequested' }]);
+  const [event] = again.missed;
+  assert.ok(event?.type === 'startRequested');
+  const { world, effects } = stepWorld(plan, again.world, { type: 'process', index: 0, event }, 50);
+  assert.deepEqual(effects, [{ type: 'spawn', run: 5, index: 0 }]);
+  assert.equal(world.states[0]?.failures, 2);
+  assert.deepEqual(restore({ ...starting, name: 'STOPPING', wish: 'down' }, []).missed, []);
+});
+
+test('a run that init has forgotten counts as failed', () => {
+  const status: ExitStatus = { code: 1, signal: null, coreDumped: false };
+  assert.deepEqual(restore(RUNNING, []).missed, [{ type: 'exited', run: 4, status, groupEnded: true, atMs: RUNNING.startedAtMs }]);
+});
+
+test('an end is told to whoever waits for it, and to nobody else', () => {
+  for (const name of ['STARTING', 'RUNNING', 'STOPPING'] as const) {
+    const { missed, effects } = restore({ ...RUNNING, name }, [DEAD]);
+    assert.deepEqual([missed.map(({ type }) => type), effects], [['exited'], []], name);
+  }
+  for (const name of ['STOPPED', 'BACKOFF', 'EXITED', 'FATAL', 'UNKNOWN'] as const) {
+    const { missed, effects } = restore({ ...RUNNING, name, pid: 0 }, [DEAD]);
+    assert.deepEqual([missed, effects], [[], [{ type: 'release', run: 4 }]], name);
+  }
+});
+
+test('a process group that ended meanwhile is told', () => {
+  const lingering: ProcessState = { ...RUNNING, name: 'STOPPING', pid: 0, lingering: true };
+  assert.deepEqual(restore(lingering, [DEAD]).missed, [{ type: 'groupEnded', run: 4 }]);
+  assert.deepEqual(restore(lingering, [{ ...DEAD, groupEnded: false }]).missed, []);
+  assert.deepEqual(restore(lingering, []).missed, [{ type: 'groupEnded', run: 4 }]);
+});
+
+test('runs that belong to nobody are released, the living ones killed, and their numbers never used again', () => {
+  const { world, missed, effects } = restore(null, [ALIVE, { ...DEAD, run: 9 }]);
+  assert.deepEqual(missed, []);
+  assert.equal(world.nextRun, 10);
+  assert.deepEqual(world.states, [INITIAL_STATE]);
+  assert.deepEqual(effects, [
+    { type: 'signal', run: 4, signal: 9, scope: 'group' },
+    { type: 'release', run: 4 },
+    { type: 'release', run: 9 },
+  ]);
+});

@@ -1,0 +1,179 @@
+/** The corners of the world step that whole scenarios do not reach, and its cost with 1,000 programs. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import { makePlan } from '../../src/services/plan.ts';
+import type { World, WorldEvent } from '../../src/services/types.ts';
+import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
+import { createMachine } from '../sim/machine.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
+
+const planOf = (names: readonly string[], policy: Parameters<typeof modelOf>[1] = 'never') =>
+  makePlan(
+    modelOf(
+      names.map((name) => specOf(name)),
+      policy,
+    ),
+    { stopGroupsOneByOne: false },
+  );
+
+const play = (plan: ReturnType<typeof planOf>, events: readonly (readonly [atMs: number, event: WorldEvent])[]) => {
+  let world = createWorld(plan);
+  let shown: readonly string[] = [];
+  for (const [atMs, event] of events) {
+    const result = stepWorld(plan, world, event, atMs);
+    world = result.world;
+    shown = result.effects.map((effect) => {
+      if (effect.type === 'notice') return `${effect.level}: ${effect.text}`;
+      return effect.type === 'exit' ? `exit ${effect.code}` : effect.type;
+    });
+  }
+  return { world, shown };
+};
+
+const START: readonly [number, WorldEvent] = [0, { type: 'startUp' }];
+const signal = (number: number): WorldEvent => ({ type: 'signalReceived', signal: number, hasTerminal: false });
+const STOP: WorldEvent = { type: 'stopEverythingRequested' };
+
+test('an event that changes nothing leaves the very same world', () => {
+  const plan = planOf(['web']);
+  const world = createWorld(plan);
+  for (const event of [signal(17), { type: 'outputDrained' }, { type: 'swept' }, { type: 'timePassed' }, { type: 'resumed' }] satisfies WorldEvent[]) {
+    assert.equal(stepWorld(plan, world, event, 5).world, world);
+  }
+  assert.equal(stepWorld(plan, world, { type: 'process', index: 9, event: { type: 'startRequested' } }, 5).world, world);
+  assert.equal(stepWorld(plan, world, { type: 'commandRequested', verb: 'start', targets: [9] }, 5).world, world);
+});
+
+test('every stop signal stops, whatever its name; forwarding says so when nobody runs', () => {
+  for (const [number, name] of [
+    [2, 'SIGINT'],
+    [3, 'SIGQUIT'],
+    [15, 'SIGTERM'],
+    [30, 'SIGPWR'],
+    [37, 'SIGRTMIN+3'],
+    [28, 'SIGWINCH'],
+  ] as const) {
+    const { world, shown } = play(planOf(['web']), [[0, signal(number)]]);
+    assert.equal(world.phase, 'sweeping');
+    assert.deepEqual(shown, [`warn: received ${name} indicating exit request`, 'announceStop', 'sweep']);
+  }
+  assert.deepEqual(play(planOf(['web']), [[0, signal(10)]]).shown, ['debug: forwarding SIGUSR1 to 0 running programs']);
+  assert.deepEqual(play(planOf(['web']), [[0, signal(32)]]).shown, ['debug: forwarding signal 32 to 0 running programs']);
+});
+
+test('a second wish to stop forces nothing', () => {
+  const again = play(planOf(['web']), [START, [1, STOP], [2, signal(2)]]);
+  assert.deepEqual(again.shown, ['warn: ignored SIGINT indicating exit request (shutdown in progress)']);
+  assert.deepEqual(play(planOf(['web']), [START, [1, STOP], [2, STOP]]).shown, []);
+});
+
+test('who is waited for is said again every three seconds', () => {
+  const { world, shown } = play(planOf(['web', 'db']), [START, [1, STOP], [3001, { type: 'timePassed' }]]);
+  assert.deepEqual(shown, ['info: waiting for db, web to die']);
+  assert.equal(nextDeadlineMs(world), 6001);
+});
+
+test('an exit does not wait for ever for a reader of the output', () => {
+  const { world, shown } = play(planOf([]), [START, [1, STOP], [5, { type: 'swept' }], [2005, { type: 'timePassed' }]]);
+  assert.deepEqual(shown, ['warn: output could not be written within 2 seconds: nobody reads it', 'exit 0']);
+  assert.equal(world.deadlineMs, null);
+});
+
+test('a successor asks again for what its phase waits for', () => {
+  const plan = planOf(['web']);
+  const resume = (before: readonly (readonly [number, WorldEvent])[]): readonly string[] => play(plan, [...before, [9, { type: 'resumed' }]]).shown;
+  assert.deepEqual(resume([START]), []);
+  assert.deepEqual(resume([START, [1, STOP]]), ['announceStop']);
+  assert.deepEqual(resume([[1, STOP]]), ['sweep']);
+  assert.deepEqual(
+    resume([
+      [1, STOP],
+      [2, { type: 'swept' }],
+    ]),
+    ['drain'],
+  );
+  assert.deepEqual(
+    resume([
+      [1, STOP],
+      [2, { type: 'swept' }],
+      [3, { type: 'outputDrained' }],
+    ]),
+    ['exit 0'],
+  );
+  const undecided: World = { ...createWorld(plan), phase: 'ended' };
+  assert.deepEqual(stepWorld(plan, undecided, { type: 'resumed' }, 1).effects, [{ type: 'exit', code: 0 }]);
+});
+
+test('a successor decides what its predecessor did not come to', () => {
+  const plan = planOf(['web'], 'all');
+  const over: World = { ...createWorld(plan), states: [{ ...INITIAL_STATE, run: 1, name: 'FATAL', exit: { code: 7, signal: null, coreDumped: false } }] };
+  assert.equal(stepWorld(plan, over, signal(17), 1).world, over);
+  const { world } = stepWorld(plan, over, { type: 'resumed' }, 1);
+  assert.deepEqual(world.decision, { cause: 'policy', atMs: 1, index: 0, code: 7 });
+});
+
+test('when nothing is to be started, all is over at once', () => {
+  const plan = makePlan(modelOf([specOf('job', { autostart: false })], 'all'), { stopGroupsOneByOne: false });
+  assert.equal(play(plan, [START]).world.phase, 'sweeping');
+});
+
+test('a configuration without programs is over at once under all', () => {
+  assert.deepEqual(play(planOf([], 'all'), [START]).shown, [
+    'info: exiting with code 0: every program has ended as expected (exit_policy=all)',
+    'announceStop',
+    'sweep',
+  ]);
+});
+
+test('states that do not fit the plan harm nothing', () => {
+  const plan = planOf(['web'], 'all');
+  const { world } = stepWorld(plan, { ...createWorld(plan), states: [] }, STOP, 1);
+  assert.equal(world.phase, 'sweeping');
+  assert.equal(stepWorld(plan, world, { type: 'swept' }, 2).world.phase, 'draining');
+});
+
+test('data that broke its type is loud', () => {
+  const plan = planOf(['web']);
+  const world = createWorld(plan);
+  assert.throws(() => stepWorld(plan, world, { type: 'sneezed' } as unknown as WorldEvent, 0), /internal error/u);
+  assert.throws(() => stepWorld(plan, world, { type: 'commandRequested', verb: 'paint', targets: [0] } as unknown as WorldEvent, 0), /internal error/u);
+  const odd = { ...createWorld(plan), phase: 'stopping', states: [{ ...world.states[0], name: 'LOST' }] } as unknown as World;
+  assert.throws(() => stepWorld(plan, odd, signal(17), 0), /internal error/u);
+});
+
+test('1,000 programs start and stop', () => {
+  const plan = planOf(
+    Array.from({ length: 1000 }, (_, index) => `p${index}`),
+    'all',
+  );
+  let spawns = 0;
+  let exits = 0;
+  const observer = {
+    onEvent: () => {},
+    onWorld: () => {},
+    onEffect: (_: number, effect: { readonly type: string }) => {
+      spawns += Number(effect.type === 'spawn');
+      exits += Number(effect.type === 'exit');
+    },
+  };
+  const machine = createMachine(
+    plan,
+    createWorld(plan),
+    plan.processes.map(() => []),
+    observer,
+  );
+  machine.feed({ type: 'startUp' });
+  machine.run(5000);
+  assert.ok(machine.world().states.every(({ name }) => name === 'RUNNING'));
+  machine.feed(signal(15));
+  machine.run(10_000);
+  assert.deepEqual([spawns, exits, machine.world().phase], [1000, 1, 'ended']);
+});
+
+test('supervisord names those it waits for without their group', () => {
+  const plan = { ...planOf(['web']), signalsLikeSupervisord: true };
+  const grouped = { ...plan, processes: plan.processes.map((spec) => ({ ...spec, group: 'all' })) };
+  const { shown } = play(grouped, [START, [1, STOP]]);
+  assert.ok(shown.includes('info: waiting for web to die'), shown.join('\n'));
+});

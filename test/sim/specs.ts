@@ -1,0 +1,74 @@
+/** Configurations for tests of the pure layers, in short form: what is not said is tsinit's default. */
+import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessSpec } from '../../src/config/model.ts';
+
+const LOG: LogSettings = {
+  target: { kind: 'container', stream: 'stdout' },
+  maxBytes: 0,
+  backups: 0,
+  captureMaxBytes: 0,
+  eventsEnabled: false,
+  syslog: false,
+};
+
+export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({
+  name,
+  group: name,
+  program: name,
+  place: { file: 'test.conf', line: 1 },
+  command: name,
+  argv: [name],
+  directory: null,
+  umask: null,
+  priority: 999,
+  autostart: true,
+  startMs: 1000,
+  startRetries: 3,
+  autorestart: 'unexpected',
+  exitCodes: [0],
+  stopSignal: 15,
+  stopWaitMs: 10_000,
+  stopAsGroup: true,
+  killAsGroup: true,
+  essential: false,
+  user: null,
+  environment: {},
+  redirectStderr: false,
+  stdout: LOG,
+  stderr: LOG,
+  serverUrl: null,
+  ...overrides,
+});
+
+/** Each process in a group of its own, unless its `group` says otherwise. */
+export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolicy = 'all', hasControl = false): Model => {
+  const groups = new Map<string, GroupSpec>();
+  for (const process of processes) {
+    const group = groups.get(process.group) ?? { name: process.group, kind: 'program', priority: process.priority, processes: [] };
+    groups.set(process.group, { ...group, processes: [...group.processes, process] });
+  }
+  return {
+    supervisor: {
+      exitPolicy,
+      logLevel: 'info',
+      logFile: null,
+      logFileMaxBytes: 0,
+      logFileBackups: 0,
+      pidFile: null,
+      identifier: 'tsinit',
+      umask: null,
+      directory: null,
+      user: null,
+      minFds: 0,
+      minProcs: 0,
+      noCleanup: false,
+      childLogDir: null,
+      stripAnsi: false,
+      silent: false,
+      noDaemon: true,
+    },
+    groups: [...groups.values()],
+    hasControl,
+    servers: [],
+    hasSupervisorMethods: true,
+  };
+};

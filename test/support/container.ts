@@ -1,0 +1,149 @@
+/**
+ * Runs a program as PID 1 of a fresh PID namespace, its standard streams being real pipes as under a container engine
+ * (Node's own would be sockets). Ends it with the test. What the test may look at: lines, processes, the exit code.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, closeSync, constants, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants as os, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fixture, projectRoot } from './fixtures.ts';
+import { type LineWatch, watchLines } from './line-watch.ts';
+
+/** The file under test. */
+export const tsinit = process.env['TSINIT_BIN'] ?? join(projectRoot, 'dist', 'tsinit');
+
+export type ContainerOptions = {
+  /** Whole environment of PID 1; the test's PATH when left out. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Options of test/fixtures/pid1.c. */
+  readonly launcher?: readonly string[];
+  readonly cwd?: string;
+  /** false: nobody reads the standard output until `readOutput()`. */
+  readonly isRead?: boolean;
+};
+
+export type Container = {
+  readonly stdout: LineWatch;
+  readonly stderr: LineWatch;
+  /** Pid of PID 1 as seen from here. */
+  readonly pid: number;
+  readonly signal: (signal: NodeJS.Signals | number) => void;
+  /** Exit code, 128+n after a signal. Both streams are then complete, when they are read. */
+  readonly ended: Promise<number>;
+  readonly readOutput: () => void;
+  /** Processes of the container but PID 1, as its own /proc shows them. */
+  readonly processes: () => readonly ProcessView[];
+};
+
+export type ProcessView = { readonly pid: number; readonly parent: number; readonly state: string; readonly command: string };
+
+export const startContainer = async (t: TestContext, command: readonly string[], options: ContainerOptions = {}): Promise<Container> => {
+  if (!existsSync(tsinit)) throw new Error(`there is no ${tsinit}: npm run build makes it`);
+  const folder = temporaryFolder(t);
+  const [stdout, stderr, report] = [pipeIn(folder, 'stdout'), pipeIn(folder, 'stderr'), pipeIn(folder, 'report')];
+  const launcher = spawn(fixture('pid1'), ['--report', '3', ...(options.launcher ?? []), '--', ...command], {
+    stdio: ['ignore', stdout.write, stderr.write, report.write],
+    env: { ...(options.env ?? { PATH: process.env['PATH'] ?? '/bin:/usr/bin' }) },
+    cwd: options.cwd ?? folder,
+  });
+  t.after(() => void launcher.kill('SIGKILL'));
+  for (const pipe of [stdout, stderr, report]) closeSync(pipe.write);
+
+  const out = watchLines('stdout');
+  const err = watchLines('stderr');
+  const told = watchLines('launcher');
+  const outEnded = Promise.withResolvers<void>();
+  const readOutput = once(() => follow(stdout.read, out).then(outEnded.resolve));
+  if (options.isRead !== false) readOutput();
+  const errEnded = follow(stderr.read, err);
+  void follow(report.read, told);
+  const exited = new Promise<number>((resolve) => launcher.once('exit', (code) => resolve(code ?? -1)));
+  const pid = Number((await told.line(/^\d+$/))[0]);
+  return {
+    stdout: out,
+    stderr: err,
+    pid,
+    signal: (signal) => void process.kill(pid, typeof signal === 'number' ? signal : os.signals[signal]),
+    ended: exited.then(async (code) => {
+      readOutput();
+      await Promise.all([outEnded.promise, errEnded]);
+      return code;
+    }),
+    readOutput,
+    processes: () => processesOf(pid),
+  };
+};
+
+/** A folder that is gone after the test. */
+export const temporaryFolder = (t: TestContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'tsinit-test-'));
+  chmodSync(folder, 0o755); // a container's user may be another one
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
+};
+
+const once = (action: () => unknown): (() => void) => {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+};
+
+/** A real pipe, which Node itself cannot make: both ends of a named one. */
+const pipeIn = (folder: string, name: string): { readonly read: number; readonly write: number } => {
+  const path = join(folder, `.pipe-${name}`);
+  execFileSync('mkfifo', ['-m', '600', path]);
+  const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const write = openSync(path, constants.O_WRONLY);
+  rmSync(path);
+  return { read, write };
+};
+
+const follow = (fd: number, watch: LineWatch): Promise<void> =>
+  new Promise((resolve) => {
+    const socket = new Socket({ fd, readable: true, writable: false });
+    socket.on('data', watch.push);
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      watch.end();
+      resolve();
+    });
+  });
+
+const processesOf = (init: number): readonly ProcessView[] => {
+  const proc = `/proc/${init}/root/proc`;
+  const found: ProcessView[] = [];
+  for (const name of readdirSync(proc)) {
+    if (!/^\d+$/.test(name) || name === '1') continue;
+    try {
+      const stat = readFileSync(`${proc}/${name}/stat`, 'latin1');
+      const [state = '?', parent = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const command = readFileSync(`${proc}/${name}/cmdline`, 'latin1').split('\0').join(' ').trim();
+      found.push({ pid: Number(name), parent: Number(parent), state, command });
+    } catch {
+      // It ended between the listing and the look.
+    }
+  }
+  return found;
+};
+
+/** The supervisor: the child of init that runs from init's own file. Pid as seen from here, null between two of them. */
+export const supervisorPid = (init: number): number | null => {
+  const file = readlinkSync(`/proc/${init}/exe`);
+  for (const child of readFileSync(`/proc/${init}/task/${init}/children`, 'latin1').trim().split(' ')) {
+    try {
+      if (child !== '' && readlinkSync(`/proc/${child}/exe`) === file) return Number(child);
+    } catch {
+      // A zombie or gone.
+    }
+  }
+  return null;
+};
+
+/** Waits until something that has no event of its own is so. */
+export const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => void setTimeout(resolve, 2));
+};

@@ -1,0 +1,27 @@
+/** A job in a terminal below a shell with job control: test/fixtures/pty_shell.c and what it says, as lines. */
+import { spawn } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { fixture } from './fixtures.ts';
+import { type LineWatch, watchLines } from './line-watch.ts';
+
+export type Terminal = {
+  /** What the terminal shows and what the shell says of its job. */
+  readonly shown: LineWatch;
+  /** One order for pty_shell.c: `type TEXT`, `size ROWS COLUMNS`, `fg`, `bg`. */
+  readonly order: (line: string) => void;
+  readonly ended: Promise<void>;
+};
+
+export const startInTerminal = (t: TestContext, command: readonly string[], options: readonly string[] = []): Terminal => {
+  const shell = spawn(fixture('pty_shell'), [...options, '--', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => void shell.kill('SIGKILL'));
+  const shown = watchLines('terminal');
+  shell.stdout.on('data', shown.push);
+  const ended = new Promise<void>((resolve) => {
+    shell.once('close', () => {
+      shown.end();
+      resolve();
+    });
+  });
+  return { shown, order: (line) => void shell.stdin.write(`${line}\n`), ended };
+};
