@@ -13,6 +13,7 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'clang', file: '/usr/bin/clang' },
   { package: 'libclang-rt-14-dev', file: '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a' },
   { package: 'nginx-light', file: '/usr/sbin/nginx' },
+  { package: 'supervisor', file: '/usr/bin/supervisord' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [

@@ -1,0 +1,80 @@
+/**
+ * All that the control interfaces may ask of the rest. Handed in by main/; tests hand in their own. Every call is done at once: what takes
+ * time (a process that starts, a group that stops) shows as transitions. Control decides nothing about processes.
+ */
+import type { PublicEvent } from '../services/public-events.ts';
+import type { GroupView, ProcessView, Transition } from '../services/views.ts';
+import type { ConfigurationView } from '../services/configuration-view.ts';
+
+export type About = {
+  readonly identifier: string;
+  /** tsinit's own. */
+  readonly version: string;
+  /** Whom signals are for: init's pid as its container sees it. */
+  readonly pid: number;
+  readonly personality: 'tsinit' | 'supervisord';
+  /** Without it clients know only system.* and tsinit.*. */
+  readonly hasSupervisorMethods: boolean;
+};
+
+/** A file that may not be there at the moment, or the last bytes of a stream in memory (`total`: bytes ever). */
+export type LogSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'memory'; readonly tail: (length: number) => { readonly bytes: Uint8Array; readonly total: number } };
+
+export type Channel = 'stdout' | 'stderr';
+
+/** As XML-RPC's structs have it: whole numbers or text; `code` is a signal's number. */
+export type Startable = { readonly ok: true } | { readonly ok: false; readonly fault: 'NO_FILE' | 'NOT_EXECUTABLE'; readonly text: string };
+
+export type Reread =
+  | { readonly ok: true; readonly added: readonly string[]; readonly changed: readonly string[]; readonly removed: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+export type ControlPort = {
+  readonly about: () => About;
+  /** `restarting`: a whole reload is under way, as supervisord does on HUP and `reload`. */
+  readonly phase: () => 'running' | 'stopping' | 'restarting';
+  readonly nowSeconds: () => number;
+  /** In start order. */
+  readonly processes: () => readonly ProcessView[];
+  /** In start order. */
+  readonly groups: () => readonly GroupView[];
+  /** Told after every change of a state, in order; returns the way to end it. */
+  readonly onTransition: (listener: (transition: Transition) => void) => () => void;
+
+  /** Is the command there to be executed? Looked up as the spawn would. */
+  readonly startable: (index: number) => Startable;
+  readonly start: (indices: readonly number[]) => void;
+  readonly stop: (indices: readonly number[]) => void;
+  /** To the main process alone, as supervisord does. `signal`: 1..64. */
+  readonly signal: (indices: readonly number[], signal: number) => void;
+  /** Never blocks: what the pipe does not take is kept, up to a limit (`full`: nothing of this was kept). */
+  readonly writeInput: (index: number, bytes: Uint8Array) => 'written' | 'notRunning' | 'closed' | 'full';
+  /** One sentence: why the process is in the state it is in, and what would change that. */
+  readonly why: (index: number) => string;
+
+  /** Null: this stream is not logged anywhere that can be read back. */
+  readonly log: (index: number, channel: Channel) => LogSource | null;
+  readonly clearLogs: (index: number) => { readonly ok: true } | { readonly ok: false; readonly message: string };
+  readonly mainLog: () => LogSource | null;
+  readonly clearMainLog: () => { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+  /** Reads the files again and keeps what was read for addGroup() and configurations(); nothing that runs changes. */
+  readonly reread: () => Reread;
+  readonly addGroup: (name: string) => 'added' | 'alreadyAdded' | 'unknown';
+  readonly removeGroup: (name: string) => 'removed' | 'unknown' | 'stillRunning';
+  /** Of the configuration read last. */
+  readonly configurations: () => readonly ConfigurationView[];
+
+  readonly publish: (event: PublicEvent) => void;
+  /** Hears everything that is published; returns the way to end it. */
+  readonly onEvent: (listener: (event: PublicEvent) => void) => () => void;
+
+  /** Stop everything and exit, by the configured policy. */
+  readonly shutdown: () => void;
+  /** Stop everything, read the configuration again, start everything. */
+  readonly restart: () => void;
+  /** A line in the supervisor's own log. */
+  readonly notice: (level: 'critical' | 'error' | 'warn' | 'info' | 'debug', text: string) => void;
+};

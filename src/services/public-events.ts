@@ -1,0 +1,24 @@
+/**
+ * What happens, as those outside hear of it: event listeners by supervisord's names and payloads, our own stream as JSON. Data only; who
+ * hears what is decided in listeners.ts.
+ */
+import type { Transition } from './views.ts';
+
+export type Channel = 'stdout' | 'stderr';
+
+export type PublicEvent =
+  | { readonly type: 'processState'; readonly transition: Transition }
+  | {
+      readonly type: 'processLog' | 'processCommunication';
+      readonly group: string;
+      readonly name: string;
+      readonly pid: number;
+      readonly channel: Channel;
+      /** As read or captured; may be cut anywhere. Belongs to the event. */
+      readonly data: Uint8Array;
+    }
+  | { readonly type: 'remoteCommunication'; readonly kind: string; readonly data: string }
+  | { readonly type: 'supervisorState'; readonly state: 'RUNNING' | 'STOPPING' }
+  /** `whenSeconds`: since the epoch, a multiple of the period. */
+  | { readonly type: 'tick'; readonly period: 5 | 60 | 3600; readonly whenSeconds: number }
+  | { readonly type: 'groupAdded' | 'groupRemoved'; readonly group: string };
