@@ -54,6 +54,8 @@ export type ControlPort = {
   /** One sentence: why the process is in the state it is in, and what would change that. */
   readonly why: (index: number) => string;
 
+  /** What the configuration calls this log, for people to read: a path (`/dev/stdout`, an automatic one), `syslog`, or null. */
+  readonly logName: (index: number, channel: Channel) => string | null;
   /** Null: this stream is not logged anywhere that can be read back. */
   readonly log: (index: number, channel: Channel) => LogSource | null;
   readonly clearLogs: (index: number) => { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -62,8 +64,9 @@ export type ControlPort = {
 
   /** Reads the files again and keeps what was read for addGroup() and configurations(); nothing that runs changes. */
   readonly reread: () => Reread;
-  readonly addGroup: (name: string) => 'added' | 'alreadyAdded' | 'unknown';
-  readonly removeGroup: (name: string) => 'removed' | 'unknown' | 'stillRunning';
+  /** `busy`, of both: everything is being stopped, or another configuration is just being taken over. */
+  readonly addGroup: (name: string) => 'added' | 'alreadyAdded' | 'unknown' | 'busy';
+  readonly removeGroup: (name: string) => 'removed' | 'unknown' | 'stillRunning' | 'busy';
   /** Of the configuration read last. */
   readonly configurations: () => readonly ConfigurationView[];
 
