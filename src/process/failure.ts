@@ -17,16 +17,16 @@ export type Failure = {
 };
 
 export const failStart = (state: ProcessState, failure: Failure, context: StepContext): StepResult => {
-  const ended = { ...state, pid: 0, stoppedAtMs: failure.atMs, exit: failure.exit, spawnError: failure.spawnError };
+  const ended = { ...state, pid: 0, lastPid: 0, stoppedAtMs: failure.atMs, exit: failure.exit, spawnError: failure.spawnError };
   const failures = state.failures + 1;
+  const failed: ProcessState = { ...ended, name: 'BACKOFF', failures, deadlineMs: failure.atMs + failures * BACK_OFF_STEP_MS };
   // A shutdown under way: there will be no retry to wait for.
-  if (state.wish === 'down') return { state: giveUp(ended), effects: failure.effects };
+  if (state.wish === 'down') return { state: giveUp(failed), effects: failure.effects, passed: [failed] };
   if (failures > context.spec.startRetries) {
     const text = `gave up: ${context.spec.name} entered FATAL state, too many start retries too quickly`;
-    return { state: giveUp(ended), effects: [...failure.effects, notice('info', text)] };
+    return { state: giveUp(failed), effects: [...failure.effects, notice('info', text)], passed: [failed] };
   }
-  const deadlineMs = failure.atMs + failures * BACK_OFF_STEP_MS;
-  return { state: { ...ended, name: 'BACKOFF', failures, deadlineMs }, effects: failure.effects };
+  return { state: failed, effects: failure.effects };
 };
 
 /** FATAL: only a command leads out of it. */

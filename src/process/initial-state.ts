@@ -6,6 +6,7 @@ export const INITIAL_STATE: ProcessState = {
   wish: 'down',
   run: 0,
   pid: 0,
+  lastPid: 0,
   startedAtMs: 0,
   stoppedAtMs: 0,
   failures: 0,

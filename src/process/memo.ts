@@ -23,6 +23,7 @@ const OFFSET = {
   pid: 8,
   failures: 12,
   code: 16,
+  lastPid: 20,
   startedAt: 24,
   stoppedAt: 32,
   deadline: 40,
@@ -40,7 +41,7 @@ export const encodeProcessMemo = (state: ProcessState, target: DataView, offset:
   target.setUint32(offset + OFFSET.pid, state.pid, true);
   target.setUint32(offset + OFFSET.failures, state.failures, true);
   target.setInt32(offset + OFFSET.code, state.exit?.code ?? 0, true);
-  target.setInt32(offset + OFFSET.code + 4, 0, true);
+  target.setUint32(offset + OFFSET.lastPid, state.lastPid, true);
   target.setFloat64(offset + OFFSET.startedAt, state.startedAtMs, true);
   target.setFloat64(offset + OFFSET.stoppedAt, state.stoppedAtMs, true);
   target.setFloat64(offset + OFFSET.deadline, state.deadlineMs ?? 0, true);
@@ -60,6 +61,7 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     wish: has(flags, FLAG.up) ? 'up' : 'down',
     run: source.getUint32(offset + OFFSET.run, true),
     pid: source.getUint32(offset + OFFSET.pid, true),
+    lastPid: source.getUint32(offset + OFFSET.lastPid, true),
     startedAtMs: source.getFloat64(offset + OFFSET.startedAt, true),
     stoppedAtMs: source.getFloat64(offset + OFFSET.stoppedAt, true),
     failures: source.getUint32(offset + OFFSET.failures, true),

@@ -1,6 +1,6 @@
 /**
  * The one way into STARTING. A start has a new run number; everything that belonged to the former run is forgotten,
- * except how many starts have failed in a row.
+ * except how many starts have failed in a row. The state that it starts from is passed through: it may be as new as the start.
  */
 import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
@@ -11,6 +11,7 @@ export const enterStarting = (state: ProcessState, context: StepContext, before:
     wish: 'up',
     run: context.nextRun,
     pid: 0,
+    lastPid: 0,
     startedAtMs: context.nowMs,
     stoppedAtMs: state.stoppedAtMs,
     failures: state.failures,
@@ -21,4 +22,5 @@ export const enterStarting = (state: ProcessState, context: StepContext, before:
     killed: false,
   },
   effects: [...before, { type: 'spawn', run: context.nextRun }],
+  passed: [state],
 });

@@ -22,6 +22,8 @@ export type ProcessState = {
   readonly run: number;
   /** 0 when no main process lives, or the spawn has not been answered yet. */
   readonly pid: number;
+  /** Main process of the latest run, also when it has ended; 0 before init has answered, and after a failed start. */
+  readonly lastPid: number;
   /** Of the latest run; from the spawn request on, corrected when init answers it. */
   readonly startedAtMs: number;
   /** End of the latest run or failed spawn; 0 before the first. */
@@ -72,4 +74,12 @@ export type StepContext = {
   readonly nextRun: number;
 };
 
-export type StepResult = { readonly state: ProcessState; readonly effects: readonly ProcessEffect[] };
+export type StepResult = {
+  readonly state: ProcessState;
+  readonly effects: readonly ProcessEffect[];
+  /** States between the former one and this one, in order: gone through within the step, and news like any other. */
+  readonly passed?: readonly ProcessState[];
+};
+
+/** One change of a state's name, or of its run. */
+export type StateChange = { readonly from: ProcessState; readonly to: ProcessState };

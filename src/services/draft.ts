@@ -2,10 +2,11 @@
  * One world step in the making: the only mutable thing among the services, alive for the length of one call. It keeps
  * a step cheap with 1,000 processes (one array copy, and none when nothing changes) and gathers effects in order.
  */
+import { stateChanges } from '../process/state-changes.ts';
 import { step } from '../process/step.ts';
 import type { NoticeLevel, ProcessEvent, ProcessState } from '../process/types.ts';
 import type { Plan } from './plan.ts';
-import type { Decision, Phase, World, WorldEffect, WorldResult } from './types.ts';
+import type { Decision, Phase, World, WorldChange, WorldEffect, WorldResult } from './types.ts';
 
 export type Draft = {
   readonly plan: Plan;
@@ -21,14 +22,15 @@ export type Draft = {
   deadlineMs: number | null;
   leaving: readonly number[];
   readonly effects: WorldEffect[];
+  readonly changes: WorldChange[];
 };
 
-export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({ plan, nowMs, before: world, copy: null, effects: [], ...world });
+export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({ plan, nowMs, before: world, copy: null, effects: [], changes: [], ...world });
 
 export const closeDraft = (draft: Draft): WorldResult => {
-  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, effects } = draft;
+  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, effects, changes } = draft;
   const isSame = states === before.states && phase === before.phase && deadlineMs === before.deadlineMs && wave === before.wave;
-  return { world: isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving }, effects };
+  return { world: isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving }, effects, changes };
 };
 
 /** Steps one process and takes its effects over. An index without a process (of another configuration) changes nothing. */
@@ -41,6 +43,7 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;
     draft.states = draft.copy;
+    for (const change of stateChanges(state, result)) draft.changes.push({ ...change, index });
   }
   for (const effect of result.effects) {
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;

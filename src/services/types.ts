@@ -3,7 +3,7 @@
  * by their index in the plan, runs by number. All times are monotonic milliseconds.
  */
 import type { SignalNumber } from '../config/model.ts';
-import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState } from '../process/types.ts';
+import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState, StateChange } from '../process/types.ts';
 
 /**
  * running: programs start, end and restart. stopping: wave after wave is stopped, nothing starts any more.
@@ -75,4 +75,12 @@ export type WorldEffect =
   | { readonly type: 'sweep'; readonly graceMs: number }
   | { readonly type: 'exit'; readonly code: number };
 
-export type WorldResult = { readonly world: World; readonly effects: readonly WorldEffect[] };
+/** What became of the process with this index. */
+export type WorldChange = StateChange & { readonly index: number };
+
+export type WorldResult = {
+  readonly world: World;
+  readonly effects: readonly WorldEffect[];
+  /** In the order they happened. One process may change several times in one step. */
+  readonly changes: readonly WorldChange[];
+};

@@ -27,7 +27,7 @@ export const createWorld = (plan: Plan): World => ({
 
 export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: number): WorldResult => {
   // The exit has been asked for: nothing matters any more, but a successor has to ask for it again.
-  if (world.phase === 'ended' && event.type !== 'resumed') return { world, effects: [] };
+  if (world.phase === 'ended' && event.type !== 'resumed') return { world, effects: [], changes: [] };
   const draft = openDraft(plan, world, nowMs);
   apply(draft, event);
   if (draft.phase === 'running') applyExitPolicy(draft, event);

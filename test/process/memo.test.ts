@@ -16,6 +16,7 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     wish: fc.constantFrom('up', 'down'),
     run: u32,
     pid: u32,
+    lastPid: u32,
     startedAtMs: time,
     stoppedAtMs: time,
     failures: u32,

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { ExitPolicy } from '../../src/config/model.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
 import { restoreWorld } from '../../src/services/restore.ts';
-import type { World, WorldEvent } from '../../src/services/types.ts';
+import type { World, WorldEvent, WorldResult } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
 import { createMachine, type Machine, type Observer, type RunScript } from './machine.ts';
 import { modelOf, specOf } from './specs.ts';
@@ -181,6 +181,29 @@ test('takeovers at any time change no rule and lose no end', () => {
   );
 });
 
+/** The ways between states that supervisord's listeners know. */
+const WAYS: Readonly<Record<string, readonly string[]>> = {
+  STOPPED: ['STARTING'],
+  STARTING: ['RUNNING', 'BACKOFF', 'STOPPING'],
+  RUNNING: ['EXITED', 'STOPPING'],
+  BACKOFF: ['STARTING', 'FATAL', 'STOPPED'],
+  STOPPING: ['STOPPED'],
+  EXITED: ['STARTING'],
+  FATAL: ['STARTING'],
+};
+
+/** What is told of a step leads, without a gap, from the states before it to those after it. */
+const assertChain = (before: World, { world, changes }: WorldResult): void => {
+  const states = [...before.states];
+  for (const { index, from, to } of changes) {
+    assert.equal(states[index]?.name, from.name);
+    assert.equal(states[index].run, from.run);
+    assert.ok(WAYS[from.name]?.includes(to.name), `${from.name} -> ${to.name}`);
+    states[index] = to;
+  }
+  for (const [index, { name, run }] of world.states.entries()) assert.deepEqual([states[index]?.name, states[index]?.run], [name, run]);
+};
+
 test('any event at any time is answered without a throw, and stale ones change nothing', () => {
   const run = fc.nat({ max: 6 });
   const atMs = fc.nat({ max: 20_000 });
@@ -213,8 +236,9 @@ test('any event at any time is answered without a throw, and stale ones change n
         const before = world;
         const result = stepWorld(plan, world, event, now);
         world = result.world;
+        assertChain(before, result);
         if (event.type !== 'process' || !('run' in event.event) || before.phase !== 'running') continue;
-        if (before.states[event.index]?.run !== event.event.run) assert.deepEqual(result, { world: before, effects: [] });
+        if (before.states[event.index]?.run !== event.event.run) assert.deepEqual(result, { world: before, effects: [], changes: [] });
       }
     }),
     { numRuns: 1000 },

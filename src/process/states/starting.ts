@@ -1,6 +1,7 @@
 /** STARTING: spawn asked for (pid 0), or answered and inside the start window. */
 import { assertNever } from '../../base/assert-never.ts';
 import { exitFromRunning, exitTooQuickly } from '../exit.ts';
+import type { Exited } from '../exit.ts';
 import { failStart } from '../failure.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { enterStopping } from '../stop.ts';
@@ -17,7 +18,7 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
     case 'spawnFailed':
       return state.pid === 0 ? refuseSpawn(state, event, context) : ignored(state);
     case 'exited':
-      return event.atMs - state.startedAtMs < context.spec.startMs ? exitTooQuickly(state, event, context) : exitFromRunning(state, event, context);
+      return event.atMs - state.startedAtMs < context.spec.startMs ? exitTooQuickly(state, event, context) : exitUnseen(state, event, context);
     case 'groupEnded':
       return ignored(state);
     case 'deadlineReached':
@@ -35,7 +36,7 @@ type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
 const beginWindow = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
   const { spec } = context;
   const log = notice('info', `spawned: '${spec.name}' with pid ${event.pid}`);
-  const started: ProcessState = { ...state, pid: event.pid, startedAtMs: event.atMs, deadlineMs: event.atMs + spec.startMs };
+  const started: ProcessState = { ...state, pid: event.pid, lastPid: event.pid, startedAtMs: event.atMs, deadlineMs: event.atMs + spec.startMs };
   return spec.startMs === 0 ? succeed(started, context, [log]) : { state: started, effects: [log] };
 };
 
@@ -43,6 +44,13 @@ const succeed = (state: ProcessState, { spec }: StepContext, before: StepResult[
   const seconds = spec.startMs / 1000;
   const text = `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
   return { state: { ...state, name: 'RUNNING', failures: 0, deadlineMs: null }, effects: [...before, notice('info', text)] };
+};
+
+/** Had survived the window before anybody looked: RUNNING for an instant. */
+const exitUnseen = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
+  const running: ProcessState = { ...state, name: 'RUNNING', failures: 0, deadlineMs: null };
+  const { passed = [], ...result } = exitFromRunning(running, event, context);
+  return { ...result, passed: [running, ...passed] };
 };
 
 const refuseSpawn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {

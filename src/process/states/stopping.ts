@@ -38,7 +38,7 @@ type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
 const awaitsSpawn = (state: ProcessState): boolean => state.pid === 0 && !state.lingering;
 
 const stopNewborn = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
-  const stop = sendStopSignal({ ...state, pid: event.pid, startedAtMs: event.atMs }, context);
+  const stop = sendStopSignal({ ...state, pid: event.pid, lastPid: event.pid, startedAtMs: event.atMs }, context);
   const log = notice('info', `spawned: '${context.spec.name}' with pid ${event.pid}`);
   return { state: stop.state, effects: [log, ...stop.effects] };
 };
