@@ -7,6 +7,7 @@ import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { byteWriter } from '../src/kernel/bytes.ts';
 import { frame } from '../src/kernel/frames-out.ts';
@@ -16,6 +17,11 @@ import { SCRIPT_NAME } from './names.ts';
 
 type Roles = { readonly roles: { readonly supervise: (native: Native) => Promise<void> } };
 
+/**
+ * Machine code, which is not kept anyway, is made by threads, and marks in the compiled code tell how far they are: without them two builds are equal whatever
+ * else the machine does. Put back before the code is written, for V8 refuses what was compiled under other flags than those of the run.
+ */
+const MACHINE_CODE_FLAGS = ['sparkplug', 'maglev', 'opt', 'flush-bytecode'] as const;
 const AGAIN = -11;
 /** More than there are scenes: after the last one nothing is armed. */
 const TURNS = 12;
@@ -147,6 +153,7 @@ writeFileSync(configuration, CONFIGURATION);
 // The bundle takes what follows the executable and its own name for its arguments.
 process.argv.splice(2, Number.POSITIVE_INFINITY, '-c', configuration);
 
+for (const flag of MACHINE_CODE_FLAGS) setFlagsFromString(`--no-${flag}`);
 const compiled = new Script(readFileSync(bundlePath, 'latin1'), { filename: SCRIPT_NAME });
 const module: { exports: unknown } = { exports: {} };
 const evaluate = compiled.runInThisContext() as (exports: unknown, require: unknown, module: unknown) => void;
@@ -155,5 +162,6 @@ const { native, turn } = playedNative();
 await (module.exports as Roles).roles.supervise(native);
 for (let count = 0; count < TURNS; count += 1) turn();
 unlinkSync(configuration);
+for (const flag of MACHINE_CODE_FLAGS) setFlagsFromString(`--${flag}`);
 writeFileSync(resultPath, compiled.createCachedData());
 process.exit(0);
