@@ -34,10 +34,7 @@ const NAMED = [
 export const observe = (server: Server, scenario: Scenario, code: number): Observation => {
   const normal = (text: string): string => normalise(text, server.folder);
   const stdout = server.container.stdout.lines;
-  const main = stdout
-    .flatMap((text) => MAIN_LOG.exec(text)?.[1] ?? [])
-    .map(normal)
-    .filter((text) => !scenario.omit?.test(text));
+  const main = once(stdout.flatMap((text) => MAIN_LOG.exec(text)?.[1] ?? []).map(normal)).filter((text) => !scenario.omit?.test(text));
   const processes: Record<string, string[]> = {};
   for (const text of main) {
     const name = nameIn(text);
@@ -48,7 +45,7 @@ export const observe = (server: Server, scenario: Scenario, code: number): Obser
     processes,
     stderr: server.container.stderr.lines.map(normal),
     output: stdout.filter((text) => !MAIN_LOG.test(text)).map(normal),
-    server: withoutRepeats(main.filter((text) => nameIn(text) === null)),
+    server: main.filter((text) => nameIn(text) === null),
     order: main.filter((text) => scenario.order?.test(text) ?? false),
     files: filesOf(server, scenario, normal),
   };
@@ -62,8 +59,23 @@ const nameIn = (text: string): string | null => {
   return null;
 };
 
-/** `waiting for a to die` comes every three seconds. */
-const withoutRepeats = (lines: readonly string[]): readonly string[] => lines.filter((text, index) => text !== lines[index - 1] || !text.endsWith(' to die'));
+const REPEATED = /^WARN killing '[^']+' \(PID\) with SIGKILL$/;
+const WAITING = / to die$/;
+
+/**
+ * Without what is said again as long as something lasts: the SIGKILL of a process that the kernel takes its time to end, and every three seconds which
+ * programs a stop still waits for, by then perhaps fewer.
+ */
+const once = (lines: readonly string[]): readonly string[] => {
+  const said = new Set<string>();
+  return lines.filter((text) => {
+    if (/^INFO spawned: |^WARN received SIG/.test(text)) said.clear();
+    const key = WAITING.test(text) ? 'waiting' : text;
+    if (said.has(key)) return false;
+    if (key === 'waiting' || REPEATED.test(text)) said.add(key);
+    return true;
+  });
+};
 
 const normalise = (text: string, folder: string): string =>
   text
@@ -94,8 +106,7 @@ export const fingerprint = (path: string, stat: Stats): string => `${stat.mode} 
 /** The main log's lines come in an order that is only guaranteed per process. */
 const content = (name: string, text: string, scenario: Scenario, normal: (text: string) => string): string => {
   if (!MAIN_LOG.test(text.slice(0, text.indexOf('\n'))) && !name.startsWith('main.log')) return normal(normaliseReport(text));
-  const lines = text.split('\n').map((each) => normal(MAIN_LOG.exec(each)?.[1] ?? each));
-  return lines
+  return once(text.split('\n').map((each) => normal(MAIN_LOG.exec(each)?.[1] ?? each)))
     .filter((each) => !scenario.omit?.test(each))
     .toSorted()
     .filter((each, index, all) => each !== all[index - 1])

@@ -40,6 +40,8 @@ export type Server = {
   readonly kill: (process: string, signal: NodeJS.Signals) => void;
   /** TERM, when it still runs. */
   readonly stop: () => void;
+  /** Ends it without asking. */
+  readonly end: () => void;
   readonly tell: (pipe: string, text: string) => void;
   readonly fileHas: (name: string | RegExp, pattern: RegExp) => Promise<void>;
   readonly write: (name: string, text: string) => void;
@@ -81,15 +83,17 @@ export const startServer = async (t: TestContext, which: Which, scenario: Scenar
   const configuration = words[0] === '{no-c}' ? words.slice(1) : ['-c', join(folder, 'main.conf'), ...words];
   const options = { env: { ...ENVIRONMENT, ...scenario.env }, cwd: folder, ...(scenario.launcher === undefined ? {} : { launcher: scenario.launcher }) };
   const container = await startContainer(t, [...command, ...configuration], options);
+  const signalled = (name: NodeJS.Signals): void => {
+    if (existsSync(`/proc/${container.pid}`)) container.signal(name);
+  };
   return {
     which,
     container,
     folder,
     given,
     kill: (name, signal) => void process.kill(outerPid(container, name), signal),
-    stop: () => {
-      if (existsSync(`/proc/${container.pid}`)) container.signal('SIGTERM');
-    },
+    stop: () => signalled('SIGTERM'),
+    end: () => signalled('SIGKILL'),
     tell: (pipe, text) => void writeSync(pipes.get(pipe) ?? -1, text),
     fileHas: async (name, pattern) => {
       let isOver = false;

@@ -97,9 +97,10 @@ export const logs: Theme = {
     ),
     one(
       'one file for two streams',
-      says('echo out; sleep 0.2; echo err >&2'),
+      says('echo out; read x < {dir}/go; echo err >&2'),
       ['stdout_logfile={dir}/a.out', 'stderr_logfile={dir}/a.out'],
-      until('a.out', /err/),
+      { files: { 'go|': '' } },
+      { steps: [fileHas('a.out', /out/), tell('go'), fileHas('a.out', /err/)] },
     ),
     {
       name: 'output of several lives in one file',
