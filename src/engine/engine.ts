@@ -98,7 +98,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       case 'reload': {
         sayNotices();
         const read = configuration.readNext();
-        if (read !== null) beginReload(read);
+        if (read !== null) beginReload(read, effect.isWhole);
         return;
       }
       case 'changePlan':
@@ -129,11 +129,11 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   /** Output that has come to its deadline is not drained: the world is told of the time instead. */
   const drain = (untilMs: number): void => output.drain(untilMs, () => turn({ type: clock.nowMs() < untilMs ? 'outputDrained' : 'timePassed' }));
 
-  const beginReload = (read: Plan): void => {
+  const beginReload = (read: Plan, isWhole: boolean): void => {
     next = read;
-    const { leaving, summary } = planChange(plan, read, plan.signalsLikeSupervisord);
+    const { leaving, summary } = planChange(plan, read, isWhole);
     summary.forEach(sayInfo);
-    dispatch({ type: 'reloadBegun', leaving });
+    dispatch({ type: 'reloadBegun', leaving, isWhole });
   };
 
   /** From here on another plan's indices count. What it starts is decided before it counts, so that a successor finds it decided. */

@@ -14,14 +14,16 @@ export const resumeWorld = (plan: Plan, hello: Hello, blackBox: BlackBox, next: 
   if (!hello.isTakeover) return null;
   const saved = blackBox.load(plan.processes.length);
   if (saved !== null) {
-    const { leaving } = next === null ? NOBODY : planChange(plan, next, plan.signalsLikeSupervisord);
-    const isReloading = saved.header.phase === 'reloading';
+    const { phase } = saved.header;
+    const isWhole = phase === 'restarting' || plan.signalsLikeSupervisord;
+    const { leaving } = next === null ? NOBODY : planChange(plan, next, isWhole);
+    const isReloading = phase === 'reloading' || phase === 'restarting';
     // A reload whose next configuration is gone has been given up.
-    const header = isReloading ? { ...saved.header, leaving, phase: next === null ? ('running' as const) : saved.header.phase } : saved.header;
+    const header = isReloading ? { ...saved.header, leaving, phase: next === null ? ('running' as const) : phase } : saved.header;
     const restored = restoreWorld(plan, header, saved.states, hello.runs);
     // The predecessor died between reading the next configuration and acting on it.
     const isToBegin = next !== null && header.phase === 'running';
-    return isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving }] } : restored;
+    return isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving, isWhole }] } : restored;
   }
   return { world: createWorld(plan), events: [{ type: 'startUp' }], effects: [] };
 };

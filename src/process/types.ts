@@ -46,6 +46,8 @@ export type ProcessState = {
 export type ProcessEvent =
   | { readonly type: 'startRequested' }
   | { readonly type: 'stopRequested' }
+  /** To the main process, where there is one. */
+  | { readonly type: 'signalRequested'; readonly signal: SignalNumber }
   | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number }
   | { readonly type: 'spawnFailed'; readonly run: number; readonly reason: string; readonly exitCode: number; readonly isNameless?: boolean }
   | { readonly type: 'exited'; readonly run: number; readonly status: ExitStatus; readonly groupEnded: boolean; readonly atMs: number }

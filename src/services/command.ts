@@ -3,20 +3,21 @@ import { assertNever } from '../base/assert-never.ts';
 import { applyToProcess, say, type Draft } from './draft.ts';
 import { fullName } from './plan.ts';
 import { isUp } from './shutdown.ts';
-import type { CommandVerb } from './types.ts';
+import type { Command } from './types.ts';
 
-/** Once everything is ending, a stop is under way anyhow and a start would be undone. */
-export const runCommand = (draft: Draft, verb: CommandVerb, targets: readonly number[]): void => {
-  for (const index of targets) {
+/** Once everything is ending, a stop is under way anyhow and a start would be undone. A signal goes to whatever lives. */
+export const runCommand = (draft: Draft, command: Command): void => {
+  for (const index of command.targets) {
     const spec = draft.plan.processes[index];
     if (spec === undefined) continue;
-    if (isUp(draft) && !draft.leaving.includes(index)) command(draft, verb, index);
-    else if (isUp(draft)) say(draft, 'warn', `cannot ${verb} ${fullName(spec)}: it is leaving for another configuration`);
-    else say(draft, 'warn', `cannot ${verb} ${fullName(spec)}: everything is being stopped`);
+    if (command.verb === 'signal') applyToProcess(draft, index, { type: 'signalRequested', signal: command.signal });
+    else if (isUp(draft) && !draft.leaving.includes(index)) order(draft, command.verb, index);
+    else if (isUp(draft)) say(draft, 'warn', `cannot ${command.verb} ${fullName(spec)}: it is leaving for another configuration`);
+    else say(draft, 'warn', `cannot ${command.verb} ${fullName(spec)}: everything is being stopped`);
   }
 };
 
-const command = (draft: Draft, verb: CommandVerb, index: number): void => {
+const order = (draft: Draft, verb: Exclude<Command['verb'], 'signal'>, index: number): void => {
   switch (verb) {
     case 'start':
       return applyToProcess(draft, index, { type: 'startRequested' });

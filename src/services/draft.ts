@@ -43,12 +43,17 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;
     draft.states = draft.copy;
-    for (const change of stateChanges(state, result)) draft.changes.push({ ...change, index });
+    for (const change of stateChanges(state, result)) draft.changes.push({ type: 'state', ...change, index });
   }
   for (const effect of result.effects) {
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;
     draft.effects.push({ ...effect, index });
   }
+};
+
+export const enterPhase = (draft: Draft, phase: Phase): void => {
+  draft.changes.push({ type: 'phase', from: draft.phase, to: phase });
+  draft.phase = phase;
 };
 
 /** Adds a notice of the world itself. */

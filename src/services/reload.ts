@@ -3,18 +3,22 @@
  * all others run on. When they are down, the engine is asked to carry the world over (replan.ts). Nothing of the next plan is
  * known here.
  */
-import { applyToProcess, say, type Draft } from './draft.ts';
+import { applyToProcess, enterPhase, say, type Draft } from './draft.ts';
+import { isUp } from './shutdown.ts';
 import { beginWave, isWaveDown, sayWaiting } from './waves.ts';
 
 /** From `running` only: everything else has its own way on. */
-export const beginReload = (draft: Draft, leaving: readonly number[]): void => {
+export const beginReload = (draft: Draft, leaving: readonly number[], isWhole: boolean): void => {
   if (draft.phase !== 'running') return;
-  draft.phase = 'reloading';
+  enterPhase(draft, isWhole ? 'restarting' : 'reloading');
   draft.leaving = leaving;
   for (const index of leaving) applyToProcess(draft, index, { type: 'shutdownBegun' });
   beginWave(draft, 0);
   sayWaiting(draft);
 };
+
+/** Some or all are leaving for another plan. */
+export const isReloading = ({ phase }: Draft): boolean => phase === 'reloading' || phase === 'restarting';
 
 /** After any event: on to the next wave, or to the next plan. */
 export const advanceReload = (draft: Draft): void => {
@@ -31,8 +35,19 @@ export const resumeReload = (draft: Draft): void => {
   if (draft.wave >= draft.plan.stopWaves.length) askForPlan(draft);
 };
 
-/** HUP while the former one is not through. */
-export const refuseReload = (draft: Draft, name: string): void => say(draft, 'warn', `ignored ${name} indicating restart request (another is under way)`);
+/** `name`: of the signal that asks for it. */
+export const requestReload = (draft: Draft, name: string): void => {
+  if (!isUp(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (shutdown in progress)`);
+  if (isReloading(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (another is under way)`);
+  say(draft, 'warn', `received ${name} indicating restart request`);
+  draft.effects.push({ type: 'reload', isWhole: draft.plan.signalsLikeSupervisord });
+};
+
+/** An operator's command: as supervisord, all of it. */
+export const requestRestart = (draft: Draft): void => {
+  if (draft.phase === 'running') draft.effects.push({ type: 'reload', isWhole: true });
+  else say(draft, 'warn', `ignored a command to restart everything: ${isUp(draft) ? 'another reload is under way' : 'everything is being stopped'}`);
+};
 
 const askForPlan = (draft: Draft): void => {
   draft.deadlineMs = null;

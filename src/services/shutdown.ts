@@ -4,7 +4,7 @@
  * is given a bounded time.
  */
 import { finalExitCode } from './exit-policy.ts';
-import { applyToProcess, say, type Draft } from './draft.ts';
+import { applyToProcess, enterPhase, say, type Draft } from './draft.ts';
 import type { Decision } from './types.ts';
 import { beginWave, isWaveDown, sayWaiting } from './waves.ts';
 
@@ -15,11 +15,11 @@ const DRAIN_LIMIT_MS = 2000;
 export const SWEEP_GRACE_MS = 2000;
 
 /** Nothing is ending: programs start and restart, though some may be leaving for another configuration. */
-export const isUp = ({ phase }: Draft): boolean => phase === 'running' || phase === 'reloading';
+export const isUp = ({ phase }: Draft): boolean => phase === 'running' || phase === 'reloading' || phase === 'restarting';
 
 /** From isUp() only. */
 export const beginShutdown = (draft: Draft, decision: Decision): void => {
-  draft.phase = 'stopping';
+  enterPhase(draft, 'stopping');
   draft.decision = decision;
   draft.leaving = [];
   draft.effects.push({ type: 'announceStop' });
@@ -47,13 +47,13 @@ export const shutdownDeadlineReached = (draft: Draft): void => {
 };
 
 const beginSweeping = (draft: Draft): void => {
-  draft.phase = 'sweeping';
+  enterPhase(draft, 'sweeping');
   draft.deadlineMs = null;
   draft.effects.push({ type: 'sweep', graceMs: SWEEP_GRACE_MS });
 };
 
 export const finish = (draft: Draft): void => {
-  draft.phase = 'ended';
+  enterPhase(draft, 'ended');
   draft.deadlineMs = null;
   draft.effects.push({ type: 'exit', code: exitCode(draft) });
 };
@@ -63,6 +63,7 @@ export const resumeShutdown = (draft: Draft): void => {
   switch (draft.phase) {
     case 'running':
     case 'reloading':
+    case 'restarting':
       return;
     case 'stopping':
       draft.effects.push({ type: 'announceStop' });
@@ -79,7 +80,7 @@ export const resumeShutdown = (draft: Draft): void => {
 const exitCode = ({ plan, states, decision }: Draft): number => (decision === null ? 0 : finalExitCode(plan, states, decision));
 
 export const beginDraining = (draft: Draft): void => {
-  draft.phase = 'draining';
+  enterPhase(draft, 'draining');
   draft.deadlineMs = draft.nowMs + DRAIN_LIMIT_MS;
   draft.effects.push({ type: 'drain' });
 };

@@ -2,7 +2,7 @@
 import { signalName } from '../process/signal-names.ts';
 import type { SignalNumber } from '../config/model.ts';
 import { say, type Draft } from './draft.ts';
-import { refuseReload } from './reload.ts';
+import { requestReload } from './reload.ts';
 import { beginShutdown, isUp } from './shutdown.ts';
 
 const SIGHUP = 1;
@@ -42,13 +42,6 @@ const requestStop = (draft: Draft, name: string): void => {
   if (isNews || draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received ${name} indicating exit request`);
   else say(draft, 'warn', `ignored ${name} indicating exit request (shutdown in progress)`);
   if (isNews) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
-};
-
-const requestReload = (draft: Draft, name: string): void => {
-  if (!isUp(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (shutdown in progress)`);
-  if (draft.phase === 'reloading') return refuseReload(draft, name);
-  say(draft, 'warn', `received ${name} indicating restart request`);
-  draft.effects.push({ type: 'reload' });
 };
 
 /** Also while everything ends: who rotates logs needs the old files to be let go. */

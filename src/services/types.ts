@@ -9,9 +9,9 @@ import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState, StateChang
  * running: programs start, end and restart. stopping: wave after wave is stopped, nothing starts any more.
  * sweeping: leftovers of the programs are being ended. draining: nobody is left, output is being written out.
  * ended: the exit has been asked for. reloading: as running, but some processes are being stopped, wave after wave; then
- * another plan takes over.
+ * another plan takes over. restarting: the same with all processes.
  */
-export type Phase = 'running' | 'reloading' | 'stopping' | 'sweeping' | 'draining' | 'ended';
+export type Phase = 'running' | 'reloading' | 'restarting' | 'stopping' | 'sweeping' | 'draining' | 'ended';
 
 /** Why everything is stopped, since when, and what that means for the exit code. */
 export type Decision =
@@ -32,11 +32,14 @@ export type World = {
   readonly wave: number;
   /** The world's own timer: repeated "waiting for" lines, and the end of patience with output. */
   readonly deadlineMs: number | null;
-  /** reloading: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
+  /** reloading, restarting: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
   readonly leaving: readonly number[];
 };
 
-export type CommandVerb = 'start' | 'stop' | 'restart';
+/** `signal` goes to the main process alone. */
+export type Command =
+  | { readonly verb: 'start' | 'stop' | 'restart'; readonly targets: readonly number[] }
+  | { readonly verb: 'signal'; readonly signal: SignalNumber; readonly targets: readonly number[] };
 
 export type WorldEvent =
   /** Once, at the first start: everything with autostart is started. Not at a takeover. */
@@ -47,10 +50,12 @@ export type WorldEvent =
   /** The time of nextDeadlineMs() has come: every timer that is due fires. */
   | { readonly type: 'timePassed' }
   | { readonly type: 'signalReceived'; readonly signal: SignalNumber; readonly hasTerminal: boolean }
-  | { readonly type: 'commandRequested'; readonly verb: CommandVerb; readonly targets: readonly number[] }
+  | ({ readonly type: 'commandRequested' } & Command)
   | { readonly type: 'stopEverythingRequested' }
+  /** Stop everything, read the configuration again, start everything. */
+  | { readonly type: 'restartEverythingRequested' }
   /** Another configuration has been read and is good: stop these, then ask for the next plan. */
-  | { readonly type: 'reloadBegun'; readonly leaving: readonly number[] }
+  | { readonly type: 'reloadBegun'; readonly leaving: readonly number[]; readonly isWhole: boolean }
   /** The world has been carried over to a new plan, in which these are new. */
   | { readonly type: 'planChanged'; readonly fresh: readonly number[] }
   | { readonly type: 'outputDrained' }
@@ -63,8 +68,8 @@ export type WorldEffect =
   | { readonly type: 'notice'; readonly index: null; readonly level: NoticeLevel; readonly text: string }
   /** Send the signal to the process groups of these runs. */
   | { readonly type: 'forward'; readonly signal: SignalNumber; readonly runs: readonly number[] }
-  /** Read the configuration again; when it is good, reloadBegun comes. */
-  | { readonly type: 'reload' }
+  /** Read the configuration again; when it is good, reloadBegun comes. `isWhole`: also what is the same stops and starts. */
+  | { readonly type: 'reload'; readonly isWhole: boolean }
   /** Every leaving process is down: carry the world over to the next plan. */
   | { readonly type: 'changePlan' }
   | { readonly type: 'reopenLogs' }
@@ -75,8 +80,9 @@ export type WorldEffect =
   | { readonly type: 'sweep'; readonly graceMs: number }
   | { readonly type: 'exit'; readonly code: number };
 
-/** What became of the process with this index. */
-export type WorldChange = StateChange & { readonly index: number };
+export type WorldChange =
+  /** What became of the process with this index. */
+  (StateChange & { readonly type: 'state'; readonly index: number }) | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase };
 
 export type WorldResult = {
   readonly world: World;

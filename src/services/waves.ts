@@ -26,7 +26,7 @@ export const sayWaiting = (draft: Draft): void => {
 const membersOf = (draft: Draft): readonly number[] => (draft.plan.stopWaves[draft.wave] ?? []).filter(meant(draft));
 
 const meant = ({ phase, leaving }: Draft): ((index: number) => boolean) => {
-  if (phase !== 'reloading') return () => true;
+  if (phase !== 'reloading') return () => true; // restarting, too, is about all
   const set = new Set(leaving);
   return (index) => set.has(index);
 };

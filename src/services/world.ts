@@ -8,7 +8,7 @@ import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { decideExit, type Verdict } from './exit-policy.ts';
 import { fullName, type Plan } from './plan.ts';
-import { advanceReload, beginReload, resumeReload } from './reload.ts';
+import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
 import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
 import { receiveSignal } from './signals.ts';
 import type { World, WorldEvent, WorldResult } from './types.ts';
@@ -31,7 +31,7 @@ export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: nu
   const draft = openDraft(plan, world, nowMs);
   apply(draft, event);
   if (draft.phase === 'running') applyExitPolicy(draft, event);
-  else if (draft.phase === 'reloading') advanceReload(draft);
+  else if (isReloading(draft)) advanceReload(draft);
   else advanceShutdown(draft);
   return closeDraft(draft);
 };
@@ -48,7 +48,7 @@ const apply = (draft: Draft, event: WorldEvent): void => {
     case 'startUp':
       return startProcesses(draft, draft.plan.processes.keys());
     case 'resumed':
-      return draft.phase === 'reloading' ? resumeReload(draft) : resumeShutdown(draft);
+      return isReloading(draft) ? resumeReload(draft) : resumeShutdown(draft);
     case 'process':
       return applyToProcess(draft, event.index, event.event);
     case 'timePassed':
@@ -56,14 +56,16 @@ const apply = (draft: Draft, event: WorldEvent): void => {
     case 'signalReceived':
       return receiveSignal(draft, event.signal, event.hasTerminal);
     case 'commandRequested':
-      return runCommand(draft, event.verb, event.targets);
+      return runCommand(draft, event);
     case 'reloadBegun':
-      return beginReload(draft, event.leaving);
+      return beginReload(draft, event.leaving, event.isWhole);
     case 'planChanged':
       return startProcesses(draft, event.fresh);
     case 'stopEverythingRequested':
       if (isUp(draft)) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
       return;
+    case 'restartEverythingRequested':
+      return requestRestart(draft);
     case 'outputDrained':
       if (draft.phase === 'draining') finish(draft);
       return;
@@ -89,7 +91,7 @@ const fireTimers = (draft: Draft): void => {
 };
 
 const reachDeadline = (draft: Draft): void => {
-  if (draft.phase === 'reloading') sayWaiting(draft);
+  if (isReloading(draft)) sayWaiting(draft);
   else shutdownDeadlineReached(draft);
 };
 

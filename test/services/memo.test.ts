@@ -15,7 +15,7 @@ const decision: fc.Arbitrary<Decision | null> = fc.oneof(
 );
 const headers: fc.Arbitrary<WorldHeader> = fc.record(
   {
-    phase: fc.constantFrom('running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading'),
+    phase: fc.constantFrom('running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading', 'restarting'),
     nextRun: u32,
     wave: u32,
     decision,

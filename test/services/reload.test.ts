@@ -67,7 +67,7 @@ test('the next world: what goes on keeps its state under its new index, the rest
 
 test('leaving ones stop wave after wave, others are not touched, then the plan is asked for once', () => {
   const plan = planOf(['first', { priority: 1 }], ['stays', { priority: 2 }], ['last', { priority: 3 }]);
-  let { world, shown } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0, 2] });
+  let { world, shown } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0, 2], isWhole: false });
   assert.deepEqual([world.phase, shown], ['reloading', ['signal 3 15', 'info: waiting for first, last to die']]);
   ({ world, shown } = show(plan, world, { type: 'timePassed' }, 3001));
   assert.deepEqual(shown, ['info: waiting for first, last to die'], 'said again every three seconds');
@@ -85,15 +85,15 @@ test('leaving ones stop wave after wave, others are not touched, then the plan i
 
 test('nothing leaves, or there is nothing at all: the plan is asked for at once', () => {
   const plan = planOf(['a']);
-  assert.deepEqual(show(plan, worldOf(plan, 'RUNNING'), { type: 'reloadBegun', leaving: [] }).shown, ['changePlan']);
+  assert.deepEqual(show(plan, worldOf(plan, 'RUNNING'), { type: 'reloadBegun', leaving: [], isWhole: false }).shown, ['changePlan']);
   const none = planOf();
-  assert.ok(show(none, createWorld(none), { type: 'reloadBegun', leaving: [] }).shown.includes('changePlan'));
+  assert.ok(show(none, createWorld(none), { type: 'reloadBegun', leaving: [], isWhole: false }).shown.includes('changePlan'));
 });
 
 test('while it is under way: commands on those that stay, no second reload, and a stop counts more', () => {
   const plan = planOf(['leaves'], ['stays']);
-  const { world } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0] });
-  assert.equal(show(plan, world, { type: 'reloadBegun', leaving: [1] }).world, world);
+  const { world } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0], isWhole: false });
+  assert.equal(show(plan, world, { type: 'reloadBegun', leaving: [1], isWhole: false }).world, world);
   assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: ignored SIGHUP indicating restart request (another is under way)']);
   const commanded = show(plan, world, { type: 'commandRequested', verb: 'stop', targets: [0, 1] }).shown;
   assert.deepEqual(commanded, ['warn: cannot stop leaves: it is leaving for another configuration', 'signal 2 15']);

@@ -57,9 +57,13 @@ const program = fc.record(
 );
 
 const operator: fc.Arbitrary<WorldEvent> = fc.oneof(
+  fc.record(
+    { type: fc.constant('commandRequested'), verb: fc.constant('signal'), signal: fc.constantFrom(1, 9, 10), targets: fc.array(fc.nat({ max: 5 })) },
+    PLAIN,
+  ),
   fc.record({ type: fc.constant('commandRequested'), verb: fc.constantFrom('start', 'stop', 'restart'), targets: fc.array(fc.nat({ max: 5 })) }, PLAIN),
   fc.record({ type: fc.constant('signalReceived'), signal: fc.constantFrom(1, 10, 17, 28, 40), hasTerminal: fc.constant(true) }, PLAIN),
-  fc.constantFrom<WorldEvent>({ type: 'timePassed' }, { type: 'outputDrained' }, { type: 'swept' }),
+  fc.constantFrom<WorldEvent>({ type: 'timePassed' }, { type: 'restartEverythingRequested' }, { type: 'outputDrained' }, { type: 'swept' }),
 );
 
 const life = fc.record(
@@ -195,12 +199,20 @@ const WAYS: Readonly<Record<string, readonly string[]>> = {
 /** What is told of a step leads, without a gap, from the states before it to those after it. */
 const assertChain = (before: World, { world, changes }: WorldResult): void => {
   const states = [...before.states];
-  for (const { index, from, to } of changes) {
+  let { phase } = before;
+  for (const change of changes) {
+    if (change.type === 'phase') {
+      assert.equal(phase, change.from);
+      phase = change.to;
+      continue;
+    }
+    const { index, from, to } = change;
     assert.equal(states[index]?.name, from.name);
     assert.equal(states[index].run, from.run);
     assert.ok(WAYS[from.name]?.includes(to.name), `${from.name} -> ${to.name}`);
     states[index] = to;
   }
+  assert.equal(phase, world.phase);
   for (const [index, { name, run }] of world.states.entries()) assert.deepEqual([states[index]?.name, states[index]?.run], [name, run]);
 };
 
@@ -209,7 +221,12 @@ test('any event at any time is answered without a throw, and stale ones change n
   const atMs = fc.nat({ max: 20_000 });
   const status = fc.record({ code: fc.integer({ min: -1, max: 255 }), signal: fc.option(fc.integer({ min: 1, max: 64 })), coreDumped: fc.boolean() }, PLAIN);
   const processEvent = fc.oneof(
-    fc.constantFrom({ type: 'startRequested' as const }, { type: 'stopRequested' as const }, { type: 'shutdownBegun' as const }),
+    fc.constantFrom(
+      { type: 'startRequested' as const },
+      { type: 'stopRequested' as const },
+      { type: 'signalRequested' as const, signal: 10 },
+      { type: 'shutdownBegun' as const },
+    ),
     fc.record({ type: fc.constant('spawned'), run, pid: fc.integer({ min: 2, max: 9 }), atMs }, PLAIN),
     fc.record({ type: fc.constant('spawnFailed'), run, reason: fc.string(), exitCode: fc.constantFrom(126, 127) }, PLAIN),
     fc.record({ type: fc.constant('exited'), run, status, groupEnded: fc.boolean(), atMs }, PLAIN),

@@ -56,6 +56,7 @@ const showEvent = (event: WorldEvent, nameOf: NameOf): string => {
     case 'resumed':
     case 'timePassed':
     case 'stopEverythingRequested':
+    case 'restartEverythingRequested':
     case 'outputDrained':
     case 'swept':
       return event.type;
@@ -78,6 +79,8 @@ const showProcessEvent = (event: ProcessEvent): string => {
       return `run ${event.run} ended: ${describeExit(event.status)}${event.groupEnded ? '' : ', its process group lives on'}`;
     case 'groupEnded':
       return `process group of run ${event.run} ended`;
+    case 'signalRequested':
+      return `signal ${event.signal} requested`;
     case 'startRequested':
     case 'stopRequested':
     case 'deadlineReached':

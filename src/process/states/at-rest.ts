@@ -13,6 +13,8 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
       return state.lingering ? ignored(state) : enterStarting(state, context);
     case 'stopRequested':
       return cancelRestart(state);
+    case 'signalRequested':
+      return ignored(state);
     case 'spawned':
       return ignored(state);
     case 'spawnFailed':

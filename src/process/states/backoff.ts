@@ -11,6 +11,8 @@ export const stepBackoff = (state: ProcessState, event: ProcessEvent, context: S
       return ignored(state);
     case 'stopRequested':
       return quietly({ ...state, name: 'STOPPED', wish: 'down', deadlineMs: null, exit: null });
+    case 'signalRequested':
+      return ignored(state);
     case 'spawned':
       return ignored(state);
     case 'spawnFailed':

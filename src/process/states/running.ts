@@ -2,6 +2,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import { exitFromRunning } from '../exit.ts';
 import { ignored, quietly } from '../result.ts';
+import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
@@ -11,6 +12,8 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
       return ignored(state);
     case 'stopRequested':
       return enterStopping(state, context);
+    case 'signalRequested':
+      return sendSignal(state, event.signal, context);
     case 'spawned':
       return ignored(state);
     case 'spawnFailed':

@@ -4,6 +4,7 @@ import { exitFromRunning, exitTooQuickly } from '../exit.ts';
 import type { Exited } from '../exit.ts';
 import { failStart } from '../failure.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
+import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
@@ -13,6 +14,8 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
       return ignored(state);
     case 'stopRequested':
       return enterStopping(state, context);
+    case 'signalRequested':
+      return sendSignal(state, event.signal, context);
     case 'spawned':
       return state.pid === 0 ? beginWindow(state, event, context) : ignored(state);
     case 'spawnFailed':

@@ -6,6 +6,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import type { Exited } from '../exit.ts';
 import { describeExit, isExpectedExit } from '../exit-status.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
+import { sendSignal } from '../signal.ts';
 import { finishStop, forceStop, sendStopSignal } from '../stop.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
@@ -15,6 +16,8 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
       return quietly({ ...state, wish: 'up' });
     case 'stopRequested':
       return quietly({ ...state, wish: 'down' });
+    case 'signalRequested':
+      return sendSignal(state, event.signal, context);
     case 'spawned':
       return awaitsSpawn(state) ? stopNewborn(state, event, context) : ignored(state);
     case 'spawnFailed':
