@@ -8,8 +8,11 @@ import type { Restored, RunEffect } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
 import { planChange, replan } from '../services/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
+import { createAlarm } from './alarm.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { BlackBox } from './black-box.ts';
+import { createNews } from './news.ts';
+import type { News } from './news.ts';
 import type { ConfigurationPort, OutputPort } from './ports.ts';
 import { createSockets } from './sockets.ts';
 import { type FoundLimits, spawnDefaults, spawnRequest } from './spawn.ts';
@@ -24,7 +27,13 @@ export type EnginePorts = {
 };
 
 export type Engine = {
+  /** To be followed by the kernel's flush(), as init's socket does at the end of each turn. */
   readonly dispatch: (event: WorldEvent) => void;
+  /** An event that does not come from init's socket: nobody else sends what it brings about. */
+  readonly turn: (event: WorldEvent) => void;
+  readonly plan: () => Plan;
+  readonly world: () => World;
+  readonly watch: News['watch'];
   readonly onKernelEvent: (event: KernelEvent) => void;
   /** A successor's start: the runs that init knows get their readers back, then what was missed is caught up with.
    *  `processOf` names the process of a run that is over and was still being read. */
@@ -56,8 +65,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   let defaults = spawnDefaults(plan, limits);
   let world = start.world;
   let busy = false;
-  let armedForMs: number | null = null;
-  let disarm: () => void = () => {};
+  const news = createNews();
 
   for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
 
@@ -141,6 +149,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     if (next === null) return;
     const { world: carried, moved, fresh } = replan(plan, world, next);
     const result = stepWorld(next, carried, { type: 'planChanged', fresh }, clock.nowMs());
+    news.notePlan(plan, next);
+    news.note([{ type: 'phase', from: world.phase, to: carried.phase }, ...result.changes]);
     blackBox.replace(result.world);
     [plan, next, world] = [next, null, result.world];
     defaults = spawnDefaults(plan, limits);
@@ -149,20 +159,6 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     sayNotices();
     configuration.changed(plan);
     performAll(result.effects);
-  };
-
-  const armTimer = (): void => {
-    const dueMs = nextDeadlineMs(world);
-    if (dueMs === armedForMs) return;
-    disarm();
-    armedForMs = dueMs;
-    disarm =
-      dueMs === null
-        ? () => {}
-        : clock.at(dueMs, () => {
-            armedForMs = null;
-            turn({ type: 'timePassed' });
-          });
   };
 
   /** What is done goes ahead of what is said about it: a signal does not wait for a line on the terminal. */
@@ -189,18 +185,21 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       const result = stepWorld(plan, world, first, clock.nowMs());
       blackBox.save(world, result.world);
       world = result.world;
+      news.note(result.changes);
       performAll(result.effects);
     }
     busy = false;
     sayNotices();
-    armTimer();
+    setAlarm(nextDeadlineMs(world));
+    news.tell();
   };
 
-  /** An event that does not come from init's socket: nobody else sends what it brings about. */
   const turn = (event: WorldEvent): void => {
     dispatch(event);
     kernel.flush();
   };
+
+  const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
   const onKernelEvent = (event: KernelEvent): void => {
     switch (event.type) {
@@ -238,5 +237,5 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     for (const event of restored.events) dispatch(event);
   };
 
-  return { dispatch, onKernelEvent, adopt };
+  return { dispatch, turn, onKernelEvent, adopt, watch: news.watch, plan: () => plan, world: () => world };
 };

@@ -43,7 +43,7 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;
     draft.states = draft.copy;
-    for (const change of stateChanges(state, result)) draft.changes.push({ type: 'state', ...change, index });
+    for (const change of stateChanges(state, result)) draft.changes.push({ type: 'state', ...change, index, spec });
   }
   for (const effect of result.effects) {
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;

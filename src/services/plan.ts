@@ -12,10 +12,14 @@ export type PlanOptions = {
   readonly signalsLikeSupervisord?: boolean;
 };
 
+export type PlannedGroup = { readonly name: string; readonly priority: number; readonly first: number; readonly processes: readonly ProcessSpec[] };
+
 export type Plan = {
   readonly model: Model;
   /** In start order: by group priority, group name, then as configured. An index here names a process everywhere. */
   readonly processes: readonly ProcessSpec[];
+  /** In start order. */
+  readonly groups: readonly PlannedGroup[];
   /** A shutdown stops wave after wave; each lists indices, highest process priority first. */
   readonly stopWaves: readonly (readonly number[])[];
   readonly signalsLikeSupervisord: boolean;
@@ -23,16 +27,18 @@ export type Plan = {
 
 export const makePlan = (model: Model, options: PlanOptions): Plan => {
   const processes: ProcessSpec[] = [];
+  const groups: PlannedGroup[] = [];
   const waves: { readonly priority: number; readonly members: Member[] }[] = [];
   for (const group of [...model.groups].sort(byPriorityThenName)) {
     const last = waves.at(-1);
     const joinsLast = last !== undefined && last.priority === group.priority && !options.stopGroupsOneByOne;
     const wave = joinsLast ? last : { priority: group.priority, members: [] };
     if (!joinsLast) waves.push(wave);
+    groups.push({ name: group.name, priority: group.priority, first: processes.length, processes: group.processes });
     for (const process of group.processes) wave.members.push({ index: processes.push(process) - 1, priority: process.priority });
   }
   const stopWaves = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
-  return { model, processes, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
+  return { model, processes, groups, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
 };
 
 /** `name`, or `group:name` where they differ: how people call a process. */

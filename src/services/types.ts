@@ -2,7 +2,7 @@
  * All processes together: the world's state, what can happen to it, and what it can ask for. Processes are addressed
  * by their index in the plan, runs by number. All times are monotonic milliseconds.
  */
-import type { SignalNumber } from '../config/model.ts';
+import type { ProcessSpec, SignalNumber } from '../config/model.ts';
 import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState, StateChange } from '../process/types.ts';
 
 /**
@@ -82,7 +82,8 @@ export type WorldEffect =
 
 export type WorldChange =
   /** What became of the process with this index. */
-  (StateChange & { readonly type: 'state'; readonly index: number }) | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase };
+  | (StateChange & { readonly type: 'state'; readonly index: number; readonly spec: ProcessSpec })
+  | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase };
 
 export type WorldResult = {
   readonly world: World;

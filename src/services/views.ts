@@ -1,5 +1,11 @@
 /** Read-only views of the world for operators: flat, in supervisord's words and units, without anything that could be acted on. */
+import { isExpectedExit } from '../process/exit-status.ts';
 import type { StateName } from '../process/types.ts';
+import { describe } from './describe.ts';
+import type { Moment } from './describe.ts';
+import { fullName } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { World, WorldChange } from './types.ts';
 
 export type ProcessView = {
   /** In the plan in force: good until the next one takes over, so never kept over an await. `fullName` is what lasts. */
@@ -49,3 +55,66 @@ export type Transition = {
   readonly isExpected: boolean;
   readonly spawnError: string;
 };
+
+/** supervisord's numbers of the states. */
+export const STATE_CODES: Readonly<Record<StateName, number>> = {
+  STOPPED: 0,
+  STARTING: 10,
+  RUNNING: 20,
+  BACKOFF: 30,
+  STOPPING: 40,
+  EXITED: 100,
+  FATAL: 200,
+  UNKNOWN: 1000,
+};
+
+/** By index. */
+export const processViews = (plan: Plan, { states }: World, moment: Moment): readonly ProcessView[] =>
+  plan.processes.flatMap((spec, index) => {
+    const state = states[index];
+    if (state === undefined) return [];
+    const hasFailed = state.name === 'BACKOFF' || state.name === 'FATAL';
+    return {
+      index,
+      group: spec.group,
+      name: spec.name,
+      fullName: fullName(spec),
+      state: state.name,
+      stateCode: STATE_CODES[state.name],
+      pid: state.pid,
+      run: state.run,
+      startedAtSeconds: state.run === 0 ? 0 : secondsOf(state.startedAtMs, moment),
+      stoppedAtSeconds: state.stoppedAtMs === 0 ? 0 : secondsOf(state.stoppedAtMs, moment),
+      spawnError: state.spawnError,
+      // supervisord keeps none of a failed start.
+      exitStatus: hasFailed ? 0 : (state.exit?.code ?? 0),
+      description: describe(spec.name, state, moment),
+    };
+  });
+
+/** In start order; to be made once for each plan. */
+export const groupViews = ({ groups }: Plan): readonly GroupView[] =>
+  groups.map(({ name, priority, first, processes }) => ({
+    name,
+    priority,
+    indices: processes
+      .map((spec, at) => ({ index: first + at, priority: spec.priority }))
+      .sort((a, b) => a.priority - b.priority)
+      .map(({ index }) => index),
+  }));
+
+export const transitionOf = ({ index, spec, from, to }: Extract<WorldChange, { readonly type: 'state' }>): Transition => ({
+  index,
+  group: spec.group,
+  name: spec.name,
+  fullName: fullName(spec),
+  run: to.run,
+  from: from.name,
+  to: to.name,
+  pid: to.lastPid,
+  tries: to.failures,
+  isExpected: to.exit !== null && isExpectedExit(to.exit, spec),
+  spawnError: to.spawnError,
+});
+
+const secondsOf = (atMs: number, { wallOffsetMs }: Moment): number => Math.floor((atMs + wallOffsetMs) / 1000);

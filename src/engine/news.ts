@@ -1,0 +1,49 @@
+/**
+ * What happens, for those who watch: listeners of events, clients that wait. Told in order, after it has been decided, kept and acted on, so
+ * that whoever is told finds the world as it is told or later, and may give commands at once. Costs nothing while nobody watches.
+ */
+import type { Plan } from '../services/plan.ts';
+import type { Phase, WorldChange } from '../services/types.ts';
+import { transitionOf } from '../services/views.ts';
+import type { Transition } from '../services/views.ts';
+
+export type NewsItem =
+  | { readonly type: 'transition'; readonly transition: Transition }
+  | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase }
+  /** Another plan counts from here on. */
+  | { readonly type: 'plan'; readonly from: Plan; readonly to: Plan };
+
+export type News = {
+  /** Returns the way to end it. */
+  readonly watch: (listener: (item: NewsItem) => void) => () => void;
+  readonly note: (changes: readonly WorldChange[]) => void;
+  readonly notePlan: (from: Plan, to: Plan) => void;
+  /** Tells what has been noted. */
+  readonly tell: () => void;
+};
+
+export const createNews = (): News => {
+  const listeners = new Set<(item: NewsItem) => void>();
+  const noted: NewsItem[] = [];
+  let isTelling = false;
+  return {
+    watch: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    note: (changes) => {
+      if (listeners.size === 0) return;
+      for (const change of changes) noted.push(change.type === 'phase' ? change : { type: 'transition', transition: transitionOf(change) });
+    },
+    notePlan: (from, to) => {
+      if (listeners.size > 0) noted.push({ type: 'plan', from, to });
+    },
+    tell: () => {
+      // A listener's command makes news of its own: told after this, by the call that is under way.
+      if (isTelling) return;
+      isTelling = true;
+      for (let item = noted.shift(); item !== undefined; item = noted.shift()) for (const listener of [...listeners]) listener(item);
+      isTelling = false;
+    },
+  };
+};
