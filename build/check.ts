@@ -40,7 +40,7 @@ const docs = (): Map<string, string> => {
 };
 
 /** Tests that need no build of the product: all folders that try the sources. */
-const unitFolders = ['base', 'config', 'process', 'services', 'sim', 'engine', 'kernel', 'logs', 'main'];
+const unitFolders = ['base', 'config', 'process', 'services', 'sim', 'engine', 'kernel', 'logs', 'main', 'control'];
 
 /** The floors: every branch of the pure folders, nine lines of ten of the whole. */
 const pureSources = ['base', 'config', 'process', 'services'].map((name) => `--include=src/${name}/**/*.ts`);

@@ -25,6 +25,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   ini: ['config'],
   'tiny-invariant': ['base', 'config', 'kernel', 'process', 'services', 'logs', 'engine', 'control', 'cli', 'main'],
   'signal-exit': ['cli', 'main'],
+  sax: ['control'],
 };
 
 export type Import = { readonly file: string; readonly target: string };
