@@ -10,6 +10,8 @@ export type Place = { readonly file: string; readonly line: number };
 /** Signal number as the kernel counts (1..64; RTMIN is 34). */
 export type SignalNumber = number;
 
+export type StdinKind = 'null' | 'pipe' | 'inherit';
+
 export type Autorestart = 'always' | 'unexpected' | 'never';
 
 /** Where a stream of a program goes. `container`: the container's own stdout or stderr, with the program's prefix. */
@@ -39,6 +41,27 @@ export type UserIdentity = {
   readonly groups: readonly number[];
 };
 
+/** Soft and hard; infinity is Infinity. `resource` by Linux's number. */
+export type ResourceLimit = { readonly resource: number; readonly soft: number; readonly hard: number };
+
+/** What a program's process is given beyond user, directory, mask and streams. Null: as tsinit itself has it. */
+export type ProcessAttributes = {
+  readonly nice: number | null;
+  readonly oomScoreAdjust: number | null;
+  readonly limits: readonly ResourceLimit[];
+  readonly noNewPrivileges: boolean;
+  /** Bit n: capability n of Linux. Only these are left, for any user. */
+  readonly capabilities: bigint | null;
+  /** Processors by number. */
+  readonly processors: readonly number[] | null;
+  /** As the kernel has it: class << 13 | level. */
+  readonly ioPriority: number | null;
+  readonly parentDeathSignal: SignalNumber | null;
+  readonly root: string | null;
+  /** A terminal of its own in the place of all three streams. */
+  readonly hasTerminal: boolean;
+};
+
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */
 export type ProcessSpec = {
   /** Unique in its group; shown as `name`, or `group:name` where they differ. */
@@ -64,8 +87,12 @@ export type ProcessSpec = {
   readonly killAsGroup: boolean;
   readonly essential: boolean;
   readonly user: UserIdentity | null;
-  /** Added over the original environment and [supervisord] environment (already merged in here). */
+  /** Added over the original environment (see `clearsEnvironment`); [supervisord] environment and env_file are merged in. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly clearsEnvironment: boolean;
+  readonly attributes: ProcessAttributes;
+  /** Null: the personality's own. */
+  readonly stdin: StdinKind | null;
   readonly redirectStderr: boolean;
   readonly stdout: LogSettings;
   readonly stderr: LogSettings;

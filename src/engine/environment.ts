@@ -41,8 +41,10 @@ export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec): Ui
   ]);
   if (spec.serverUrl !== null) added.set('SUPERVISOR_SERVER_URL', spec.serverUrl);
   for (const [name, value] of Object.entries(spec.environment)) added.set(name, value);
-  const entries = [...base.nameless];
-  for (const [name, entry] of base.byName) if (!added.has(name)) entries.push(entry);
+  const path = base.byName.get('PATH');
+  const inherited: Iterable<readonly [string, Uint8Array]> = spec.clearsEnvironment ? (path === undefined ? [] : [['PATH', path]]) : base.byName;
+  const entries = spec.clearsEnvironment ? [] : [...base.nameless];
+  for (const [name, entry] of inherited) if (!added.has(name)) entries.push(entry);
   for (const [name, value] of added) entries.push(encoder.encode(`${name}=${value}`));
   return entries;
 };

@@ -1,6 +1,6 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
-import type { FcgiSocket, GroupSpec, LogSettings, ProcessSpec } from '../config/model.ts';
-import type { ListenRequest, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
+import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
+import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { programEnvironment } from './environment.ts';
@@ -73,11 +73,24 @@ export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironme
   directory: directoryOf(spec.directory, defaults.directory),
   user: spec.user ?? defaults.user,
   umask: spec.umask ?? defaults.umask,
-  limits: defaults.limits,
-  ...(defaults.inputs.get(spec.group) ?? defaults.input),
+  limits: limitsOf(spec, defaults),
+  attributes: attributesOf(spec.attributes),
+  ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
   stdout: streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
   stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
+});
+
+/** Later wins, by resource. */
+const limitsOf = ({ attributes: { limits } }: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['limits'] =>
+  limits.length === 0 ? defaults.limits : [...defaults.limits, ...limits];
+
+const inputOf = ({ stdin }: ProcessSpec): Input | null => (stdin === null ? null : { stdin, listen: null });
+
+const attributesOf = ({ oomScoreAdjust, capabilities, limits: _limits, ...others }: ProcessAttributes): SpawnAttributes => ({
+  ...others,
+  oomScore: oomScoreAdjust,
+  keptCapabilities: capabilities,
 });
 
 /** The supervisor's directory is where a relative one begins. */

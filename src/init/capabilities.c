@@ -34,3 +34,24 @@ int capabilities_drop_own(uint64_t drop) {
     }
     return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
 }
+
+int capabilities_prepare_keep(uint64_t kept) {
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return errno;
+    return capabilities_drop_bounding(~kept);
+}
+
+int capabilities_keep(uint64_t kept) {
+    struct capability_header header = {CAPABILITY_VERSION_3, 0};
+    struct capability_data data[2];
+    if (syscall(SYS_capget, &header, data) != 0) return errno;
+    for (int word = 0; word < 2; word++) {
+        uint32_t wanted = (uint32_t)(kept >> (32 * word));
+        if ((wanted & ~data[word].permitted) != 0) return EPERM;
+        data[word].effective = data[word].permitted = data[word].inheritable = wanted;
+    }
+    if (syscall(SYS_capset, &header, data) != 0) return errno;
+    for (unsigned long number = 0; number < 64; number++) {
+        if ((kept >> number & 1) != 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0) != 0) return errno;
+    }
+    return 0;
+}

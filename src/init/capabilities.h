@@ -10,4 +10,9 @@ int capabilities_drop_bounding(uint64_t drop);
 /* Out of permitted, effective and inheritable: after uid has been given up, which may itself need one of them. 0, or errno. */
 int capabilities_drop_own(uint64_t drop);
 
+/* Only these are left, in every set, ambient too, so that programs of any user have them. The first call comes before uid is given
+ * up, the second after it. 0, or errno: EPERM when one of them is not there to be kept. */
+int capabilities_prepare_keep(uint64_t kept);
+int capabilities_keep(uint64_t kept);
+
 #endif

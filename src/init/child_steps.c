@@ -16,7 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MARK_CLOSE_ON_EXEC = 4 /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */, KERNEL_SIGNALS = 64, KERNEL_MASK_BYTES = 8, GROUPS_CHECKED = LAUNCH_GROUPS };
+enum { MARK_CLOSE_ON_EXEC = 4 /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */, KERNEL_SIGNALS = 64, KERNEL_MASK_BYTES = 8, IO_PRIORITY_OF_PROCESS = 1,
+       GROUPS_CHECKED = LAUNCH_GROUPS };
 
 static void default_dispositions(void) {
     static const unsigned char all_default[64]; /* the kernel's struct sigaction, all zero: SIG_DFL, no flags */
@@ -152,6 +153,12 @@ static enum launch_stage prepare_surroundings(const struct launch *request, int 
         if (prlimit(0, (unsigned)limit->resource, &limit->value, NULL) != 0) return *error = errno, STAGE_LIMIT;
     }
     if (request->has_oom_score && (*error = set_oom_score(request->oom_score)) != 0) return STAGE_OOM_SCORE;
+    if (request->affinity_bytes > 0 && syscall(SYS_sched_setaffinity, 0, request->affinity_bytes, request->affinity) < 0) {
+        return *error = errno, STAGE_AFFINITY;
+    }
+    if (request->has_io_priority && syscall(SYS_ioprio_set, IO_PRIORITY_OF_PROCESS, 0, request->io_priority) != 0) {
+        return *error = errno, STAGE_IO_PRIORITY;
+    }
     if (request->chroot_to != NULL && (chroot(request->chroot_to) != 0 || chdir("/") != 0)) return *error = errno, STAGE_CHROOT;
     return STAGE_NONE;
 }
@@ -162,8 +169,10 @@ static enum launch_stage prepare_identity(const struct launch *request, int *err
     if (request->has_groups && (*error = set_groups(request->groups, request->group_count)) != 0) return STAGE_GROUPS;
     if (request->has_gid && syscall(SYS_setresgid, gid, gid, gid) != 0) return *error = errno, STAGE_GID;
     if (request->has_bounding_drop && (*error = capabilities_drop_bounding(request->bounding_drop)) != 0) return STAGE_CAPABILITIES;
+    if (request->has_kept && (*error = capabilities_prepare_keep(request->kept)) != 0) return STAGE_CAPABILITIES;
     if (request->has_uid && syscall(SYS_setresuid, uid, uid, uid) != 0) return *error = errno, STAGE_UID;
     if (request->has_bounding_drop && (*error = capabilities_drop_own(request->bounding_drop)) != 0) return STAGE_CAPABILITIES;
+    if (request->has_kept && (*error = capabilities_keep(request->kept)) != 0) return STAGE_CAPABILITIES;
     if (request->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return *error = errno, STAGE_NO_NEW_PRIVILEGES;
     return STAGE_NONE;
 }

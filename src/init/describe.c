@@ -48,6 +48,8 @@ static const char *stage_task(enum launch_stage stage) {
     case STAGE_DIRECTORY: return "change to its directory";
     case STAGE_PARENT_DEATH: return "set its parent-death signal";
     case STAGE_LISTEN: return "open its listening socket";
+    case STAGE_AFFINITY: return "bind it to its processors";
+    case STAGE_IO_PRIORITY: return "set its I/O priority";
     case STAGE_REQUEST: return "use the request";
     case STAGE_NONE: case STAGE_EXEC: break;
     }

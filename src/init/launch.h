@@ -12,7 +12,7 @@ enum launch_stage { /* ids are part of the protocol: never reused, see src/kerne
     STAGE_NONE = 0, STAGE_PIPE = 1, STAGE_FORK = 2, STAGE_GROUP = 3, STAGE_TERMINAL = 4, STAGE_STREAMS = 5, STAGE_NICE = 6,
     STAGE_LIMIT = 7, STAGE_OOM_SCORE = 8, STAGE_CHROOT = 9, STAGE_GROUPS = 10, STAGE_GID = 11, STAGE_UID = 12,
     STAGE_CAPABILITIES = 13, STAGE_NO_NEW_PRIVILEGES = 14, STAGE_DIRECTORY = 15, STAGE_PARENT_DEATH = 16, STAGE_EXEC = 17,
-    STAGE_LISTEN = 19, STAGE_REQUEST = 18 /* the request itself is malformed or exceeds a bound */
+    STAGE_LISTEN = 19, STAGE_AFFINITY = 20, STAGE_IO_PRIORITY = 21, STAGE_REQUEST = 18 /* the request itself is malformed or exceeds a bound */
 };
 
 enum exec_reason { /* why exec failed, beyond errno; part of the protocol */
@@ -37,7 +37,7 @@ struct launch_failure {
 };
 
 struct launch_limit { int resource; struct rlimit value; };
-enum { LAUNCH_LIMITS = 16, LAUNCH_GROUPS = 1024 };
+enum { LAUNCH_LIMITS = 16, LAUNCH_GROUPS = 1024, LAUNCH_AFFINITY_BYTES = 128 };
 
 enum launch_group { GROUP_KEEP, GROUP_OWN /* setpgid(0,0) */, GROUP_SESSION /* setsid */ };
 
@@ -53,9 +53,13 @@ struct launch {
     int listen_descriptors;       /* LISTEN_FDS: that many from 3 up stay open; the rest is closed */
     char *pid_text;               /* NULL, or 12 bytes in which the child writes its own pid in decimal (LISTEN_PID) */
     const char *directory, *chroot_to;
-    int has_umask, has_nice, has_uid, has_gid, has_groups, has_oom_score, no_new_privileges, has_bounding_drop;
+    int has_umask, has_nice, has_uid, has_gid, has_groups, has_oom_score, no_new_privileges, has_bounding_drop, has_kept, has_io_priority;
     mode_t umask; int nice; uid_t uid; gid_t gid; int oom_score;
     uint64_t bounding_drop;       /* capability bits to drop from bounding, permitted, effective, inheritable, ambient */
+    uint64_t kept;                /* capability bits that are left, ambient ones too */
+    int io_priority;
+    unsigned affinity_bytes;      /* 0: as init's own */
+    unsigned char affinity[LAUNCH_AFFINITY_BYTES] __attribute__((aligned(8)));
     gid_t groups[LAUNCH_GROUPS]; int group_count;
     struct launch_limit limits[LAUNCH_LIMITS]; int limit_count;
 };

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "spawn.h"
+#include "pty.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +34,24 @@ static int open_pipe(struct pipes *pipes, int stream, const struct launch *launc
     return 0;
 }
 
+/* The program's end is all three of its streams; ours is what it writes, and once more what it reads. */
+static int open_terminal(struct spawn_request *request, struct pipes *pipes) {
+    struct pty pty;
+    int error = pty_open(&pty);
+    if (error != 0) return error;
+    if (request->launch.has_uid && fchown(pty.theirs, request->launch.uid, (gid_t)-1) != 0) errno = 0;
+    pipes->ours[1] = pty.ours;
+    pipes->theirs[0] = pty.theirs;
+    pipes->ours[0] = fcntl(pty.ours, F_DUPFD_CLOEXEC, 3);
+    if (pipes->ours[0] < 0) return errno;
+    for (int i = 0; i < 3; i++) request->launch.streams[i] = pty.theirs;
+    request->launch.group = GROUP_SESSION;
+    request->launch.terminal = pty.theirs;
+    return 0;
+}
+
 static int open_streams(struct spawn_request *request, struct pipes *pipes) {
+    if (request->has_terminal) return open_terminal(request, pipes);
     for (int i = 0; i < 3; i++) {
         int *stream = &request->launch.streams[i];
         switch (request->kinds[i]) {
@@ -88,7 +106,7 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
         request->launch.mask = &origin->signals.mask;
         pid = launch(&request->launch, failure);
     } else {
-        refuse(failure, STAGE_PIPE, error);
+        refuse(failure, request->has_terminal ? STAGE_TERMINAL : STAGE_PIPE, error);
     }
     close_all(pipes.theirs);
     if (pid < 0) {

@@ -88,6 +88,20 @@ static const char *listening(const unsigned char *bytes, uint32_t length, struct
     return NULL;
 }
 
+/* The kernel wants whole machine words. */
+static const char *affinity(const unsigned char *bytes, uint32_t length, struct launch *launch) {
+    if (length < 1 || length > LAUNCH_AFFINITY_BYTES) return bad_length;
+    memcpy(launch->affinity, bytes, length);
+    launch->affinity_bytes = (length + 7) / 8 * 8;
+    return NULL;
+}
+
+static const char *bits(const unsigned char *bytes, uint32_t length, uint64_t *value) {
+    struct frame_reader in = {bytes, length, 0};
+    *value = get_u64(&in, 8);
+    return reader_is_exact(&in) ? NULL : bad_length;
+}
+
 static const char *strings(uint32_t id, const unsigned char *bytes, uint32_t length, struct launch *launch) {
     char **list = string_list(bytes, length);
     if (list == NULL) return bad_strings;
@@ -126,6 +140,11 @@ static const char *numeric(uint32_t id, const unsigned char *bytes, uint32_t len
             launch->has_oom_score = 1;
             launch->oom_score = (int)value;
             return wrong;
+        case ATTRIBUTE_IO_PRIORITY:
+            wrong = number(bytes, length, 0, 3 << 13 | 7, &value);
+            launch->has_io_priority = 1;
+            launch->io_priority = (int)value;
+            return wrong;
         case ATTRIBUTE_STDIN: case ATTRIBUTE_STDOUT: case ATTRIBUTE_STDERR:
             wrong = number(bytes, length, 0, id == ATTRIBUTE_STDERR ? STREAM_AS_STDOUT : STREAM_INHERIT, &value);
             if (wrong == NULL) request->kinds[id - ATTRIBUTE_STDIN] = (enum stream_kind)value;
@@ -156,12 +175,16 @@ static const char *attribute(uint32_t id, const unsigned char *bytes, uint32_t l
         case ATTRIBUTE_NO_NEW_PRIVILEGES:
             launch->no_new_privileges = 1;
             return length == 0 ? NULL : bad_length;
-        case ATTRIBUTE_DROP_CAPABILITIES: {
-            struct frame_reader in = {bytes, length, 0};
+        case ATTRIBUTE_DROP_CAPABILITIES:
             launch->has_bounding_drop = 1;
-            launch->bounding_drop = get_u64(&in, 8);
-            return reader_is_exact(&in) ? NULL : bad_length;
-        }
+            return bits(bytes, length, &launch->bounding_drop);
+        case ATTRIBUTE_KEEP_CAPABILITIES:
+            launch->has_kept = 1;
+            return bits(bytes, length, &launch->kept);
+        case ATTRIBUTE_AFFINITY: return affinity(bytes, length, launch);
+        case ATTRIBUTE_TERMINAL:
+            request->has_terminal = 1;
+            return length == 0 ? NULL : bad_length;
         default: return numeric(id, bytes, length, request);
     }
 }

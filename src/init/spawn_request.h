@@ -14,6 +14,7 @@ struct spawn_request {
     uint32_t run;
     struct launch launch; /* points into the frame; streams are not filled in yet */
     enum stream_kind kinds[3];
+    int has_terminal; /* one of its own takes the place of all three streams */
     struct listen_request listen; /* takes the place of standard input */
     struct run_stop stop;
 };

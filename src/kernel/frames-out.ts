@@ -1,6 +1,6 @@
 /** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
 import type { ByteWriter } from './bytes.ts';
-import type { ListenRequest, SpawnRequest, StreamKind } from './kernel.ts';
+import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
 import { ATTRIBUTE, FRAME, PROTOCOL_VERSION } from './protocol.ts';
 
 const encoder = new TextEncoder();
@@ -51,12 +51,41 @@ export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
         long(out, hard);
       });
     }
+    if (request.attributes !== undefined) writeAttributes(out, request.attributes);
     numbers(out, ATTRIBUTE.STDIN, STREAM_CODE[request.stdin]);
     if (request.listen) writeListen(out, request.listen);
     numbers(out, ATTRIBUTE.STDOUT, STREAM_CODE[request.stdout]);
     numbers(out, ATTRIBUTE.STDERR, STREAM_CODE[request.stderr]);
     numbers(out, ATTRIBUTE.STOP, request.stop.signal, request.stop.waitMs, request.stop.scope === 'group' ? 1 : 0);
   });
+
+const writeAttributes = (out: ByteWriter, given: SpawnAttributes): void => {
+  const { nice, oomScore, noNewPrivileges, keptCapabilities, processors, ioPriority, parentDeathSignal, root, hasTerminal } = given;
+  const number = (id: number, value: number | null | undefined): void => {
+    if (value !== null && value !== undefined) numbers(out, id, value >>> 0);
+  };
+  number(ATTRIBUTE.NICE, nice);
+  number(ATTRIBUTE.OOM_SCORE, oomScore);
+  number(ATTRIBUTE.IO_PRIORITY, ioPriority);
+  number(ATTRIBUTE.PARENT_DEATH, parentDeathSignal);
+  if (noNewPrivileges === true) attribute(out, ATTRIBUTE.NO_NEW_PRIVILEGES, () => {});
+  if (hasTerminal === true) attribute(out, ATTRIBUTE.TERMINAL, () => {});
+  if (keptCapabilities !== null && keptCapabilities !== undefined) {
+    numbers(out, ATTRIBUTE.KEEP_CAPABILITIES, Number(keptCapabilities & 0xffff_ffffn), Number(keptCapabilities >> 32n));
+  }
+  if (processors !== null && processors !== undefined) attribute(out, ATTRIBUTE.AFFINITY, () => out.bytes(bitsOf(processors)));
+  if (root !== null && root !== undefined) {
+    const path = encoder.encode(root);
+    attribute(out, ATTRIBUTE.CHROOT, () => string(out, path));
+  }
+};
+
+/** Bit n of byte m: number 8m+n. */
+const bitsOf = (numbersSet: readonly number[]): Uint8Array => {
+  const bits = new Uint8Array(Math.floor(Math.max(0, ...numbersSet) / 8) + 1);
+  for (const number of numbersSet) bits[number >> 3] = (bits[number >> 3] ?? 0) | (1 << (number & 7));
+  return bits;
+};
 
 const writeListen = (out: ByteWriter, { address, port, backlog, mode, owner }: ListenRequest): void => {
   const name = encoder.encode(address);

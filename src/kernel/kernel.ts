@@ -15,6 +15,22 @@ export type ListenRequest = {
   readonly owner: { readonly uid: number; readonly gid: number } | null;
 };
 
+/** What a process is given beyond the usual; absent: as init itself has it. */
+export type SpawnAttributes = {
+  readonly nice?: number | null;
+  readonly oomScore?: number | null;
+  readonly noNewPrivileges?: boolean;
+  /** Only these bits are left. */
+  readonly keptCapabilities?: bigint | null;
+  readonly processors?: readonly number[] | null;
+  /** class << 13 | level. */
+  readonly ioPriority?: number | null;
+  readonly parentDeathSignal?: number | null;
+  readonly root?: string | null;
+  /** A terminal of its own in the place of all three streams: what it says comes as stdout, what it is told goes to stdin. */
+  readonly hasTerminal?: boolean;
+};
+
 /** A whole spawn request: leans on nothing that a living supervisor holds. */
 export type SpawnRequest = {
   readonly run: number;
@@ -26,6 +42,7 @@ export type SpawnRequest = {
   readonly umask: number | null;
   /** Resource by Linux's number. */
   readonly limits: readonly { readonly resource: number; readonly soft: number; readonly hard: number }[];
+  readonly attributes?: SpawnAttributes;
   readonly stdin: StreamKind;
   /** A listening socket in the place of stdin, shared by all runs that name the same address. */
   readonly listen?: ListenRequest | null;

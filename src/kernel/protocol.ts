@@ -52,6 +52,10 @@ export const ATTRIBUTE = {
   CHROOT: 19,
   PARENT_DEATH: 20,
   LISTEN: 21,
+  AFFINITY: 22,
+  IO_PRIORITY: 23,
+  KEEP_CAPABILITIES: 24,
+  TERMINAL: 25,
 } as const;
 
 export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;

@@ -13,7 +13,7 @@ const STAGES: Readonly<Record<number, string>> = {
   1: 'make its pipes',
   2: 'fork',
   3: 'give it a process group',
-  4: 'hand the terminal over',
+  4: 'give it its terminal',
   5: 'connect its streams',
   6: 'set its nice value',
   7: 'set its resource limits',
@@ -22,13 +22,15 @@ const STAGES: Readonly<Record<number, string>> = {
   10: 'set its supplementary groups',
   11: 'set its group',
   12: 'set its user',
-  13: 'drop its capabilities',
+  13: 'set its capabilities',
   14: 'set no_new_privileges',
   15: 'change to its directory',
   16: 'set its parent-death signal',
   17: 'execute it',
   18: 'accept the request',
   19: 'listen on its socket',
+  20: 'bind it to its processors',
+  21: 'set its I/O priority',
 };
 
 const EXEC_STAGE = 17;

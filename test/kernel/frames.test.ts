@@ -142,6 +142,39 @@ test('a spawn request with everything has the attributes of the recorded one, by
     );
 });
 
+test('what the kernel is to give beyond that, each in its attribute', () => {
+  const out = byteWriter();
+  write.writeSpawn(out, {
+    ...small,
+    attributes: {
+      nice: -5,
+      oomScore: -100,
+      noNewPrivileges: true,
+      keptCapabilities: (1n << 40n) | 1n,
+      processors: [0, 9],
+      ioPriority: 3 << 13,
+      parentDeathSignal: 9,
+      root: '/jail',
+      hasTerminal: true,
+    },
+  });
+  const written = new Map(attributesOf(out.takeAll()));
+  const like = new Map(attributesOf(recorded('spawn')));
+  for (const id of [9, 11, 12, 19, 20]) assert.deepEqual(written.get(id), like.get(id), `attribute ${id}`);
+  assert.deepEqual(written.get(22), Uint8Array.of(1, 2));
+  assert.deepEqual(written.get(23), Uint8Array.of(0, 0x60, 0, 0));
+  assert.deepEqual(written.get(24), Uint8Array.of(1, 0, 0, 0, 0, 1, 0, 0));
+  assert.deepEqual(written.get(25), new Uint8Array(0));
+});
+
+test('nothing beyond that is no attribute', () => {
+  const out = byteWriter();
+  write.writeSpawn(out, { ...small, attributes: { nice: null, keptCapabilities: null, processors: null, root: null } });
+  const plain = byteWriter();
+  write.writeSpawn(plain, small);
+  assert.deepEqual(out.takeAll(), plain.takeAll());
+});
+
 test('environment bytes that are no UTF-8 go through as they are; a user without supplementary groups loses all', () => {
   const out = byteWriter();
   write.writeSpawn(out, { ...small, environment: [Uint8Array.of(88, 61, 0xff, 0xfe)], user: { uid: 1, gid: 2, groups: [] }, stdin: 'inherit' });

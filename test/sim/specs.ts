@@ -1,5 +1,5 @@
 /** Configurations for tests of the pure layers, in short form: what is not said is tsinit's default. */
-import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessSpec } from '../../src/config/model.ts';
+import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec } from '../../src/config/model.ts';
 
 const LOG: LogSettings = {
   target: { kind: 'container', stream: 'stdout' },
@@ -8,6 +8,19 @@ const LOG: LogSettings = {
   captureMaxBytes: 0,
   eventsEnabled: false,
   syslog: false,
+};
+
+const NO_ATTRIBUTES: ProcessAttributes = {
+  nice: null,
+  oomScoreAdjust: null,
+  limits: [],
+  noNewPrivileges: false,
+  capabilities: null,
+  processors: null,
+  ioPriority: null,
+  parentDeathSignal: null,
+  root: null,
+  hasTerminal: false,
 };
 
 export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({
@@ -32,6 +45,9 @@ export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): Proc
   essential: false,
   user: null,
   environment: {},
+  clearsEnvironment: false,
+  attributes: NO_ATTRIBUTES,
+  stdin: null,
   redirectStderr: false,
   stdout: LOG,
   stderr: LOG,

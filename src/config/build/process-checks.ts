@@ -30,6 +30,15 @@ export function agreeOnGroups(context: ReadContext, from: ReadFrom, stopAsGroup:
   return false;
 }
 
+/** Without a user nothing says whose groups they are. */
+export function groupsHaveUser(context: ReadContext, from: ReadFrom, hasGroups: boolean, hasUser: boolean): boolean {
+  if (!hasGroups || hasUser) return true;
+  const place = placeOfOption(context.config, from.section, 'groups');
+  const sentence = `groups of [${from.section.name}] (${showPlace(place)}) needs a user; write user=... too`;
+  addError(context.problems, place, { ours: sentence, peer: sentence });
+  return false;
+}
+
 /** The words of a command. supervisord finds out at each start of the process, and goes on without it. */
 export function readArgv(context: ReadContext, section: RawSection, command: string): readonly string[] | null {
   const words = splitWords(command);
@@ -65,7 +74,7 @@ export function warnOfProcess(context: ReadContext, section: RawSection, spec: P
     addWarning(problems, section.place, { ours: sentence, peer: sentence });
   }
   const { directory } = spec;
-  if (directory === null || scope.personality === 'supervisord' || scope.world.isDirectory(directory)) return;
+  if (directory === null || scope.personality === 'supervisord' || scope.world.isDirectory(`${spec.attributes.root ?? ''}${directory}`)) return;
   const place = placeOfOption(config, section, 'directory');
   const sentence = `directory of [${section.name}] (${showPlace(place)}): there is no ${directory} yet; without it the program cannot start`;
   addWarning(problems, place, { ours: sentence, peer: sentence });

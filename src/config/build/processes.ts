@@ -5,6 +5,7 @@
 import { succeed } from '../../base/result.ts';
 import type { LogSettings, ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
+import { attributeOptions } from '../options/attribute-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
 import { addError } from '../problems.ts';
@@ -12,7 +13,8 @@ import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts
 import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read-options.ts';
 import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
-import { agreeOnGroups, canBeNumbered, readArgv, warnOfProcess } from './process-checks.ts';
+import { attributesOf, type AttributeValues } from './attributes.ts';
+import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
   readonly section: RawSection;
@@ -41,8 +43,15 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
   });
   const from: ReadFrom = { section, names, peerNamesSection: true };
   const values = readOptions(context, programSectionOptions, from);
+  const attributes = readOptions(context, attributeOptions, from);
   const isSound =
-    values !== null && [canBeNumbered(context, from, values.count), agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup)].every(Boolean);
+    values !== null &&
+    attributes !== null &&
+    [
+      canBeNumbered(context, from, values.count),
+      agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
+      groupsHaveUser(context, from, attributes.supplementaryGroups !== null, values.user !== null),
+    ].every(Boolean);
   if (!isSound) {
     readOwn(context, { ...from, names: overNames(names, { process_num: 0, numprocs: 1 }) });
     return [];
@@ -53,7 +62,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, values, own);
+    const spec = assemble(input, values, attributes, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -93,8 +102,9 @@ function readProcessName(context: ReadContext, section: RawSection, expanded: st
   return judged.ok ? succeed(expanded) : judged;
 }
 
-function assemble(input: ProcessInput, shared: SectionValues, own: OwnValues): ProcessSpec {
+function assemble(input: ProcessInput, shared: SectionValues, attributes: AttributeValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
+  const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = attributes;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
   const stdout: LogSettings = {
     target: own.stdoutTarget,
@@ -132,8 +142,11 @@ function assemble(input: ProcessInput, shared: SectionValues, own: OwnValues): P
     stopAsGroup,
     killAsGroup: killAsGroup ?? stopAsGroup,
     essential,
-    user,
-    environment: { ...input.environment, ...own.environment },
+    user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups },
+    environment: { ...input.environment, ...environmentFiles, ...own.environment },
+    clearsEnvironment,
+    attributes: attributesOf(attributes),
+    stdin,
     redirectStderr,
     stdout,
     stderr,

@@ -2,6 +2,7 @@
  * Every kind of section and the options it may hold: what unknown words are checked against, and what the option
  * reference is made from.
  */
+import { attributeOptions } from './attribute-options.ts';
 import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
 import type { OptionTable } from './option.ts';
 import { programEnvironmentOptions, programGroupOptions, programProcessOptions, programSectionOptions } from './program-options.ts';
@@ -20,7 +21,7 @@ export type SectionKind = {
   readonly doc: string;
 };
 
-const program = [programGroupOptions, programSectionOptions, programEnvironmentOptions, programProcessOptions];
+const program = [programGroupOptions, programSectionOptions, attributeOptions, programEnvironmentOptions, programProcessOptions];
 
 export const SECTION_KINDS: readonly SectionKind[] = [
   {

@@ -5,6 +5,7 @@
 import { succeed } from '../../base/result.ts';
 import type { FileOwner, UserIdentity } from '../model.ts';
 import { findGroup, findUser, identityOf, parseId, type UserDatabase } from './users.ts';
+import { listOf } from './lists.ts';
 import { type Reading, refuse, type ValueScope, type ValueType } from './value-type.ts';
 
 export const user: ValueType<UserIdentity> = {
@@ -35,6 +36,20 @@ function readUser(text: string, scope: ValueScope): Reading<UserIdentity> {
 export function groupId(database: UserDatabase, text: string): number | null {
   return parseId(text) ?? findGroup(database, text)?.gid ?? null;
 }
+
+/** Supplementary groups, names or numbers. */
+export const groupIds: ValueType<readonly number[]> = {
+  name: 'groups',
+  read: (text, scope) => {
+    const ids: number[] = [];
+    for (const word of listOf(text)) {
+      const gid = groupId(scope.users(), word);
+      if (gid === null) return refuse(`there is no group ${word} in /etc/group; write one that is, or a group id`, text);
+      ids.push(gid);
+    }
+    return succeed(ids);
+  },
+};
 
 /** Owner of a file: `user`, or `user:group`; without a group, the user's own. */
 export const owner: ValueType<FileOwner> = {
