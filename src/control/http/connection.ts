@@ -1,0 +1,102 @@
+/**
+ * One connection: what it does at the moment, and until when it may. One timer for all deadlines, set anew only when a deadline comes
+ * nearer, so that a request costs none and a client that waits does not wake anybody.
+ */
+import type { Socket } from 'node:net';
+import { bareError } from './error-page.ts';
+
+/** A request line and its headers; the first ones count from the connection on. */
+const HEAD_MS = 10_000;
+const BODY_MS = 30_000;
+/** Between two requests. XML-RPC clients keep their connection, and not all of them open a new one when it was closed. */
+const IDLE_MS = 600_000;
+/** An answer of which nothing was read for so long will not be read. */
+const STALLED_MS = 30_000;
+/** A refusal is sent, then what still comes is thrown away: a connection closed at once would lose the refusal. */
+const LINGER_MS = 2_000;
+
+export type Doing = 'head' | 'body' | 'work' | 'answer' | 'idle' | 'refused';
+
+/** What all connections have to share. */
+export type Shared = {
+  readonly hasRoom: (bytes: number) => boolean;
+  /** This one has more to read than before. */
+  readonly onAnswer: () => void;
+};
+
+export type Connection = {
+  readonly socket: Socket;
+  readonly doing: () => Doing;
+  readonly sinceMs: () => number;
+  readonly reservedBytes: () => number;
+  readonly receives: () => void;
+  /** Takes as long as it takes. */
+  readonly works: () => void;
+  readonly answers: () => void;
+  readonly rests: () => void;
+  /** Room for a body; false when all bodies together would be too much. */
+  readonly reserve: (bytes: number) => boolean;
+  /** Answers without a request, and closes. */
+  readonly refuse: (status: number) => void;
+};
+
+export const hold = (socket: Socket, shared: Shared): Connection => {
+  let doing: Doing = 'head';
+  let sinceMs = performance.now();
+  let deadlineMs = sinceMs + HEAD_MS;
+  let timerMs = deadlineMs;
+  let timer = setTimeout(onTimer, HEAD_MS);
+  let reservedBytes = 0;
+  let takenBytes = 0;
+  socket.once('close', () => {
+    reservedBytes = 0;
+    clearTimeout(timer);
+  });
+  /** What the kernel has taken of our answers; a client that reads makes it grow. */
+  const taken = (): number => socket.bytesWritten - socket.writableLength;
+
+  function arm(): void {
+    clearTimeout(timer);
+    timerMs = deadlineMs;
+    if (deadlineMs !== Infinity && !socket.destroyed) timer = setTimeout(onTimer, deadlineMs - performance.now());
+  }
+  function onTimer(): void {
+    timerMs = Infinity;
+    if (performance.now() < deadlineMs) return arm();
+    if (doing !== 'answer' || taken() === takenBytes) return void socket.destroy();
+    enter('answer', STALLED_MS);
+  }
+  function enter(next: Doing, allowedMs: number): void {
+    doing = next;
+    sinceMs = performance.now();
+    deadlineMs = sinceMs + allowedMs;
+    takenBytes = taken();
+    if (deadlineMs < timerMs) arm();
+  }
+
+  return {
+    socket,
+    doing: () => doing,
+    sinceMs: () => sinceMs,
+    reservedBytes: () => reservedBytes,
+    receives: () => enter('body', BODY_MS),
+    works: () => enter('work', Infinity),
+    answers: () => {
+      reservedBytes = 0;
+      enter('answer', STALLED_MS);
+      shared.onAnswer();
+    },
+    rests: () => enter('idle', IDLE_MS),
+    reserve: (bytes) => {
+      if (!shared.hasRoom(bytes)) return false;
+      reservedBytes = bytes;
+      return true;
+    },
+    refuse: (status) => {
+      if (doing === 'refused') return;
+      enter('refused', LINGER_MS);
+      socket.end(bareError(status));
+      socket.resume();
+    },
+  };
+};

@@ -1,0 +1,78 @@
+/**
+ * A listening socket for a server of the configuration. A unix socket gets its mode and owner under another name before anybody can connect to
+ * it, and takes its place in one step; one that a killed container has left behind is replaced, one that somebody listens on is not.
+ */
+import { chmodSync, chownSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { InetServer, ServerSpec, UnixServer } from './server-spec.ts';
+
+/** `port` in use, a folder that is missing: told by its code. */
+export type Listening = { readonly ok: true; readonly close: () => void } | { readonly ok: false; readonly code: string; readonly message: string };
+
+export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) => void): Promise<Listening> => {
+  // As http servers do it: a client may end its side before it has its answer.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  try {
+    return { ok: true, close: spec.kind === 'unix' ? await listenUnix(server, spec) : await listenInet(server, spec) };
+  } catch (error) {
+    server.close();
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return { ok: false, code, message };
+  }
+};
+
+const listenInet = async (server: Server, { host, port }: InetServer): Promise<() => void> => {
+  await opened(server, () => server.listen({ port, ...(host === null ? {} : { host }), backlog: BACKLOG }));
+  return () => void server.close();
+};
+
+/** As supervisord's. */
+const BACKLOG = 1024;
+/** Nobody can connect before the mode has been set. */
+const PRIVATE_UMASK = 0o777;
+
+const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Promise<() => void> => {
+  if (await isLive(path)) throw Object.assign(new Error('somebody listens there'), { code: 'EADDRINUSE' });
+  const temporary = `${path}.${process.pid}`;
+  rmSync(temporary, { force: true });
+  // listen() binds before it returns.
+  const umask = process.umask(PRIVATE_UMASK);
+  const open = opened(server, () => server.listen({ path: temporary, backlog: BACKLOG }));
+  process.umask(umask);
+  await open;
+  if (owner !== null) chownSync(temporary, owner.uid, owner.gid);
+  chmodSync(temporary, mode);
+  const { ino } = lstatSync(temporary);
+  renameSync(temporary, path);
+  return () => {
+    if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) rmSync(path, { force: true });
+    server.close();
+  };
+};
+
+const opened = async (server: Server, start: () => void): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.once('listening', resolve);
+  start();
+  await promise;
+  server.off('error', reject);
+  // Out of descriptors: whoever waits is served later.
+  server.on('error', () => {});
+};
+
+/** Is there somebody behind the socket at that path? */
+const isLive = (path: string): Promise<boolean> => {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return Promise.resolve(false);
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const probe = connect({ path });
+  probe.once('connect', () => {
+    probe.destroy();
+    resolve(true);
+  });
+  probe.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ECONNREFUSED') resolve(false);
+    else reject(error);
+  });
+  return promise;
+};
