@@ -23,7 +23,7 @@ export function diff(current: Model, next: Model): ModelDifference {
   const changed: GroupChange[] = [];
   for (const [name, group] of after) {
     const old = before.get(name);
-    const differences = old === undefined ? [] : compareGroups(old, group);
+    const differences = old === undefined || old === group ? [] : compareGroups(old, group);
     if (differences.length > 0) changed.push({ name, differences });
   }
   return {

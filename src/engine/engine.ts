@@ -6,7 +6,8 @@ import type { Clock, Kernel, KernelEvent, KnownRun } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { Restored, RunEffect } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
-import { planChange, replan } from '../services/replan.ts';
+import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.ts';
+import type { Obstacle } from '../services/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import type { BaseEnvironment } from './environment.ts';
@@ -35,6 +36,10 @@ export type Engine = {
   readonly world: () => World;
   readonly watch: News['watch'];
   readonly onKernelEvent: (event: KernelEvent) => void;
+  /** What would keep another plan from taking over at once. */
+  readonly obstacleTo: (to: Plan) => Obstacle | null;
+  /** Another plan at once, to which there is no obstacle, and which the configuration port has prepared. */
+  readonly takePlan: (to: Plan) => void;
   /** A successor's start: the runs that init knows get their readers back, then what was missed is caught up with.
    *  `processOf` names the process of a run that is over and was still being read. */
   readonly adopt: (runs: readonly KnownRun[], restored: Restored, processOf: (run: number) => number | null) => void;
@@ -110,7 +115,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         return;
       }
       case 'changePlan':
-        changePlan();
+        if (next !== null) changePlan(next);
         return;
       case 'reopenLogs':
         sayNotices(); // the request still stands in the file that is let go
@@ -145,20 +150,29 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   };
 
   /** From here on another plan's indices count. What it starts is decided before it counts, so that a successor finds it decided. */
-  const changePlan = (): void => {
-    if (next === null) return;
-    const { world: carried, moved, fresh } = replan(plan, world, next);
-    const result = stepWorld(next, carried, { type: 'planChanged', fresh }, clock.nowMs());
-    news.notePlan(plan, next);
+  const changePlan = (to: Plan): void => {
+    const { world: carried, moved, fresh } = replan(plan, world, to);
+    const result = stepWorld(to, carried, { type: 'planChanged', fresh }, clock.nowMs());
+    news.notePlan(plan, to);
     news.note([{ type: 'phase', from: world.phase, to: carried.phase }, ...result.changes]);
     blackBox.replace(result.world);
-    [plan, next, world] = [next, null, result.world];
+    [plan, next, world] = [to, null, result.world];
     defaults = spawnDefaults(plan, limits);
     indexOfRun = new Map([...indexOfRun].flatMap(([run, index]) => (moved.has(index) ? [[run, moved.get(index) ?? index] as const] : [])));
+    queue.push(...queue.splice(0).flatMap((event) => movedEvent(event, moved) ?? []));
     output.renumber(moved);
     sayNotices();
     configuration.changed(plan);
     performAll(result.effects);
+  };
+
+  const takePlan: Engine['takePlan'] = (to) => {
+    const wasBusy = busy;
+    busy = true;
+    changePlan(to);
+    busy = wasBusy;
+    serve();
+    kernel.flush();
   };
 
   /** What is done goes ahead of what is said about it: a signal does not wait for a line on the terminal. */
@@ -179,6 +193,10 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const dispatch = (event: WorldEvent): void => {
     queue.push(event);
+    serve();
+  };
+
+  const serve = (): void => {
     if (busy) return;
     busy = true;
     for (let first = queue.shift(); first !== undefined; first = queue.shift()) {
@@ -237,5 +255,15 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     for (const event of restored.events) dispatch(event);
   };
 
-  return { dispatch, turn, onKernelEvent, adopt, watch: news.watch, plan: () => plan, world: () => world };
+  return {
+    dispatch,
+    turn,
+    onKernelEvent,
+    obstacleTo: (to) => obstacleTo(plan, world, to),
+    takePlan,
+    adopt,
+    watch: news.watch,
+    plan: () => plan,
+    world: () => world,
+  };
 };

@@ -73,6 +73,8 @@ export type Box = {
   readonly readNextConfiguration: () => Uint8Array | null;
   /** Null: none is about to take over any more. */
   readonly writeNextConfiguration: (bytes: Uint8Array | null) => void;
+  /** Prepares what counts together with the memo from memo.switchToNext() on; until then a successor does not see it. */
+  readonly prepareConfiguration: (bytes: Uint8Array) => void;
 };
 
 /** Maps the part of the box at `fd` that a start needs: memo and configuration. An empty file becomes a fresh box. Throws when it
@@ -113,6 +115,10 @@ export const boxOn = (fd: number, bytes: Uint8Array, words: Int32Array): Box => 
       if (content === null) return;
       configuration.write(otherBankOf(words), content);
       Atomics.store(words, HEAD.BANK, bank | IS_NEXT_READY);
+    },
+    prepareConfiguration: (content) => {
+      Atomics.store(words, HEAD.BANK, bankOf(words));
+      configuration.write(otherBankOf(words), content);
     },
   };
 };

@@ -1,28 +1,31 @@
 /**
  * The configuration at run time: read at the first start, read anew by a reload, read from the black box by a successor. What it
- * says of the supervisor itself is held against the machine here; what there is to say about it comes as messages.
+ * says of the supervisor itself is held against the machine here; what there is to say about it comes as messages. How groups come and
+ * go one by one is in regroup.ts.
  */
 import { problemLines } from '../cli/problems.ts';
-import type { LoadResult, Model, Problem } from '../config/model.ts';
+import type { GroupSpec, LoadResult, Model, Problem } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import { liveFiles, recordedFiles } from '../kernel/files.ts';
-import type { FileRecord, FileWorld } from '../kernel/files.ts';
+import type { FileWorld } from '../kernel/files.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import { makePlan } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
+import { firstKept } from './kept.ts';
+import type { Kept } from './kept.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { refusal, startMessages } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** What a successor needs to have the same configuration. */
-export type Kept = { readonly files: FileRecord; readonly autoLogSeed: string };
 
 export type Message = { readonly level: NoticeLevel; readonly text: string };
 
 export type Configured = {
   readonly plan: Plan;
   readonly personality: Personality;
+  /** What a successor needs to have the same. */
   readonly kept: Kept;
+  /** What was read last: where groups that are added come from. */
+  readonly latest: Model;
   readonly messages: readonly Message[];
 };
 
@@ -41,16 +44,36 @@ export type ReadingOptions = {
 /** Reads the files. `workingDirectory`: where tsinit was started. */
 export const readFiles = (options: ReadingOptions, workingDirectory: string): Reading => {
   const { world, record } = liveFiles(options.environment, workingDirectory);
-  return judge(options, world, { files: record, autoLogSeed: Math.random().toString(36).slice(2) });
+  const judged = judge(options, world);
+  if (!judged.ok) return judged;
+  const { model, personality, messages } = judged;
+  const names = model.groups.map(({ name }) => name);
+  const kept = firstKept(record, names, Math.random().toString(36).slice(2));
+  return { ok: true, configured: { plan: planOf(model, personality), personality, kept, latest: model, messages } };
 };
 
 /** Reads what a predecessor has read. */
-export const readKept = (options: ReadingOptions, kept: Kept): Reading => judge(options, recordedFiles(kept.files, options.environment), kept);
+export const readKept = (options: ReadingOptions, kept: Kept): Reading => {
+  const models: Model[] = [];
+  let first: Extract<Judged, { readonly ok: true }> | null = null;
+  for (const record of kept.readings) {
+    const judged = judge(options, recordedFiles(record, options.environment));
+    if (!judged.ok) return judged;
+    first ??= judged;
+    models.push(judged.model);
+  }
+  const latest = models[kept.last];
+  if (first === null || latest === undefined) throw new Error('the black box holds a configuration without a reading');
+  const groups = kept.groups.flatMap(({ name, reading }): readonly GroupSpec[] => models[reading]?.groups.filter((group) => group.name === name) ?? []);
+  const { model, personality, messages } = first;
+  return { ok: true, configured: { plan: planOf({ ...model, groups }, personality), personality, kept, latest, messages } };
+};
 
-export const encodeKept = (kept: Kept): Uint8Array => new TextEncoder().encode(JSON.stringify(kept));
-
-/** Null when nothing has been kept yet. */
-export const decodeKept = (bytes: Uint8Array): Kept | null => (bytes.length === 0 ? null : (JSON.parse(new TextDecoder().decode(bytes)) as Kept));
+/** What runs by that model under that personality. */
+export const planOf = (model: Model, personality: Personality): Plan => {
+  const isPeer = personality === 'supervisord';
+  return makePlan(model, { stopGroupsOneByOne: isPeer, signalsLikeSupervisord: isPeer });
+};
 
 /** For stderr, before anything has started. supervisord's users know two lines. */
 export const refusalText = (problems: readonly Problem[], personality: Personality, name: string): string => {
@@ -58,14 +81,16 @@ export const refusalText = (problems: readonly Problem[], personality: Personali
   return personality === 'tsinit' || first === undefined ? problemLines(problems) : `Error: ${first.message}\nFor help, use ${name} -h\n`;
 };
 
-const judge = (options: ReadingOptions, world: FileWorld, kept: Kept): Reading => {
+type Judged =
+  | { readonly ok: true; readonly model: Model; readonly personality: Personality; readonly messages: readonly Message[] }
+  | Extract<Reading, { readonly ok: false }>;
+
+const judge = (options: ReadingOptions, world: FileWorld): Judged => {
   const { result, personality } = readConfiguration(options.argv, options.personality, world);
   if (!result.ok) return { ok: false, problems: result.problems, personality };
   const refused = refusal(result.model.supervisor, options.surroundings, personality);
   if (refused !== null) return { ok: false, problems: [{ severity: 'error', place: null, message: refused }], personality };
-  const isPeer = personality === 'supervisord';
-  const plan = makePlan(asUser(result.model, world.uid), { stopGroupsOneByOne: isPeer, signalsLikeSupervisord: isPeer });
-  return { ok: true, configured: { plan, personality, kept, messages: messagesOf(result, options.surroundings, personality) } };
+  return { ok: true, model: asUser(result.model, world.uid), personality, messages: messagesOf(result, options.surroundings, personality) };
 };
 
 /** The user that we are already is no user to become. */

@@ -1,6 +1,6 @@
 /**
  * What the configuration in force means for the supervisor itself, from its first line to its process id file: its logs, automatic log
- * files, directory; and how another configuration takes its place. Decides nothing about programs.
+ * files, directory; and how another configuration takes its place, as a whole or in single groups. Decides nothing about programs.
  */
 import type { Model } from '../config/model.ts';
 import type { LateOutput } from '../engine/output.ts';
@@ -9,14 +9,18 @@ import type { Box } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import type { Hello } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
-import { createAutoLogs, makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
+import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
-import { decodeKept, encodeKept, readFiles, readKept } from './configuration.ts';
+import { autoLogFolder, createAutoPaths } from './auto-paths.ts';
+import type { AutoPaths } from './auto-paths.ts';
+import { readFiles, readKept } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
+import { decodeKept, encodeKept } from './kept.ts';
 import { openOwnLog } from './own-log.ts';
+import { addedGroups, workingDirectoryOf } from './regroup.ts';
 import { enter, removePidFile, writePidFile } from './surroundings.ts';
 
 const STDOUT = 1;
@@ -38,6 +42,12 @@ export type ReignParts = {
 
 export type Reign = {
   readonly port: ConfigurationPort;
+  /** In force, and read last. */
+  readonly configured: () => Configured;
+  /** Where the automatic log of a process lies, by its full name; null: it has none. */
+  readonly autoPath: AutoPaths['pathOf'];
+  /** Prepares another set of groups, which counts when the engine has taken its plan: for a successor at the same instant. */
+  readonly prepare: (regrouped: Configured) => void;
   /** A successor's: what its predecessor had read and not yet put in force. */
   readonly inheritNext: () => Plan | null;
   readonly next: () => Plan | null;
@@ -52,14 +62,16 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   const { notice } = output.port;
   let current = first;
   let next: Configured | null = null;
+  let regrouped: Configured | null = null;
+  let autoPaths = createAutoPaths(first, options.environment);
   let logs: Logs | null = null;
 
   const say = (messages: readonly Message[]): void => messages.forEach(({ level, text }) => notice(level, text));
   const warn = (text: string): void => notice('warn', text);
   const isPeer = (): boolean => current.personality === 'supervisord';
-  const autoLogs = () => {
-    const { childLogDir, identifier } = current.plan.model.supervisor;
-    return createAutoLogs(childLogDir ?? temporaryDirectory(options.environment), identifier, current.kept.autoLogSeed);
+  const putInForce = (configured: Configured): void => {
+    current = configured;
+    autoPaths = createAutoPaths(configured, options.environment);
   };
 
   const announce = (): void => {
@@ -70,12 +82,17 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   };
 
   const makeFiles = (): void => {
-    const { supervisor } = current.plan.model;
+    const { model } = current.plan;
+    const { supervisor } = model;
     say(enter(supervisor, current.personality));
     if (supervisor.pidFile !== null) say(writePidFile(supervisor.pidFile, hello.initPid));
     if (!isPeer()) return;
-    if (!supervisor.noCleanup) removeAutoLogs(supervisor.childLogDir ?? temporaryDirectory(options.environment), supervisor.identifier, warn);
-    makeAutoLogs(autoPaths(current.plan, autoLogs().pathOf), warn, afterTheStart);
+    if (!supervisor.noCleanup) removeAutoLogs(autoLogFolder(model, options.environment), supervisor.identifier, warn);
+    makeAutoLogs(
+      autoPaths.all(() => true),
+      warn,
+      afterTheStart,
+    );
   };
 
   const ownLog = (opened: Logs) => openOwnLog(native, opened, current.plan.model.supervisor, current.personality);
@@ -97,7 +114,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
-      autoPath: (process, stream) => (isPeer() ? autoLogs().pathOf(process, stream) : null),
+      autoPath: (process, stream) => autoPaths.pathOf(process, stream),
       repeat: isRepeated(current) ? (text) => notice('debug', text) : null,
     });
     logs = opened;
@@ -108,10 +125,24 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     return opened;
   };
 
+  /** Nothing but groups: the supervisor's own section is as it was. */
+  const regroup = (configured: Configured): void => {
+    regrouped = null;
+    const added = addedGroups(current.kept, configured.kept);
+    putInForce(configured);
+    makeAutoLogs(
+      autoPaths.all((group) => added.has(group)),
+      warn,
+      afterTheStart,
+    );
+  };
+
   const changed: ConfigurationPort['changed'] = () => {
+    if (regrouped !== null) return regroup(regrouped);
     if (next === null || logs === null) return;
     const { pidFile } = current.plan.model.supervisor;
-    [current, next] = [next, null];
+    putInForce(next);
+    next = null;
     if (pidFile !== null && pidFile !== current.plan.model.supervisor.pidFile) removePidFile(pidFile, hello.initPid);
     output.replaceLog(ownLog(logs));
     announce();
@@ -119,7 +150,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   };
 
   const readNext: ConfigurationPort['readNext'] = () => {
-    const reading = readFiles(options, current.kept.files.workingDirectory);
+    const reading = readFiles(options, workingDirectoryOf(current.kept));
     if (!reading.ok) {
       notice('error', 'cannot take the configuration over: it has mistakes; everything goes on with the one that was read before');
       for (const { place, message } of reading.problems) notice('error', place === null ? message : `${place.file}:${place.line}: ${message}`);
@@ -133,6 +164,12 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   return {
     announce,
     openLogs,
+    configured: () => current,
+    autoPath: (process, stream) => autoPaths.pathOf(process, stream),
+    prepare: (configured) => {
+      regrouped = configured;
+      box.prepareConfiguration(encodeKept(configured.kept));
+    },
     next: () => next?.plan ?? null,
     inheritNext: () => {
       const kept = hello.isTakeover ? decodeKept(box.readNextConfiguration() ?? new Uint8Array(0)) : null;
@@ -163,12 +200,3 @@ const isRepeated = ({ plan, personality }: Configured): boolean => {
   const { logLevel, logFile } = plan.model.supervisor;
   return (personality === 'supervisord' || logFile !== null) && (logLevel === 'debug' || logLevel === 'trace' || logLevel === 'blather');
 };
-
-/** As Python finds it. */
-const temporaryDirectory = (environment: Readonly<Record<string, string>>): string =>
-  [environment['TMPDIR'], environment['TEMP'], environment['TMP']].find((path) => path !== undefined && path !== '') ?? '/tmp';
-
-const autoPaths = (plan: Plan, pathOf: ReturnType<typeof createAutoLogs>['pathOf']): readonly string[] =>
-  plan.processes.flatMap((spec) =>
-    (['stdout', 'stderr'] as const).filter((stream) => spec[stream].target.kind === 'auto').map((stream) => pathOf(fullName(spec), stream)),
-  );

@@ -6,7 +6,8 @@ import { diff } from '../config/diff.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ProcessState } from '../process/types.ts';
 import { fullName, type Plan } from './plan.ts';
-import type { World } from './types.ts';
+import { isAtRest } from './rest.ts';
+import type { World, WorldEvent } from './types.ts';
 
 export type Replan = {
   /** Indices in the present plan: to be down before the next plan takes over. */
@@ -28,6 +29,30 @@ export const planChange = (present: Plan, next: Plan, everything: boolean): Repl
       ...added.map((name) => `${name}: added`),
     ],
   };
+};
+
+/** stillRunning: a process that the next plan does not go on with is not at rest. busy: this world is on its way to another one. */
+export type Obstacle = 'busy' | 'stillRunning';
+
+/** Why the next plan cannot take over at once; null: it can. */
+export const obstacleTo = (present: Plan, world: World, next: Plan): Obstacle | null => {
+  if (world.phase !== 'running') return 'busy';
+  const isDown = (index: number): boolean => isAtRest(world.states[index] ?? INITIAL_STATE);
+  return planChange(present, next, false).leaving.every(isDown) ? null : 'stillRunning';
+};
+
+/** An event that waits to be stepped, under the next plan; null: it is about nobody there. */
+export const movedEvent = (event: WorldEvent, moved: ReadonlyMap<number, number>): WorldEvent | null => {
+  switch (event.type) {
+    case 'process': {
+      const index = moved.get(event.index);
+      return index === undefined ? null : { ...event, index };
+    }
+    case 'commandRequested':
+      return { ...event, targets: event.targets.flatMap((index) => moved.get(index) ?? []) };
+    default:
+      return event;
+  }
 };
 
 export type Replanned = {
