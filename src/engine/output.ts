@@ -1,7 +1,8 @@
 /**
  * The log path and the supervisor's own log behind the engine's output port. They are opened after the first programs have been
- * asked for; notices that come earlier wait. A program's standard input, where it is a pipe, is held open as long as its run.
+ * asked for; notices that come earlier wait. A program's standard input ends with its run.
  */
+import type { Inputs } from '../kernel/inputs.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { OwnLog } from '../logs/own-log.ts';
 import type { NoticeLevel } from '../process/types.ts';
@@ -18,11 +19,8 @@ export type LateOutput = {
   readonly replaceLog: (own: OpenLog) => void;
 };
 
-/** `closeInput` closes our end of a program's standard input. */
-export const createLateOutput = (closeInput: (fd: number) => void): LateOutput => {
+export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>): LateOutput => {
   const early: { readonly level: NoticeLevel; readonly text: string }[] = [];
-  /** By run: our ends of standard inputs. */
-  const inputs = new Map<number, number>();
   let logs: Logs | null = null;
   let own: OpenLog | null = null;
   const opened = (): Logs => {
@@ -32,11 +30,6 @@ export const createLateOutput = (closeInput: (fd: number) => void): LateOutput =
   const notice = (level: NoticeLevel, text: string): void => {
     if (own === null) early.push({ level, text });
     else own.log.write(level, text);
-  };
-  const letGo = (run: number): void => {
-    const input = inputs.get(run);
-    if (input !== undefined) closeInput(input);
-    inputs.delete(run);
   };
   return {
     open: (ready, log) => {
@@ -50,14 +43,14 @@ export const createLateOutput = (closeInput: (fd: number) => void): LateOutput =
     port: {
       notice,
       attach: (index, run, spec, { stdin, stdout, stderr }) => {
-        if (stdin !== null) inputs.set(run, stdin);
+        if (stdin !== null) inputs.attach(run, stdin);
         if (stdout !== null) opened().attach(index, run, fullName(spec), 'stdout', stdout, spec.stdout);
         if (stderr !== null) opened().attach(index, run, fullName(spec), 'stderr', stderr, spec.stderr);
       },
       // Descendants may go on writing into the pipes of a process that has ended: what they say is not lost either.
       finish: (run, whenDone) => {
         const done = (): void => {
-          letGo(run);
+          inputs.end(run);
           whenDone();
         };
         opened().finish(run, done, { keepOpen: true });

@@ -10,6 +10,8 @@ import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
+import { createInputs } from '../kernel/inputs.ts';
+import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
 import { createLink } from '../kernel/link.ts';
 import { loadNative } from '../kernel/load-native.ts';
@@ -29,6 +31,7 @@ import { resumeWorld } from './takeover.ts';
 
 /** Tokens of native.arm() above the log path's. */
 const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
+const INPUT_TOKENS = LOG_TOKENS + 2;
 const BAD_CONFIGURATION = 2;
 const INTERNAL_ERROR = 70;
 const STDOUT = 1;
@@ -39,6 +42,7 @@ type Wiring = {
   readonly kernel: Kernel;
   readonly argv: readonly string[];
   readonly personality: Personality;
+  readonly inputs: Inputs;
   readonly onLogs: (logs: Logs) => void;
 };
 
@@ -55,13 +59,14 @@ export type Role = {
 export const supervise = ({ argv, personality, end }: Role, native: Native = loadNative()): void => {
   let onEvent: (event: KernelEvent) => void = () => {};
   let logs: Logs | null = null;
+  const inputs = createInputs(native, INPUT_TOKENS);
   const quiet = createQuiet(native, monotonicClock, collectGarbage);
   const onLogs = (ready: Logs): void => {
     logs = ready;
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, onLogs }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, onLogs }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -75,6 +80,7 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   native.onReady((token) => {
     if (token === LINK_TOKENS.readable) link.onReadable();
     else if (token === LINK_TOKENS.writable) link.onWritable();
+    else if (token >= INPUT_TOKENS) inputs.onReady(token);
     else logs?.onReady(token);
   });
   link.onReadable();
@@ -101,7 +107,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   }
   const { configured } = reading;
   const { plan } = configured;
-  const output = createLateOutput((fd) => void native.close(fd));
+  const output = createLateOutput(wiring.inputs);
   const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'] }, configured);
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());

@@ -34,7 +34,7 @@ const play = () => {
     reopen: () => void calls.push(`${name} reopened`),
     close: () => void calls.push(`${name} closed`),
   });
-  const late = createLateOutput((fd) => void calls.push(`close ${fd}`));
+  const late = createLateOutput({ attach: (run, fd) => void calls.push(`input ${run} ${fd}`), end: (run) => void calls.push(`end input ${run}`) });
   return { ...late, logs, own, calls: () => calls.splice(0), finished: () => finish() };
 };
 
@@ -74,23 +74,21 @@ test('streams that there are get readers; the end of a run is read to the end of
     'attach 2 9 pool:web stderr 21',
     'attach 3 10 db stderr 22',
     'finish 9 kept open',
+    'end input 9',
     'drain 77',
     'renumber 3,0',
   ]);
   assert.deepEqual(done, ['finish', 'drain']);
 });
 
-test("a program's standard input is held open until its run has been read to its end, and closed once", () => {
+test("a program's standard input is held open until its run has been read to its end", () => {
   const { port, open, logs, own, calls, finished } = play();
   open(logs, own('log'));
   port.attach(0, 5, specOf('listener'), { stdin: 30, stdout: null, stderr: null });
   port.finish(5, () => {});
-  assert.deepEqual(calls(), ['finish 5 kept open']);
+  assert.deepEqual(calls(), ['input 5 30', 'finish 5 kept open']);
   finished();
-  assert.deepEqual(calls(), ['close 30']);
-  port.finish(5, () => {});
-  finished();
-  assert.deepEqual(calls(), ['finish 5 kept open']);
+  assert.deepEqual(calls(), ['end input 5']);
 });
 
 test('output before the log path is open is a mistake of ours', () => {
