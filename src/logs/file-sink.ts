@@ -24,6 +24,8 @@ export type FileSink = {
   /** Makes the file before there is anything to write. */
   readonly open: () => void;
   readonly reopen: () => void;
+  /** Opens what the name means now, and makes it empty; returns what went wrong, or null. */
+  readonly clear: () => string | null;
   readonly close: () => void;
 };
 
@@ -41,20 +43,27 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     isTold = true;
   };
 
-  const open = (): boolean => {
-    if (fd !== null) return true;
-    if (clock.nowMs() < retryAtMs) return false;
+  /** Returns why it cannot be opened, or null. */
+  const tryOpen = (more = 0): string | null => {
     try {
-      fd = openSync(path, FLAGS, settings.mode ?? 0o666);
+      fd = openSync(path, FLAGS | more, settings.mode ?? 0o666);
       const status = fstatSync(fd);
       sizeBytes = status.size;
       canRotate = maxBytes > 0 && status.isFile();
-      return true;
+      return null;
     } catch (error) {
-      retryAtMs = clock.nowMs() + RETRY_OPEN_MS;
-      tell(`cannot open the log file ${path}: ${reasonOf(error)}; output for it is dropped until it can be opened`);
-      return false;
+      return reasonOf(error);
     }
+  };
+
+  const open = (): boolean => {
+    if (fd !== null) return true;
+    if (clock.nowMs() < retryAtMs) return false;
+    const reason = tryOpen();
+    if (reason === null) return true;
+    retryAtMs = clock.nowMs() + RETRY_OPEN_MS;
+    tell(`cannot open the log file ${path}: ${reason}; output for it is dropped until it can be opened`);
+    return false;
   };
 
   const close = (): void => {
@@ -111,6 +120,13 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
       close();
       retryAtMs = 0;
       open();
+    },
+    clear: () => {
+      close();
+      retryAtMs = 0;
+      const reason = tryOpen(constants.O_TRUNC);
+      if (reason !== null) open();
+      return reason === null ? null : `cannot make the log file ${path} empty: ${reason}`;
     },
   };
 };

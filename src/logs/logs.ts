@@ -15,6 +15,8 @@ import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
 import { prefixOf } from './prefix.ts';
 import { createPump } from './pump.ts';
+import { createReadBack } from './read-back.ts';
+import type { ReadBack } from './read-back.ts';
 import { createSinks } from './sinks.ts';
 import type { AutoPath } from './sinks.ts';
 import { createSlots } from './slots.ts';
@@ -22,7 +24,7 @@ import type { StreamName } from './slots.ts';
 import { createStage } from './stage.ts';
 import { createSyslog } from './syslog.ts';
 import { createTaps } from './taps.ts';
-import type { TapOptions, Taps } from './taps.ts';
+import type { TapOptions } from './taps.ts';
 
 /** Tokens of native.arm() below this are the log path's: hand them to onReady(). */
 export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;
@@ -45,8 +47,8 @@ export type LogsOptions = {
     readonly stripAnsi: boolean;
     /** What programs say to the container's streams goes there as it is, as under supervisord. */
     readonly isRaw?: boolean;
-    /** Tails are asked for: the last bytes of each stream are kept in memory. */
-    readonly keepsTails?: boolean;
+    /** May somebody ask for what programs have written? Then the last bytes of each stream without a file are kept in memory. */
+    readonly keepsRecords?: () => boolean;
     readonly syslogIdentity?: string;
   };
   /** Where automatic log files lie; without it their lines go to the container's streams. */
@@ -74,8 +76,7 @@ export type Logs = {
   /** Whole lines as they are on one of the container's streams. */
   readonly print: (lines: string, stream: StreamName) => void;
   readonly syslog: (text: string) => void;
-  /** The last bytes that a process has written to a stream, where tails are kept. */
-  readonly tail: Taps['tail'];
+  readonly readBack: ReadBack;
   /** Processes have other indices now. */
   readonly renumber: (moved: ReadonlyMap<number, number>) => void;
   /** Reads what is in all pipes now, writes what is left, until `deadlineMs` (monotonic) at the latest; afterwards the container's streams are as they were. */
@@ -107,11 +108,12 @@ export const createLogs = (options: LogsOptions): Logs => {
   const stage = createStage(box, journal, outboxes, isStripped);
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
+  const readBack = createReadBack(sinks, settings.keepsRecords ?? (() => false));
   const taps = createTaps({
     isStripped,
     syslog: syslog.send,
     repeat: options.repeat ?? null,
-    keepsTails: settings.keepsTails === true,
+    recordTap: readBack.tapOf,
     onMessage: options.onMessage ?? (() => {}),
   });
   const prefixFor = (name: string, colour: number, target: number): Uint8Array => {
@@ -199,7 +201,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     notice: ownLines.notice,
     print: ownLines.print,
     syslog: syslog.send,
-    tail: taps.tail,
+    readBack,
     drain: (deadlineMs, done) => {
       drained = done;
       const cancel = clock.at(deadlineMs, () => {

@@ -31,6 +31,8 @@ export type OwnLogWays = {
   /** Null when no log file is configured. */
   readonly file: ((lines: string) => void) | null;
   readonly syslog: ((text: string) => void) | null;
+  /** Keeps the last lines where there is no file for whoever asks for them; null: nobody can. */
+  readonly memory?: ((lines: string) => void) | null;
 };
 
 export type OwnLog = {
@@ -48,9 +50,11 @@ export const createOwnLog = (settings: OwnLogSettings, ways: OwnLogWays, now: ()
       if (!says(level)) return;
       if (settings.copies === 'notices') ways.notice(level === 'info' ? text : `${level}: ${text}`);
       ways.syslog?.(text);
-      if (ways.file === null && settings.copies !== 'stdout') return;
+      const memory = ways.memory ?? null;
+      if (ways.file === null && memory === null && settings.copies !== 'stdout') return;
       const line = datedLine(now(), level, text);
       ways.file?.(line);
+      memory?.(line);
       if (settings.copies === 'stdout') ways.stdout(line);
     },
   };

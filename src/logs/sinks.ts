@@ -8,14 +8,24 @@ import { openFileSink } from './file-sink.ts';
 import type { FileSink } from './file-sink.ts';
 import type { StreamName } from './slots.ts';
 
+/** What the settings of a stream mean. `forbidden`: a descriptor of ours that is nobody's business. */
+export type Place =
+  | { readonly kind: 'container'; readonly stream: StreamName }
+  | { readonly kind: 'file'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'forbidden'; readonly path: string };
+
 export type Route = { readonly target: number; readonly sink: FileSink | null };
 
 export type Sinks = {
+  readonly placeOf: (settings: LogSettings, stream: StreamName, process: string) => Place;
   readonly routeOf: (settings: LogSettings, stream: StreamName, process: string) => Route;
   /** One user of the route less. */
   readonly release: (route: Route) => void;
   /** Opens all files again: their names may mean other files now. */
   readonly reopen: () => void;
+  /** Makes a file empty that is written to; returns what went wrong, or null. */
+  readonly clear: (path: string) => string | null;
 };
 
 /** Paths by which images name the container's own streams. */
@@ -36,6 +46,7 @@ export const containerStreamOf = (path: string): StreamName | null => CONTAINER_
 /** Names of this process's descriptors: init's socket and the black box are among them. */
 const OWN_DESCRIPTORS = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
 const LOG_MODE = 0o666;
+const NO_PLACE: Place = { kind: 'nowhere' };
 const NOWHERE: Route = { target: TARGET.NONE, sink: null };
 
 /** `autoPath` names the file of an automatic log; null: there are none, the container's streams stand in. */
@@ -44,10 +55,9 @@ export type AutoPath = (process: string, stream: StreamName) => string | null;
 export const createSinks = (native: Native, clock: Clock, isStripped: boolean, autoPath: AutoPath, onProblem: (text: string) => void): Sinks => {
   const files = new Map<string, { readonly sink: FileSink; users: number }>();
 
-  const fileRoute = (path: string, settings: LogSettings, mode = LOG_MODE): Route => {
+  const fileRoute = ({ path, mode }: Extract<Place, { readonly kind: 'file' }>, { maxBytes, backups }: LogSettings): Route => {
     let file = files.get(path);
     if (file === undefined) {
-      const { maxBytes, backups } = settings;
       file = { sink: openFileSink(native, clock, { path, maxBytes, backups, stripAnsi: isStripped, mode }, onProblem), users: 0 };
       files.set(path, file);
     }
@@ -55,28 +65,40 @@ export const createSinks = (native: Native, clock: Clock, isStripped: boolean, a
     return { target: TARGET.FILE, sink: file.sink };
   };
 
+  const placeOf: Sinks['placeOf'] = ({ target }, stream, process) => {
+    switch (target.kind) {
+      // What goes to syslog is sent by a tap; there is no log beside that.
+      case 'none':
+      case 'syslog':
+        return NO_PLACE;
+      case 'container':
+        return target;
+      case 'auto': {
+        const path = autoPath(process, stream);
+        return path === null ? { kind: 'container', stream } : { kind: 'file', path, mode: AUTO_LOG_MODE };
+      }
+      case 'file': {
+        const own = containerStreamOf(target.path);
+        if (own !== null) return { kind: 'container', stream: own };
+        return OWN_DESCRIPTORS.test(target.path) ? { kind: 'forbidden', path: target.path } : { kind: 'file', path: target.path, mode: LOG_MODE };
+      }
+    }
+  };
+
   return {
+    placeOf,
     routeOf: (settings, stream, process) => {
-      const { target } = settings;
-      switch (target.kind) {
-        case 'none':
+      const place = placeOf(settings, stream, process);
+      switch (place.kind) {
+        case 'nowhere':
           return NOWHERE;
         case 'container':
-          return containerRoute(target.stream);
-        case 'auto': {
-          const path = autoPath(process, stream);
-          return path === null ? containerRoute(stream) : fileRoute(path, settings, AUTO_LOG_MODE);
-        }
-        // Its lines are sent by a tap; there is no log beside that.
-        case 'syslog':
+          return containerRoute(place.stream);
+        case 'file':
+          return fileRoute(place, settings);
+        case 'forbidden':
+          onProblem(`cannot write to ${place.path}: of this process's descriptors only 1 and 2 are the container's; output for it is dropped`);
           return NOWHERE;
-        case 'file': {
-          const own = containerStreamOf(target.path);
-          if (own !== null) return containerRoute(own);
-          if (!OWN_DESCRIPTORS.test(target.path)) return fileRoute(target.path, settings);
-          onProblem(`cannot write to ${target.path}: of this process's descriptors only 1 and 2 are the container's; output for it is dropped`);
-          return NOWHERE;
-        }
       }
     },
     release: ({ sink }) => {
@@ -90,6 +112,7 @@ export const createSinks = (native: Native, clock: Clock, isStripped: boolean, a
     reopen: () => {
       for (const { sink } of files.values()) sink.reopen();
     },
+    clear: (path) => files.get(path)?.sink.clear() ?? null,
   };
 };
 

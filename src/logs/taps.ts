@@ -1,12 +1,11 @@
 /**
- * Who else hears what a program writes, beside its log: syslog line by line, the ring in memory, the supervisor's log at level
+ * Who else hears what a program writes, beside its log: syslog line by line, the record in memory, the supervisor's log at level
  * debug, and whoever is told of messages in capture mode. A stream that nobody else hears has no tap at all.
  */
 import type { LogSettings } from '../config/model.ts';
 import { createCommunication } from './communication.ts';
 import type { Communication } from './communication.ts';
-import { createRing } from './ring.ts';
-import type { Ring } from './ring.ts';
+import type { ReadBack } from './read-back.ts';
 import type { StreamName } from './slots.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
@@ -18,16 +17,14 @@ export type TapOptions = {
   readonly syslog: (text: string) => void;
   /** Null: what programs write is not repeated in the supervisor's log. */
   readonly repeat: ((text: string) => void) | null;
-  /** Is there somebody who may ask for a tail? */
-  readonly keepsTails: boolean;
+  /** Keeps the record in memory. */
+  readonly recordTap: ReadBack['tapOf'];
   readonly onMessage: (process: string, run: number, stream: StreamName, message: Uint8Array) => void;
 };
 
 export type Taps = {
   readonly tapOf: (process: string, stream: StreamName, settings: LogSettings) => Tap | null;
   readonly communicationOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Communication | null;
-  /** The last bytes of a process's stream, over all its runs. */
-  readonly tail: (process: string, stream: StreamName, length: number) => ReturnType<Ring['tail']>;
 };
 
 /** A line without an end must not make memory grow. */
@@ -35,16 +32,6 @@ const LONGEST_LINE = 65_536;
 
 export const createTaps = (options: TapOptions): Taps => {
   const { isStripped, repeat } = options;
-  const rings = new Map<string, Ring>();
-
-  const ringTap =
-    (key: string): Tap =>
-    (bytes, from, to) => {
-      if (from === to) return;
-      let ring = rings.get(key);
-      if (ring === undefined) rings.set(key, (ring = createRing()));
-      ring.add(bytes, from, to);
-    };
 
   const syslogTap = (process: string): Tap => {
     const shown = process.slice(process.lastIndexOf(':') + 1);
@@ -55,7 +42,8 @@ export const createTaps = (options: TapOptions): Taps => {
     tapOf: (process, stream, settings) => {
       const taps: Tap[] = [];
       if (settings.syslog || settings.target.kind === 'syslog') taps.push(syslogTap(process));
-      if (options.keepsTails) taps.push(ringTap(`${process} ${stream}`));
+      const record = options.recordTap(process, stream, settings);
+      if (record !== null) taps.push(record);
       if (repeat !== null) {
         const shown = process.slice(process.lastIndexOf(':') + 1);
         taps.push((bytes, from, to) => {
@@ -68,7 +56,6 @@ export const createTaps = (options: TapOptions): Taps => {
     },
     communicationOf: (process, run, stream, { captureMaxBytes }) =>
       captureMaxBytes === 0 ? null : createCommunication(captureMaxBytes, (message) => options.onMessage(process, run, stream, message)),
-    tail: (process, stream, length) => rings.get(`${process} ${stream}`)?.tail(length) ?? { bytes: new Uint8Array(0), total: 0 },
   };
 };
 

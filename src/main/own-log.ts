@@ -1,15 +1,36 @@
-/** Wiring of the supervisor's own log: what the configuration says of it, and the ways out that the log path has. */
+/** Wiring of the supervisor's own log: what the configuration says of it, the ways out that the log path has, and the way to read it back. */
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import type { OpenLog } from '../engine/output.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import type { Native } from '../kernel/native.ts';
 import { openFileSink } from '../logs/file-sink.ts';
+import type { FileSink } from '../logs/file-sink.ts';
 import type { Logs } from '../logs/logs.ts';
 import { createOwnLog } from '../logs/own-log.ts';
+import type { OwnLog } from '../logs/own-log.ts';
+import type { LogSource } from '../logs/read-back.ts';
+import { createRing } from '../logs/ring.ts';
 import { containerStreamOf } from '../logs/sinks.ts';
 
-export const openOwnLog = (native: Native, logs: Logs, supervisor: SupervisorSpec, personality: Personality): OpenLog => {
+export type OwnLogOptions = {
+  readonly native: Native;
+  readonly logs: Logs;
+  readonly supervisor: SupervisorSpec;
+  readonly personality: Personality;
+  /** Somebody may ask for it: without a file the last lines are kept in memory. */
+  readonly isAsked: boolean;
+};
+
+export type ReadableLog = OpenLog & {
+  /** Null: it is not kept anywhere. */
+  readonly source: LogSource | null;
+  /** Returns what went wrong, or null. */
+  readonly clear: () => string | null;
+};
+
+export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
+  const { native, logs, supervisor, personality, isAsked } = options;
   const { logFile, logFileMaxBytes, logFileBackups, logLevel, noDaemon, silent } = supervisor;
   const isPeer = personality === 'supervisord';
   const stream = logFile === null ? null : containerStreamOf(logFile);
@@ -19,6 +40,7 @@ export const openOwnLog = (native: Native, logs: Logs, supervisor: SupervisorSpe
   const sink = isFile ? openFileSink(native, monotonicClock, settings, logs.notice) : null;
   if (isPeer) sink?.open();
   const copies = silent ? 'none' : isPeer ? (noDaemon ? 'stdout' : 'none') : 'notices';
+  const memory = isAsked && sink === null ? createMemory() : null;
   const log = createOwnLog(
     { level: logLevel, copies },
     {
@@ -26,6 +48,7 @@ export const openOwnLog = (native: Native, logs: Logs, supervisor: SupervisorSpe
       stdout: (lines) => logs.print(lines, 'stdout'),
       file: sink?.writeText ?? (stream === null ? null : (lines) => logs.print(lines, stream)),
       syslog: logFile === 'syslog' ? logs.syslog : null,
+      memory: memory?.add ?? null,
     },
   );
   return {
@@ -35,5 +58,32 @@ export const openOwnLog = (native: Native, logs: Logs, supervisor: SupervisorSpe
       sink?.reopen();
     },
     close: () => sink?.close(),
+    source: sink === null ? (memory?.source ?? null) : { kind: 'file', path: sink.path },
+    clear: () => {
+      if (isPeer) sayReopening(log, sink, copies === 'stdout');
+      memory?.clear();
+      return sink?.clear() ?? null;
+    },
+  };
+};
+
+/** supervisord says it for each of its ways out, while the file is still the old one. */
+const sayReopening = (log: OwnLog, sink: FileSink | null, hasCopy: boolean): void => {
+  const ways = Number(sink !== null) + Number(hasCopy);
+  for (let way = 0; way < ways; way += 1) log.write('info', 'reopening log file');
+};
+
+const createMemory = () => {
+  const encoder = new TextEncoder();
+  let ring = createRing();
+  return {
+    add: (lines: string): void => {
+      const bytes = encoder.encode(lines);
+      ring.add(bytes, 0, bytes.length);
+    },
+    clear: (): void => {
+      ring = createRing();
+    },
+    source: { kind: 'memory', tail: (length: number) => ring.tail(length) } satisfies LogSource,
   };
 };

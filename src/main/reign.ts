@@ -20,6 +20,7 @@ import { readFiles, readKept } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
 import { openOwnLog } from './own-log.ts';
+import type { ReadableLog } from './own-log.ts';
 import { addedGroups, workingDirectoryOf } from './regroup.ts';
 import { enter, removePidFile, writePidFile } from './surroundings.ts';
 
@@ -44,6 +45,9 @@ export type Reign = {
   readonly port: ConfigurationPort;
   /** In force, and read last. */
   readonly configured: () => Configured;
+  /** Null, both: not open yet. */
+  readonly logs: () => Logs | null;
+  readonly ownLog: () => ReadableLog | null;
   /** Where the automatic log of a process lies, by its full name; null: it has none. */
   readonly autoPath: AutoPaths['pathOf'];
   /** Prepares another set of groups, which counts when the engine has taken its plan: for a successor at the same instant. */
@@ -65,6 +69,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   let regrouped: Configured | null = null;
   let autoPaths = createAutoPaths(first, options.environment);
   let logs: Logs | null = null;
+  let own: ReadableLog | null = null;
 
   const say = (messages: readonly Message[]): void => messages.forEach(({ level, text }) => notice(level, text));
   const warn = (text: string): void => notice('warn', text);
@@ -72,6 +77,8 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   const putInForce = (configured: Configured): void => {
     current = configured;
     autoPaths = createAutoPaths(configured, options.environment);
+    const names = new Set(configured.plan.processes.map(fullName));
+    logs?.readBack.keepOnly((name) => names.has(name));
   };
 
   const announce = (): void => {
@@ -95,7 +102,10 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     );
   };
 
-  const ownLog = (opened: Logs) => openOwnLog(native, opened, current.plan.model.supervisor, current.personality);
+  const openCurrentLog = (opened: Logs): ReadableLog => {
+    const { supervisor, hasControl } = current.plan.model;
+    return (own = openOwnLog({ native, logs: opened, supervisor, personality: current.personality, isAsked: hasControl }));
+  };
 
   const openLogs: Reign['openLogs'] = (whole, { isFirst, isTakeover }) => {
     if (parts.wallZone !== undefined) process.env['TZ'] = parts.wallZone;
@@ -110,7 +120,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         colour: !('NO_COLOR' in options.environment),
         stripAnsi: model.supervisor.stripAnsi,
         isRaw: isPeer(),
-        keepsTails: model.hasControl,
+        keepsRecords: () => current.plan.model.hasControl,
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
@@ -121,7 +131,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     if (isTakeover) opened.resume();
     if (isFirst) makeFiles();
     else enter(model.supervisor, current.personality);
-    output.open(opened, ownLog(opened));
+    output.open(opened, openCurrentLog(opened));
     return opened;
   };
 
@@ -144,7 +154,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     putInForce(next);
     next = null;
     if (pidFile !== null && pidFile !== current.plan.model.supervisor.pidFile) removePidFile(pidFile, hello.initPid);
-    output.replaceLog(ownLog(logs));
+    output.replaceLog(openCurrentLog(logs));
     announce();
     makeFiles();
   };
@@ -165,6 +175,8 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     announce,
     openLogs,
     configured: () => current,
+    logs: () => logs,
+    ownLog: () => own,
     autoPath: (process, stream) => autoPaths.pathOf(process, stream),
     prepare: (configured) => {
       regrouped = configured;

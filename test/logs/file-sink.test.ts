@@ -1,6 +1,6 @@
 /** Log files: appended raw, rotated as supervisord does, in trouble said once; real files, real addon. */
 import assert from 'node:assert/strict';
-import { constants, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { BOX_BYTES } from '../../src/kernel/box.ts';
@@ -44,6 +44,31 @@ describe('a log file', () => {
     assert.equal(text(`${path}.2`), 'second 1\nsecond 2\n');
     assert.ok(!existsSync(`${path}.3`));
     sink.close();
+  });
+
+  it('is made empty: what its name means now, not what was renamed; its mode stays', () => {
+    using bench = createBench();
+    const path = join(bench.folder, 'log');
+    const sink = openFileSink(native, clock, { path, maxBytes: 100, backups: 2, stripAnsi: false, mode: 0o600 }, assert.fail);
+    put(sink, 'one\n');
+    assert.equal(sink.clear(), null);
+    assert.deepEqual([text(path), statSync(path).mode & 0o777], ['', 0o600]);
+    put(sink, 'two\n');
+    renameSync(path, `${path}.old`);
+    assert.equal(sink.clear(), null);
+    put(sink, 'three\n');
+    assert.deepEqual([text(`${path}.old`), text(path)], ['two\n', 'three\n']);
+    sink.close();
+  });
+
+  it('that cannot be made empty says why', () => {
+    using bench = createBench();
+    mkdirSync(join(bench.folder, 'folder'));
+    const said: string[] = [];
+    const path = join(bench.folder, 'folder');
+    const sink = openFileSink(native, clock, { path, maxBytes: 0, backups: 0, stripAnsi: false }, (problem) => void said.push(problem));
+    assert.equal(sink.clear(), `cannot make the log file ${path} empty: it is a directory`);
+    assert.equal(said.length, 1);
   });
 
   it('starts anew without backups', () => {

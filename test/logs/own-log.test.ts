@@ -38,3 +38,14 @@ test('without copies and without a file nothing is written', () => {
   write('critical', 'x');
   assert.deepEqual(said, ['syslog: x']);
 });
+
+test('where somebody asks for it the dated line is kept, too', () => {
+  const kept: string[] = [];
+  const log = createOwnLog(
+    { level: 'info', copies: 'notices' },
+    { notice: () => {}, stdout: assert.fail, file: null, syslog: null, memory: (line) => void kept.push(line) },
+    () => NOON,
+  );
+  log.write('info', 'x');
+  assert.deepEqual(kept, ['2026-01-02 03:04:05,006 INFO x\n']);
+});

@@ -54,12 +54,6 @@ test('messages of capture mode reach their listener, not the log', () => {
   assert.deepEqual(messages, ['web 1 stdout hi']);
 });
 
-test('tails are kept over runs where somebody may ask for them, and nowhere else', () => {
-  const { logs } = play(['one\n'], { settings: { ...raw, keepsTails: true } });
-  assert.equal(new TextDecoder().decode(logs.tail('web', 'stdout', 100).bytes), 'one\n');
-  assert.equal(play(['one\n']).logs.tail('web', 'stdout', 100).total, 0);
-});
-
 test('at level debug what programs write is repeated', () => {
   const said: string[] = [];
   play(['one\n'], { repeat: (text) => void said.push(text) });

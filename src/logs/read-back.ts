@@ -1,0 +1,68 @@
+/**
+ * What programs have written, read back: in its file, or where there is none in memory, as long as there is somebody who may ask.
+ * And making it empty. Knows logs by the settings of their stream; whether a program runs is for others to know.
+ */
+import type { LogSettings } from '../config/model.ts';
+import { createRing } from './ring.ts';
+import type { Ring } from './ring.ts';
+import type { Place, Sinks } from './sinks.ts';
+import type { StreamName } from './slots.ts';
+import type { Tap } from './taps.ts';
+
+/** Where to look: a file, which may not be there at the moment, or the last bytes of all there have been. */
+export type LogSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'memory'; readonly tail: Ring['tail'] };
+
+export type ReadBack = {
+  /** Null: it is not kept anywhere. `process`: full name. */
+  readonly sourceOf: (process: string, stream: StreamName, settings: LogSettings) => LogSource | null;
+  /** Returns what went wrong, or null. */
+  readonly clear: (process: string, stream: StreamName, settings: LogSettings) => string | null;
+  /** Hears the stream for its record in memory; null: it has none. */
+  readonly tapOf: (process: string, stream: StreamName, settings: LogSettings) => Tap | null;
+  /** Lets go of what others have said. */
+  readonly keepOnly: (isKnown: (process: string) => boolean) => void;
+};
+
+const NOTHING: ReturnType<Ring['tail']> = { bytes: new Uint8Array(0), total: 0 };
+
+/** `isAsked`: is there somebody who may ask for what is in memory? */
+export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, isAsked: () => boolean): ReadBack => {
+  const rings = new Map<string, { readonly process: string; readonly ring: Ring }>();
+
+  const tapOf: ReadBack['tapOf'] = (process, stream, settings) => {
+    if (!isInMemory(sinks.placeOf(settings, stream, process), settings)) return null;
+    const key = keyOf(process, stream);
+    return (bytes, from, to) => {
+      if (from === to) return;
+      if (!isAsked()) return void rings.delete(key);
+      let kept = rings.get(key);
+      if (kept === undefined) rings.set(key, (kept = { process, ring: createRing() }));
+      kept.ring.add(bytes, from, to);
+    };
+  };
+
+  return {
+    tapOf,
+    sourceOf: (process, stream, settings) => {
+      const place = sinks.placeOf(settings, stream, process);
+      if (place.kind === 'file') return { kind: 'file', path: place.path };
+      if (!isInMemory(place, settings)) return null;
+      return { kind: 'memory', tail: (length) => rings.get(keyOf(process, stream))?.ring.tail(length) ?? NOTHING };
+    },
+    clear: (process, stream, settings) => {
+      rings.delete(keyOf(process, stream));
+      const place = sinks.placeOf(settings, stream, process);
+      return place.kind === 'file' ? sinks.clear(place.path) : null;
+    },
+    keepOnly: (isKnown) => {
+      for (const [key, { process }] of rings) if (!isKnown(process)) rings.delete(key);
+    },
+  };
+};
+
+/** What goes to syslog is wanted, though it leaves no log of ours. */
+const isInMemory = (place: Place, settings: LogSettings): boolean => place.kind === 'container' || (place.kind === 'nowhere' && hasSyslog(settings));
+
+const hasSyslog = ({ syslog, target }: LogSettings): boolean => syslog || target.kind === 'syslog';
+
+const keyOf = (process: string, stream: StreamName): string => `${process} ${stream}`;
