@@ -16,7 +16,9 @@ process.on('uncaughtException', (error) => {
 const argv = process.argv.slice(2);
 
 /** A link named supervisord is supervisord. */
-const personalityOf = (name: string): Personality => (name.slice(name.lastIndexOf('/') + 1) === 'supervisord' ? 'supervisord' : 'tsinit');
+const personalityOf = (name: string): Personality => (nameOf(name) === 'supervisord' ? 'supervisord' : 'tsinit');
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The roles, each evaluated when it is played. Exported for the build, which rehearses one of them. */
 export const roles = {
@@ -25,8 +27,8 @@ export const roles = {
     supervise({ argv, personality: personalityOf(process.argv0), end: (code) => process.exit(code) }, native);
   },
   client: async (): Promise<void> => {
-    const { runTool } = await import('./main/tools.ts');
-    process.exitCode = await runTool(argv);
+    const { runSupervisorctl, runTool } = await import('./main/tools.ts');
+    process.exitCode = await (nameOf(process.argv0) === 'supervisorctl' ? runSupervisorctl(process.argv0, argv) : runTool(argv));
   },
 };
 

@@ -1,7 +1,8 @@
 /** Wiring of the tools: verbs by their first word, each loaded when it is asked for, handed what it may not import itself. */
-import { readFileSync, watch } from 'node:fs';
+import { readFileSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Checked } from '../cli/check.ts';
+import type { Surroundings } from '../cli/ctl/settings.ts';
 import type { Model, Place } from '../config/model.ts';
 import { personalityDifferences } from '../config/personality-differences.ts';
 import type { PersonalityDifference } from '../config/personality-differences.ts';
@@ -21,6 +22,10 @@ export const runTool = async (argv: readonly string[]): Promise<number> => {
       const { check } = await import('../cli/check.ts');
       return check(rest, { read, follow });
     }
+    case 'ctl': {
+      const { ctl } = await import('../cli/ctl/main.ts');
+      return ctl({ argv: rest, personality: 'tsinit', name: 'tsinit ctl', around: surroundings(), end: (code) => process.exit(code) });
+    }
     case 'version':
       process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
       return 0;
@@ -29,6 +34,45 @@ export const runTool = async (argv: readonly string[]): Promise<number> => {
     default:
       process.stderr.write(`tsinit: '${verb}' is not a tool of this version; tsinit help lists them. To run a program of that name: tsinit -- ${verb}\n`);
       return 2;
+  }
+};
+
+/** What supervisorctl does, under its name. `called`: as it was typed. */
+export const runSupervisorctl = async (called: string, argv: readonly string[]): Promise<number> => {
+  const { ctl } = await import('../cli/ctl/main.ts');
+  return ctl({ argv, personality: 'supervisord', name: called, around: surroundings(), end: (code) => process.exit(code) });
+};
+
+const surroundings = (): Surroundings => ({
+  world: liveFiles(userEnvironment()).world,
+  first: commandLineOfFirst,
+  programDirectory: dirname(executablePath()),
+});
+
+/** Null: /proc is not ours to read. */
+const commandLineOfFirst = (): ReturnType<Surroundings['first']> => {
+  try {
+    const argv = readFileSync('/proc/1/cmdline', 'utf8').split('\0').slice(0, -1);
+    return { argv, directory: workingDirectoryOfFirst() };
+  } catch {
+    return null;
+  }
+};
+
+/** Only its own user and root may see it; containers rarely change it. */
+const workingDirectoryOfFirst = (): string => {
+  try {
+    return readlinkSync('/proc/1/cwd');
+  } catch {
+    return process.cwd();
+  }
+};
+
+const executablePath = (): string => {
+  try {
+    return readlinkSync('/proc/self/exe');
+  } catch {
+    return process.argv0;
   }
 };
 

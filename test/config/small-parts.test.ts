@@ -6,11 +6,10 @@ import { quoteLikePython } from '../../src/base/python-quote.ts';
 import { isWhiteSpace, strip } from '../../src/config/dialect/white-space.ts';
 import { diff } from '../../src/config/diff.ts';
 import { expand } from '../../src/config/expand.ts';
-import { loadClient } from '../../src/config/load-client.ts';
 import { NO_NAMES, overNames } from '../../src/config/names.ts';
 import { placeOfOption } from '../../src/config/raw.ts';
 import { searchPaths } from '../../src/config/search-paths.ts';
-import { loadText, memoryWorld, modelOf } from './world.ts';
+import { loadText, modelOf } from './world.ts';
 
 const NAMES = overNames(NO_NAMES, { n: 11, minus: -5, text: "it's", one: 'x', huge: 0x110000, long: 'y'.repeat(600_000) });
 
@@ -93,31 +92,6 @@ test('differences between two models', () => {
   assert.deepEqual(diff(before, before), { added: [], changed: [], removed: [] });
   const listener = '[eventlistener:b]\ncommand=x\npriority=999\nevents=TICK_5\n';
   assert.deepEqual(diff(modelOf('[program:b]\ncommand=x\n'), modelOf(listener)).changed[0]?.differences, ['kind', 'bufferSize', 'events']);
-});
-
-test('the client reads its own section only', () => {
-  const client = (text: string): unknown => {
-    const result = loadClient(memoryWorld({ '/c': text }), ['/c'], 'tsinit');
-    return result.ok ? result.client : result.problems.map(({ message }) => message);
-  };
-  assert.deepEqual(client('[supervisorctl]\n[program:x]\nnonsense=1\n'), {
-    serverUrl: 'http://localhost:9001',
-    username: null,
-    password: null,
-    prompt: 'supervisor',
-    historyFile: null,
-  });
-  assert.deepEqual(client('[supervisorctl]\nserverurl=unix://~/s\nhistory_file=%(here)s/h\nprompt=%(ENV_HOME)s\n'), {
-    serverUrl: 'unix:///root/s',
-    username: null,
-    password: null,
-    prompt: '/root',
-    historyFile: '/h',
-  });
-  assert.deepEqual(client('[tsinit]\n'), ['/c has no [supervisorctl] section; write [supervisorctl] and serverurl=... below it']);
-  assert.equal((client('[supervisorctl]\nprompt=%(x)s\n') as readonly string[]).length, 1);
-  assert.equal(loadClient(memoryWorld({}), ['/c'], 'tsinit').ok, false);
-  assert.equal(loadClient(memoryWorld({ '/c': '[supervisorctl]\nserverurl=unix://~root/s\n' }), ['/c'], 'supervisord').ok, true);
 });
 
 test('an option that was not written stands where its section does', () => {

@@ -1,0 +1,57 @@
+/** `fg`: a program's output as it comes, and lines typed here for its standard input. */
+import { failureOf } from '../../control/client/failure.ts';
+import { type Run, refuse } from './action.ts';
+import { isUsable } from './check-server.ts';
+import { EXIT, FAULT, STATE } from './codes.ts';
+import { wordsOf } from './names.ts';
+import { infoOf } from './records.ts';
+import type { Session } from './session.ts';
+
+export const foreground: Run = async (session, argument, action) => {
+  if (!(await isUsable(session))) return;
+  const [name, ...more] = wordsOf(argument);
+  if (name === undefined) return refuse(session, action, 'ERROR: no process name supplied', EXIT.generic);
+  if (more.length > 0) return complain(session, 'ERROR: too many process names supplied');
+  const answer = await session.remote().call('supervisor.getProcessInfo', name);
+  if (!answer.ok && answer.code === FAULT.badName) return complain(session, 'ERROR: bad process name supplied');
+  if (!answer.ok) return session.line(`ERROR: <Fault ${answer.code}: '${answer.text}'>`);
+  if (infoOf(answer.value).state !== STATE.running) return complain(session, 'ERROR: process not running');
+  session.line('==> Press Ctrl-C to exit <==');
+  const streams = ['stdout', 'stderr'].map((channel) => {
+    const remote = session.remote().another();
+    // One of the two may have no log: the other is still worth seeing.
+    void remote.follow(`/logtail/${encodeURI(name)}/${channel}`, session.bytes).catch(ignoreFailure);
+    return remote;
+  });
+  try {
+    await typeInto(session, name);
+  } finally {
+    for (const remote of streams) remote.close();
+  }
+};
+
+const complain = (session: Session, text: string): void => {
+  session.line(text);
+  session.setExitCode(EXIT.generic);
+};
+
+const ignoreFailure = (error: unknown): void => {
+  if (failureOf(error) === null) throw error;
+};
+
+const typeInto = async (session: Session, name: string): Promise<void> => {
+  for (;;) {
+    const typed = await session.question('', false);
+    if (typed === null) break;
+    const sent = await session.remote().call('supervisor.sendProcessStdin', name, `${typed}\n`);
+    if (!sent.ok) {
+      session.line(sent.code === FAULT.notRunning ? 'Process got killed' : `ERROR: <Fault ${sent.code}: '${sent.text}'>`);
+      break;
+    }
+    const info = await session.remote().ask('supervisor.getProcessInfo', name);
+    if (infoOf(info).state === STATE.running) continue;
+    session.line('Process got killed');
+    break;
+  }
+  session.line('Exiting foreground');
+};

@@ -1,0 +1,68 @@
+/** `tsinit ctl [options] [action [arguments]]`, and the link supervisorctl: one action, or the shell. Resolves to the exit code. */
+import type { Personality } from '../../config/settings.ts';
+import { actionsOf } from './actions.ts';
+import { runLine } from './command.ts';
+import { EXIT } from './codes.ts';
+import type { Keyboard } from './keyboard.ts';
+import { type Options, readOptions } from './options.ts';
+import { standardOutput } from './output.ts';
+import { makeSession, type Output } from './session.ts';
+import { type Settings, settingsOf, type Surroundings } from './settings.ts';
+
+export type Called = {
+  readonly argv: readonly string[];
+  readonly personality: Personality;
+  /** As typed, for messages: `tsinit ctl`, `/usr/bin/supervisorctl`. */
+  readonly name: string;
+  readonly around: Surroundings;
+  readonly end: (code: number) => never;
+};
+
+export const ctl = async ({ argv, personality, name, around, end }: Called): Promise<number> => {
+  const output = standardOutput(name, end);
+  const read = readOptions(argv);
+  if (!read.ok) return misused(output, personality, name, read.error);
+  const options = read.value;
+  if (options.isHelp) {
+    const { usage } = await import('./usage.ts');
+    output.line(usage(personality, name));
+    return EXIT.ok;
+  }
+  const settings = settingsOf(options, personality, around);
+  if (!settings.ok) return misused(output, personality, name, settings.error);
+  if (options.words.length > 0) return act(options, settings.value, personality, output);
+  const { runShell } = await import('./shell.ts');
+  return runShell(settings.value, personality, output);
+};
+
+const misused = (output: Output, personality: Personality, name: string, message: string): number => {
+  if (personality === 'supervisord') process.stderr.write(`Error: ${message}\nFor help, use ${name} -h\n`);
+  else output.complaint(`${message}; for help: ${name} -h`);
+  return EXIT.invalid;
+};
+
+const act = async (options: Options, { target }: Settings, personality: Personality, output: Output): Promise<number> => {
+  /** Set up when the first question is asked: most clients ask none. */
+  let keyboard: Promise<Keyboard> | null = null;
+  const session = makeSession({
+    ...output,
+    personality,
+    isInteractive: options.isInteractive,
+    target,
+    question: async (text, isSecret) => {
+      keyboard ??= import('./keyboard.ts').then(({ openKeyboard }) => openKeyboard({ history: null, complete: null }));
+      return (await keyboard).ask(text, isSecret);
+    },
+    interrupted: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      process.once('SIGINT', resolve);
+      return { promise, end: () => void process.removeListener('SIGINT', resolve) };
+    },
+  });
+  await runLine(session, actionsOf(personality), options.words.join(' '));
+  session.hangUp();
+  await closeKeyboard(keyboard);
+  return session.exitCode();
+};
+
+const closeKeyboard = async (keyboard: Promise<Keyboard> | null): Promise<void> => (await keyboard)?.close();

@@ -1,0 +1,68 @@
+/** The interactive shell: status first, then a prompt until the person leaves. Its exit code is always 0, as supervisorctl's. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Personality } from '../../config/settings.ts';
+import { actionsOf } from './actions.ts';
+import { runLine } from './command.ts';
+import { completer } from './completion.ts';
+import { openKeyboard } from './keyboard.ts';
+import { makeSession, type Output, type Session } from './session.ts';
+import type { Settings } from './settings.ts';
+
+export const runShell = async ({ target, prompt, historyFile }: Settings, personality: Personality, output: Output): Promise<number> => {
+  const actions = actionsOf(personality);
+  let history: readonly string[] = historyFile === null ? [] : readHistory(historyFile);
+  const completion = completer(actions, () => session);
+  const keyboard = openKeyboard({
+    history,
+    complete: completion.complete,
+    onHistory: (lines) => {
+      history = [...lines];
+    },
+  });
+  const session: Session = makeSession({
+    ...output,
+    personality,
+    isInteractive: true,
+    target,
+    question: keyboard.ask,
+    interrupted: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      return { promise, end: keyboard.onInterrupt(resolve) };
+    },
+  });
+  for (let line: string | null = 'status'; line !== null; ) {
+    const stop = keyboard.onInterrupt(session.hangUp);
+    const isLeft: boolean = await runLine(session, actions, line);
+    stop();
+    session.hangUp();
+    completion.forget();
+    if (isLeft) break;
+    const typed: Awaited<ReturnType<typeof keyboard.command>> = await keyboard.command(`${prompt}> `);
+    // The next prompt is not to stand behind this one.
+    if (typeof typed !== 'string') session.line('');
+    line = typeof typed === 'string' ? typed : null;
+  }
+  keyboard.close();
+  if (historyFile !== null) keepHistory(historyFile, history);
+  return 0;
+};
+
+/** Newest first, as the keyboard has it; the file has the newest last. */
+const readHistory = (path: string): readonly string[] => {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .toReversed();
+  } catch {
+    return [];
+  }
+};
+
+const keepHistory = (path: string, newestFirst: readonly string[]): void => {
+  try {
+    writeFileSync(path, newestFirst.toReversed().join('\n').concat('\n'), { mode: 0o600 });
+  } catch {
+    // A history is a convenience.
+  }
+};
