@@ -71,7 +71,9 @@ export const createGroupControl = ({ reign, engine, options, notice }: GroupCont
 const firstOf = (problems: readonly Problem[]): string => problems.find(({ severity }) => severity === 'error')?.message ?? '';
 
 const allOf = (problems: readonly Problem[]): string => {
-  const lines = problems.filter(({ severity }) => severity === 'error').map(({ place, message }) => (place === null ? message : `${place.file}:${place.line}: ${message}`));
+  const lines = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ place, message }) => (place === null ? message : `${place.file}:${place.line}: ${message}`));
   const more = lines.length - MOST_PROBLEMS_TOLD;
   return [...lines.slice(0, MOST_PROBLEMS_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 };

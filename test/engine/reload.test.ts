@@ -116,3 +116,53 @@ test('another HUP while one is under way reads nothing', () => {
   engine.onKernelEvent(HUP);
   assert.deepEqual(deeds(), []);
 });
+
+test('groups come and go at once, where nothing has to end for it', () => {
+  const present = planOf('a', 'b', 'c');
+  const { engine, deeds, statesOf, spawned, isFlushed } = start(present, null);
+  const without = planOf('a', 'b');
+  assert.equal(engine.obstacleTo(without), 'stillRunning');
+  engine.dispatch({ type: 'commandRequested', verb: 'stop', targets: [2] });
+  engine.onKernelEvent(ended(3));
+  deeds();
+  assert.equal(engine.obstacleTo(without), null);
+  engine.takePlan(without);
+  assert.deepEqual(deeds(), ['renumber', 'configuration changed']);
+  assert.deepEqual(statesOf(without), ['RUNNING 1', 'RUNNING 2']);
+
+  const added = makePlan(
+    modelOf(
+      [
+        specOf('first', { command: 'first', argv: ['first'], priority: -1, startMs: 0 }),
+        specOf('a', { command: 'a', argv: ['a'], priority: 0, startMs: 0 }),
+        specOf('b', { command: 'b', argv: ['b'], priority: 1, startMs: 0 }),
+      ],
+      'never',
+    ),
+    { stopGroupsOneByOne: false },
+  );
+  assert.equal(engine.obstacleTo(added), null);
+  engine.takePlan(added);
+  assert.deepEqual(deeds(), ['renumber', 'configuration changed', 'spawn 4']);
+  assert.ok(isFlushed(), 'nobody else sends it');
+  assert.deepEqual(statesOf(added), ['STARTING 4', 'RUNNING 1', 'RUNNING 2']);
+  assert.deepEqual(spawned.at(-1)?.argv, ['first']);
+  engine.onKernelEvent(ended(2));
+  assert.deepEqual(statesOf(added), ['STARTING 4', 'RUNNING 1', 'EXITED 2']);
+
+  engine.onKernelEvent({ type: 'signalReceived', signal: 15, senderPid: 0, senderUid: 0 });
+  assert.equal(engine.obstacleTo(added), 'busy');
+});
+
+test('who is told of a change may change the groups', () => {
+  const present = planOf('a', 'b');
+  const { engine, statesOf } = start(present, null);
+  const without = planOf('a');
+  engine.watch((item) => {
+    if (item.type === 'transition' && item.transition.to === 'EXITED') engine.takePlan(without);
+  });
+  engine.onKernelEvent(ended(2));
+  assert.deepEqual(statesOf(without), ['RUNNING 1']);
+  engine.onKernelEvent(ended(1));
+  assert.deepEqual(statesOf(without), ['EXITED 1']);
+});

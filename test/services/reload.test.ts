@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState, StateName } from '../../src/process/types.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
-import { planChange, replan } from '../../src/services/replan.ts';
+import { movedEvent, obstacleTo, planChange, replan } from '../../src/services/replan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
@@ -117,4 +117,27 @@ test('what is new is started unless it is not to be, and the exit policy looks a
   assert.deepEqual(show(plan, createWorld(plan), { type: 'planChanged', fresh: [0, 1] }).shown, ['spawn 1']);
   const nothing = makePlan(modelOf([specOf('b', { autostart: false })], 'all'), { stopGroupsOneByOne: false });
   assert.equal(show(nothing, createWorld(nothing), { type: 'planChanged', fresh: [0] }).world.phase, 'sweeping');
+});
+
+test('what keeps another plan from taking over at once', () => {
+  const present = planOf(['keep'], ['gone']);
+  const next = planOf(['keep'], ['new']);
+  assert.equal(obstacleTo(present, worldOf(present, 'RUNNING', 'RUNNING'), present), null, 'the same');
+  assert.equal(obstacleTo(present, worldOf(present, 'STOPPED', 'RUNNING'), next), null);
+  assert.equal(obstacleTo(present, { ...worldOf(present), states: [] }, next), null, 'what has no state does not run');
+  for (const state of ['RUNNING', 'STARTING', 'BACKOFF', 'STOPPING'] as const) {
+    assert.equal(obstacleTo(present, worldOf(present, state, 'RUNNING'), next), 'stillRunning', state); // in the order of names
+  }
+  for (const phase of ['reloading', 'restarting', 'stopping', 'ended'] as const) {
+    assert.equal(obstacleTo(present, { ...worldOf(present, 'STOPPED', 'STOPPED'), phase }, present), 'busy', phase);
+  }
+});
+
+test('what waits to be stepped follows its process to another plan', () => {
+  const moved = new Map([[1, 0]]);
+  assert.deepEqual(movedEvent(ended(1), moved), { ...ended(1), index: 0 });
+  assert.equal(movedEvent(ended(0), moved), null);
+  const command = { type: 'commandRequested', verb: 'stop' } as const;
+  assert.deepEqual(movedEvent({ ...command, targets: [0, 1] }, moved), { ...command, targets: [0] });
+  assert.deepEqual(movedEvent({ type: 'swept' }, moved), { type: 'swept' });
 });
