@@ -122,25 +122,32 @@ export type FcgiSocket =
 
 export type Credentials = { readonly username: string; readonly password: string };
 
-/** A control interface. `section` is the name as written; `host` null: every address. */
-export type ControlServer =
-  | {
-      readonly kind: 'unix';
-      readonly section: string;
-      readonly place: Place;
-      readonly path: string;
-      readonly mode: number;
-      readonly owner: FileOwner | null;
-      readonly credentials: Credentials | null;
-    }
-  | {
-      readonly kind: 'inet';
-      readonly section: string;
-      readonly place: Place;
-      readonly host: string | null;
-      readonly port: number;
-      readonly credentials: Credentials | null;
-    };
+/** What a client may do; each includes those before it. */
+export type ServerAccess = 'read' | 'operate' | 'admin';
+
+export type ServerLogin = Credentials & { readonly access: ServerAccess };
+
+type ServerDoors = {
+  /** The name as written. */
+  readonly section: string;
+  readonly place: Place;
+  /** Null: nobody has to give a name. */
+  readonly credentials: Credentials | null;
+  /** Of those who give these credentials, or of everybody. */
+  readonly access: ServerAccess;
+  /** Others with less access; none without credentials. */
+  readonly otherLogins: readonly ServerLogin[];
+};
+
+/** A control interface. */
+export type ControlServer = ServerDoors &
+  (
+    | { readonly kind: 'unix'; readonly path: string; readonly mode: number; readonly owner: FileOwner | null }
+    /** A socket with a name instead of a file. */
+    | { readonly kind: 'abstract'; readonly name: string }
+    /** `host` null: every address. */
+    | { readonly kind: 'inet'; readonly host: string | null; readonly port: number; readonly allowUnauthenticated: boolean }
+  );
 
 /** What [supervisorctl] says to the client. */
 export type ClientSpec = {

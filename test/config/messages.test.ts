@@ -161,6 +161,24 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     ['[inet_http_server] (/etc/t.conf:3) has no username; write both username and password, or neither'],
   ],
   [
+    'half of a login with less access',
+    `${P}[inet_http_server]\nport=1\nusername=a\npassword=b\nread_username=c\n`,
+    ['[inet_http_server] (/etc/t.conf:3) has no read_password; write both read_username and read_password, or neither'],
+  ],
+  [
+    'logins for less access alone',
+    `${P}[inet_http_server]\nport=1\nread_username=a\nread_password=b\n`,
+    ['[inet_http_server] (/etc/t.conf:3) has logins for less access, and none for its own; write username and password, too'],
+  ],
+  [
+    'hashes with mistakes',
+    `${P}[inet_http_server]\nport=1\nusername=a\npassword={SHA}b\nread_username=c\nread_password=$scrypt$x\n`,
+    [
+      'cannot read password of [inet_http_server] (/etc/t.conf:6): it starts with {SHA} and is not a SHA-1 hash; write {SHA} and 40 hexadecimal digits',
+      'cannot read read_password of [inet_http_server] (/etc/t.conf:8): it starts with $scrypt$ and is not an scrypt hash; let `tsinit ctl hash-password` write one',
+    ],
+  ],
+  [
     'bad addresses',
     `${P}[inet_http_server]\nport=a:b\n`,
     ["cannot read port of [inet_http_server] (/etc/t.conf:4): 'b' is no port; write a number from 1 to 65535, or host:port"],

@@ -199,6 +199,8 @@ test('FastCGI sockets', () => {
   assert.deepEqual(socket('socket=tcp://h:80\nsocket_backlog=9'), { kind: 'tcp', url: 'tcp://h:80', host: 'h', port: 80, backlog: 9 });
 });
 
+const OPEN = { credentials: null, access: 'admin', otherLogins: [] };
+
 test('control interfaces', () => {
   const { servers, hasControl, hasSupervisorMethods } = modelOf(
     `${P}[unix_http_server]\nfile=a/../s.sock\nchmod=0770\nchown=www-data\n[inet_http_server:x]\nport=*:9001\nusername=\npassword=\n[inet_http_server]\nport=Host:80\nusername=u\npassword=p\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\nretries=1\n`,
@@ -206,11 +208,41 @@ test('control interfaces', () => {
   assert.deepEqual(
     servers.map(({ place: _place, ...server }) => server),
     [
-      { kind: 'inet', section: 'inet_http_server:x', host: null, port: 9001, credentials: null },
-      { kind: 'inet', section: 'inet_http_server', host: 'host', port: 80, credentials: { username: 'u', password: 'p' } },
-      { kind: 'unix', section: 'unix_http_server', path: '/s.sock', mode: 0o770, owner: { uid: 33, gid: 33 }, credentials: null },
+      { kind: 'inet', section: 'inet_http_server:x', host: null, port: 9001, allowUnauthenticated: false, ...OPEN },
+      { kind: 'inet', section: 'inet_http_server', host: 'host', port: 80, allowUnauthenticated: false, ...OPEN, credentials: { username: 'u', password: 'p' } },
+      { kind: 'unix', section: 'unix_http_server', path: '/s.sock', mode: 0o770, owner: { uid: 33, gid: 33 }, ...OPEN },
     ],
   );
   assert.deepEqual([hasControl, hasSupervisorMethods], [true, true]);
   assert.equal(modelOf(P).hasSupervisorMethods, false);
+});
+
+test('who may do what, by socket and by login', () => {
+  const hash = '$scrypt$ln=14,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2g';
+  const { servers } = modelOf(
+    `${P}[unix_http_server:1]\nfile=@box\naccess=read\n[unix_http_server:2]\nfile=@\n[inet_http_server]\nport=[::1]:9001\nallow_unauthenticated=true\naccess=Operate\nusername=a\npassword=${hash}\noperate_username=o\noperate_password=p\nread_username=r\nread_password={SHA}${'0'.repeat(40)}\n`,
+  );
+  const [inet, abstract, file] = servers.map(({ place: _place, ...server }) => server);
+  assert.deepEqual(inet, {
+    kind: 'inet',
+    section: 'inet_http_server',
+    host: '::1',
+    port: 9001,
+    allowUnauthenticated: true,
+    access: 'operate',
+    credentials: { username: 'a', password: hash },
+    otherLogins: [
+      { access: 'operate', username: 'o', password: 'p' },
+      { access: 'read', username: 'r', password: `{SHA}${'0'.repeat(40)}` },
+    ],
+  });
+  assert.deepEqual(abstract, { kind: 'abstract', section: 'unix_http_server:1', name: 'box', ...OPEN, access: 'read' });
+  assert.equal(file?.kind, 'unix');
+});
+
+test('supervisord serves everybody, and takes any password as it stands', () => {
+  const { servers } = modelOf(`[supervisord]\n${P}[inet_http_server]\nport=1\nusername=a\npassword={SHA}no\n`, { personality: 'supervisord' });
+  const [server] = servers;
+  assert.equal(server?.kind === 'inet' && server.allowUnauthenticated, true);
+  assert.equal(server?.credentials?.password, '{SHA}no');
 });

@@ -19,7 +19,7 @@ export const inetAddress: ValueType<InetAddress> = {
     const colon = text.lastIndexOf(':');
     const port = readPort(text.slice(colon + 1), colon === -1 ? `not a valid port number: ${quoteLikePython(text)} ` : null);
     if (!port.ok) return port;
-    const host = text.slice(0, Math.max(0, colon)).toLowerCase();
+    const host = withoutBrackets(text.slice(0, Math.max(0, colon)).toLowerCase());
     return succeed({ host: host === '' || host === '*' ? null : host, port: port.value });
   },
 };
@@ -41,6 +41,11 @@ export const fcgiAddress: ValueType<FcgiAddress> = {
     return refuse(`${quoteLikePython(text)} is no socket; write tcp://host:port or unix:///path`, `('Bad socket format %s', ${quoteLikePython(text)})`);
   },
 };
+
+/** An IPv6 address, `[::1]`, has colons of its own. */
+function withoutBrackets(host: string): string {
+  return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
+}
 
 function readPort(text: string, peer: string | null): Reading<number> {
   const port = parseInteger(text);

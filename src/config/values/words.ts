@@ -5,7 +5,7 @@
 import { nearest } from '../../base/nearest.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { succeed } from '../../base/result.ts';
-import type { Autorestart, ExitPolicy, LogLevel } from '../model.ts';
+import type { Autorestart, ExitPolicy, LogLevel, ServerAccess } from '../model.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 const TRUE_WORDS = ['true', 'yes', 'on', '1'];
@@ -37,6 +37,8 @@ export const logLevel: ValueType<LogLevel> = oneOf(
 );
 
 export const exitPolicy: ValueType<ExitPolicy> = oneOf(['never', 'any', 'all', 'essential'], 'exit policy');
+
+export const serverAccess: ValueType<ServerAccess> = oneOf(['read', 'operate', 'admin'], 'access level');
 
 /** A type with a closed set of words; `peer` is supervisord's refusal, where it has one. */
 export function oneOf<const Word extends string>(words: readonly Word[], what: string, peer?: (text: string) => string): ValueType<Word> {
