@@ -134,6 +134,7 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     setPipeBytes: (_fd, bytes) => bytes,
     trim: () => {},
     connectDatagram: () => -2,
+    peerOf: () => -1,
   };
   return {
     native,

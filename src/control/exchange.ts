@@ -20,7 +20,7 @@ export type Exchange = {
   readonly query: URLSearchParams;
   readonly header: (name: string) => string | undefined;
   readonly access: Access;
-  /** The whole body, within the limit; rejects when the client goes away or is too slow (the answer has been given then). */
+  /** The whole body, within the limit. Never settles when it is refused, or the client goes away or is too slow: there is nobody to answer then. */
   readonly body: () => Promise<Uint8Array>;
   /** Once. Afterwards nothing else. */
   readonly reply: (reply: Reply) => void;

@@ -24,6 +24,7 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'setPipeBytes',
   'trim',
   'connectDatagram',
+  'peerOf',
 ];
 
 /** Throws a sentence when the file cannot be loaded or is not of this version. */

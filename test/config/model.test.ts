@@ -209,7 +209,15 @@ test('control interfaces', () => {
     servers.map(({ place: _place, ...server }) => server),
     [
       { kind: 'inet', section: 'inet_http_server:x', host: null, port: 9001, allowUnauthenticated: false, ...OPEN },
-      { kind: 'inet', section: 'inet_http_server', host: 'host', port: 80, allowUnauthenticated: false, ...OPEN, credentials: { username: 'u', password: 'p' } },
+      {
+        kind: 'inet',
+        section: 'inet_http_server',
+        host: 'host',
+        port: 80,
+        allowUnauthenticated: false,
+        ...OPEN,
+        credentials: { username: 'u', password: 'p' },
+      },
       { kind: 'unix', section: 'unix_http_server', path: '/s.sock', mode: 0o770, owner: { uid: 33, gid: 33 }, ...OPEN },
     ],
   );

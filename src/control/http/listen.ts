@@ -4,7 +4,7 @@
  */
 import { chmodSync, chownSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { InetServer, ServerSpec, UnixServer } from './server-spec.ts';
+import type { AbstractServer, InetServer, ServerSpec, UnixServer } from './server-spec.ts';
 
 /** `port` in use, a folder that is missing: told by its code. */
 export type Listening = { readonly ok: true; readonly close: () => void } | { readonly ok: false; readonly code: string; readonly message: string };
@@ -13,12 +13,22 @@ export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) =>
   // As http servers do it: a client may end its side before it has its answer.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
   try {
-    return { ok: true, close: spec.kind === 'unix' ? await listenUnix(server, spec) : await listenInet(server, spec) };
+    return { ok: true, close: await opening(server, spec) };
   } catch (error) {
     server.close();
     const { code = '', message } = error as NodeJS.ErrnoException;
     return { ok: false, code, message };
   }
+};
+
+const opening = (server: Server, spec: ServerSpec): Promise<() => void> => {
+  if (spec.kind === 'unix') return listenUnix(server, spec);
+  return spec.kind === 'abstract' ? listenAbstract(server, spec) : listenInet(server, spec);
+};
+
+const listenAbstract = async (server: Server, { name }: AbstractServer): Promise<() => void> => {
+  await opened(server, () => server.listen({ path: `\0${name}`, backlog: BACKLOG }));
+  return () => void server.close();
 };
 
 const listenInet = async (server: Server, { host, port }: InetServer): Promise<() => void> => {

@@ -8,12 +8,14 @@ import { createConnections } from './connections.ts';
 import { createGate, openGate } from './gate.ts';
 import { type Listening, listen } from './listen.ts';
 import { createServing } from './serve.ts';
-import type { ServerSpec } from './server-spec.ts';
+import type { Peer, ServerSpec } from './server-spec.ts';
 
 export type ServersParts = {
   readonly port: Pick<ControlPort, 'about' | 'notice'>;
   /** The first that knows a path serves it. */
   readonly surfaces: readonly Surface[];
+  /** Who is at the other end of a connection to a unix socket; kernel/peer.ts knows. */
+  readonly peerOf: (fd: number) => Peer | null;
 };
 
 export type Servers = {

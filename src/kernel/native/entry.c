@@ -45,5 +45,6 @@ NAPI_MODULE_INIT()
     add(env, exports, descriptor_functions);
     add(env, exports, trim_functions);
     add(env, exports, datagram_functions);
+    add(env, exports, peer_functions);
     return exports;
 }

@@ -23,7 +23,7 @@ export const openServers = async (
 ): Promise<Opened> => {
   const notices: Notice[] = [];
   const port = { about: () => ({ ...about, personality }), notice: (level: string, text: string) => void notices.push({ level, text }) };
-  const servers = createServers({ port, surfaces });
+  const servers = createServers({ port, surfaces, peerOf: () => null });
   t.after(() => servers.close());
   await servers.apply(specs);
   return { servers, notices };
@@ -36,6 +36,8 @@ export const unixServer = (t: TestContext, more: Partial<UnixServer> = {}): Unix
   mode: 0o700,
   owner: null,
   credentials: null,
+  access: 'admin',
+  otherLogins: [],
   ...more,
 });
 
