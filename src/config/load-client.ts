@@ -73,14 +73,14 @@ function findServer(world: ConfigWorld, main: { readonly path: string; readonly 
   const { config } = readFiles(world, main.path, main.text, problems);
   const names = overVariables(overNames(NO_NAMES, { here: config.here }), world.environment);
   const servers = buildServers(contextOf(world, config, problems), names);
-  return servers.find(({ kind }) => kind === 'unix') ?? servers[0] ?? null;
+  return servers.find(({ kind }) => kind !== 'inet') ?? servers[0] ?? null;
 }
 
 function clientOf(server: ControlServer, own: ClientSpec | null): ClientSpec {
   // What stands there as a hash cannot be given.
   const login = server.credentials === null || /^[{$]/.test(server.credentials.password) ? null : server.credentials;
   return {
-    serverUrl: server.kind === 'unix' ? `unix://${server.path}` : `http://${hostOf(server.host)}:${server.port}`,
+    serverUrl: urlOf(server),
     username: own?.username ?? login?.username ?? null,
     password: own?.password ?? login?.password ?? null,
     prompt: own?.prompt ?? 'tsinit',
@@ -88,8 +88,13 @@ function clientOf(server: ControlServer, own: ClientSpec | null): ClientSpec {
   };
 }
 
+function urlOf(server: ControlServer): string {
+  if (server.kind === 'unix') return `unix://${server.path}`;
+  return server.kind === 'abstract' ? `unix://@${server.name}` : `http://${hostOf(server.host)}:${server.port}`;
+}
+
 function hostOf(host: string | null): string {
-  const bare = (host ?? '').replace(/^\[(.*)\]$/, '$1');
+  const bare = host ?? '';
   if (bare === '' || bare === '0.0.0.0' || bare === '::') return '127.0.0.1';
   return bare.includes(':') ? `[${bare}]` : bare;
 }
