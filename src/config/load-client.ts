@@ -78,7 +78,7 @@ function findServer(world: ConfigWorld, main: { readonly path: string; readonly 
 
 function clientOf(server: ControlServer, own: ClientSpec | null): ClientSpec {
   // What stands there as a hash cannot be given.
-  const login = server.credentials === null || /^[{$]/.test(server.credentials.password) ? null : server.credentials;
+  const login = server.credentials === null || /^(?:\{SHA\}|\$scrypt\$)/.test(server.credentials.password) ? null : server.credentials;
   return {
     serverUrl: urlOf(server),
     username: own?.username ?? login?.username ?? null,

@@ -52,7 +52,7 @@ test('as tsinit: where the server listens, a socket before a port, includes too'
 });
 
 test('as tsinit: its own section without a URL adds to what the server says', () => {
-  const server = '[unix_http_server]\nfile=/run/s\nusername=u\npassword={SHA}abc\n';
+  const server = '[unix_http_server]\nfile=/run/s\nusername=u\npassword={SHA}0123456789012345678901234567890123456789\n';
   const plain = { serverUrl: 'unix:///run/s', username: null, password: null, prompt: 'tsinit', historyFile: null };
   assert.deepEqual(client(server), plain);
   assert.deepEqual(client(`${server}[supervisorctl]\nusername=v\npassword=q\nprompt=x\nhistory_file=/h\n`), {
