@@ -6,6 +6,7 @@ import { nearest } from '../../base/nearest.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { succeed } from '../../base/result.ts';
 import type { SignalNumber } from '../model.ts';
+import type { Personality } from '../settings.ts';
 import { parseInteger } from './numbers.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
@@ -59,24 +60,33 @@ const NUMBERS: ReadonlyMap<string, number> = new Map<string, number>([
 export const signal: ValueType<SignalNumber> = {
   name: 'signal',
   read: (text, { personality }) => {
-    const number = parseInteger(text);
-    if (number !== null) {
-      if (isKnownNumber(number, personality === 'supervisord')) return succeed(number);
+    const found = findSignal(text, personality);
+    if (found !== null) return succeed(found);
+    if (parseInteger(text) !== null) {
       return refuse(
         `${text} is no signal number; write 1 to 31, ${FIRST_REAL_TIME} to ${LAST_REAL_TIME}, or a name as in TERM`,
         `value ${quoteLikePython(text)} is not a valid signal number`,
       );
     }
-    const name = text.trim().toUpperCase().replace(/^SIG/, '');
-    const found = NUMBERS.get(name) ?? (personality === 'tsinit' ? realTimeNumber(name) : null);
-    if (found !== null && found !== undefined) return succeed(found);
-    const near = nearest(name, NUMBERS.keys());
+    const near = nearest(bareName(text), NUMBERS.keys());
     return refuse(
       `${quoteLikePython(text)} is no signal${near === null ? '' : ` (did you mean ${near}?)`}; write a name as in TERM, or a number`,
       `value ${quoteLikePython(text)} is not a valid signal name`,
     );
   },
 };
+
+/** The number of a signal by its name, with or without SIG, or by its number. */
+export function findSignal(text: string, personality: Personality): SignalNumber | null {
+  const number = parseInteger(text);
+  if (number !== null) return isKnownNumber(number, personality === 'supervisord') ? number : null;
+  const name = bareName(text);
+  return NUMBERS.get(name) ?? (personality === 'tsinit' ? realTimeNumber(name) : null);
+}
+
+function bareName(text: string): string {
+  return text.trim().toUpperCase().replace(/^SIG/, '');
+}
 
 /** `TERM` for 15, `RTMIN+3` for 37. */
 export function signalName(number: SignalNumber): string {

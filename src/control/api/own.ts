@@ -1,0 +1,120 @@
+/** The rows that supervisord does not have: namespace `tsinit`. */
+import { succeed } from '../../base/result.ts';
+import type { ProcessView } from '../../services/views.ts';
+import type { Value } from '../xml/value.ts';
+import type { Outcome } from './faults.ts';
+import { method } from './method.ts';
+import type { Context, Method } from './method.ts';
+import { byName, findProcess } from './names.ts';
+import { choice, flag, seconds, text } from './parameters.ts';
+import { isStopped } from './states.ts';
+import type { Sight } from './waiting.ts';
+
+const NAME = text('name', 'process or `group:process`');
+
+/** A day: nobody waits longer, and timers count in 32 bits. */
+const LONGEST_WAIT_SECONDS = 86_400;
+
+const AIMS = ['running', 'ready', 'exited'] as const;
+type Aim = (typeof AIMS)[number];
+
+type End = 'reached' | 'failed' | 'timeout' | 'gone';
+
+/** Null: not yet. Only a start command leads out of FATAL. */
+const judge = (aim: Aim, sight: Sight): End | null => {
+  if (sight === null) return 'gone';
+  if (aim === 'exited') return isStopped(sight) ? 'reached' : null;
+  if (sight.state === 'RUNNING') return 'reached';
+  return sight.state === 'FATAL' ? 'failed' : null;
+};
+
+const waitFor = async ({ port, waiting, session }: Context, view: ProcessView, aim: Aim, timeoutSeconds: number): Promise<Outcome> => {
+  const wait = waiting.until(view.fullName, (sight) => judge(aim, sight));
+  wait.look(view);
+  const end = wait.outcome() ?? (timeoutSeconds <= 0 ? 'timeout' : await orTimeout(wait.done, timeoutSeconds, session.onGone));
+  wait.cancel();
+  const now = port.processes().find(({ fullName }) => fullName === view.fullName);
+  return succeed({
+    outcome: end,
+    statename: now?.state ?? '',
+    exitstatus: now?.exitStatus ?? 0,
+    description: now?.description ?? '',
+    why: now === undefined ? 'its group was removed' : port.why(now.index),
+  });
+};
+
+const orTimeout = (done: Promise<End>, timeoutSeconds: number, onGone: (listener: () => void) => void): Promise<End> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('timeout'), Math.min(timeoutSeconds, LONGEST_WAIT_SECONDS) * 1000);
+    const end = (how: End): void => {
+      clearTimeout(timer);
+      resolve(how);
+    };
+    onGone(() => end('timeout'));
+    void done.then(end);
+  });
+
+const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: boolean): Value => ({
+  name: view.fullName,
+  group: view.group,
+  process: view.name,
+  state: view.state,
+  description: view.description,
+  pid: view.pid,
+  run: view.run,
+  start: view.startedAtSeconds,
+  stop: view.stoppedAtSeconds,
+  now,
+  uptime: view.state === 'RUNNING' ? Math.max(0, now - view.startedAtSeconds) : 0,
+  exitstatus: view.exitStatus,
+  spawnerr: view.spawnError,
+  ...(withWhy ? { why: port.why(view.index) } : {}),
+});
+
+export const ownMethods: readonly Method[] = [
+  method({
+    name: 'tsinit.getVersion',
+    access: 'read',
+    params: [],
+    returns: 'string',
+    help: "tsinit's version.",
+    run: ({ port }) => succeed(port.about().version),
+  }),
+  method({
+    name: 'tsinit.getAllStatus',
+    access: 'read',
+    params: [flag('why', false, 'add a sentence to each: why it is in the state it is in')],
+    returns: 'array',
+    help:
+      'Every process, by group and name: name (as commands take it), group, process, state, description, pid, run (how many runs there were), start, stop, now, ' +
+      'uptime (seconds), exitstatus, spawnerr, and why on request.',
+    run: (context, withWhy) => {
+      const now = context.port.nowSeconds();
+      return succeed(byName(context.port).map((view) => statusOf(context, view, now, withWhy)));
+    },
+  }),
+  method({
+    name: 'tsinit.why',
+    access: 'read',
+    params: [NAME],
+    returns: 'string',
+    help: 'One sentence: why a process is in the state it is in, and what would change that.',
+    run: ({ port }, name) => {
+      const found = findProcess(port, name);
+      return found.ok ? succeed(port.why(found.value.index)) : found;
+    },
+  }),
+  method({
+    name: 'tsinit.waitFor',
+    access: 'read',
+    params: [NAME, choice('aim', AIMS, 'running, ready or exited'), seconds('timeout', 'seconds; 0: only look')],
+    returns: 'struct',
+    help:
+      'Waits until a process has got somewhere. outcome: `reached`; `failed` when it is FATAL and was to run; `timeout`; `gone` when its group was removed. ' +
+      'Beside it statename, exitstatus, description and why of that moment.',
+    run: (context, name, aim, timeout) => {
+      const found = findProcess(context.port, name);
+      return found.ok ? waitFor(context, found.value, aim, timeout) : found;
+    },
+  }),
+];

@@ -1,0 +1,23 @@
+/** One request, which may hold many calls: who asks, and what has to wait until the answer is on its way. */
+import type { Access } from '../exchange.ts';
+
+export type Session = {
+  readonly access: Access;
+  /** The client has gone: for what only it was waiting for. */
+  readonly onGone: (listener: () => void) => void;
+  /** What would end the server before it has answered. */
+  readonly afterAnswer: (act: () => void) => void;
+  /** Something is to happen after the answer: for the rest of this request everything is ending already. */
+  readonly isEnding: () => boolean;
+};
+
+/** `answered`: to be called once the answer has been handed to the system. */
+export const createSession = (access: Access, onGone: Session['onGone']): { readonly session: Session; readonly answered: () => void } => {
+  const acts: (() => void)[] = [];
+  return {
+    session: { access, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0 },
+    answered: () => {
+      if (acts.length > 0) setImmediate(() => acts.forEach((act) => act()));
+    },
+  };
+};
