@@ -2,9 +2,9 @@
  * The only place that sees both a decision and an act: event -> step -> commit -> memo -> perform effects. One queue, in order;
  * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
  */
-import type { Clock, Kernel, KernelEvent, KnownRun } from '../kernel/kernel.ts';
+import type { Clock, Kernel, KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
-import type { Restored, RunEffect } from '../services/restore.ts';
+import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
 import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.ts';
 import type { Obstacle } from '../services/replan.ts';
@@ -15,8 +15,8 @@ import type { BlackBox } from './black-box.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
 import type { ConfigurationPort, OutputPort } from './ports.ts';
-import { createSockets } from './sockets.ts';
-import { type FoundLimits, spawnDefaults, spawnRequest } from './spawn.ts';
+import { createRuns } from './runs.ts';
+import type { FoundLimits } from './spawn.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';
 
 export type EnginePorts = {
@@ -35,6 +35,8 @@ export type Engine = {
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly watch: News['watch'];
+  /** What a start of the process would ask of init. */
+  readonly requestOf: (index: number) => SpawnRequest | null;
   readonly onKernelEvent: (event: KernelEvent) => void;
   /** What would keep another plan from taking over at once. */
   readonly obstacleTo: (to: Plan) => Obstacle | null;
@@ -63,47 +65,26 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const { kernel, clock, output, blackBox, configuration } = ports;
   const queue: WorldEvent[] = [];
   const notices: Notice[] = [];
-  let indexOfRun = new Map<number, number>();
   let plan = start.plan;
   /** Read and good; takes over as soon as what it does not go on with is down. */
   let next = start.next ?? null;
-  let defaults = spawnDefaults(plan, limits);
   let world = start.world;
   let busy = false;
   const news = createNews();
 
-  for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
+  const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
+  const runs = createRuns(plan, world, { kernel, output, environment, limits, sayInfo });
 
   blackBox.save(null, world);
 
-  const sockets = createSockets(() => plan.model.groups);
-  const sayInfo = (text: string | null): void => {
-    if (text !== null) notices.push({ type: 'notice', index: null, level: 'info', text });
-  };
-
-  const performOnRun = (effect: RunEffect): void => {
-    if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
-    sayInfo(sockets.ended(effect.run));
-    output.finish(effect.run, () => {
-      indexOfRun.delete(effect.run);
-      kernel.release(effect.run);
-      kernel.flush();
-    });
-  };
-
   const perform = (effect: Exclude<WorldEffect, Notice>): void => {
     switch (effect.type) {
-      case 'spawn': {
-        const spec = plan.processes[effect.index];
-        if (spec === undefined) return;
-        indexOfRun.set(effect.run, effect.index);
-        sayInfo(sockets.spawning(spec, effect.run));
-        kernel.spawn(spawnRequest(spec, effect.run, environment, defaults));
+      case 'spawn':
+        runs.spawn(effect.index, effect.run);
         return;
-      }
       case 'signal':
       case 'release':
-        performOnRun(effect);
+        runs.perform(effect);
         return;
       case 'forward':
         for (const run of effect.runs) kernel.kill(run, effect.signal, 'group');
@@ -157,10 +138,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     news.note([{ type: 'phase', from: world.phase, to: carried.phase }, ...result.changes]);
     blackBox.replace(result.world);
     [plan, next, world] = [to, null, result.world];
-    defaults = spawnDefaults(plan, limits);
-    indexOfRun = new Map([...indexOfRun].flatMap(([run, index]) => (moved.has(index) ? [[run, moved.get(index) ?? index] as const] : [])));
     queue.push(...queue.splice(0).flatMap((event) => movedEvent(event, moved) ?? []));
-    output.renumber(moved);
+    runs.renumber(plan, moved);
     sayNotices();
     configuration.changed(plan);
     performAll(result.effects);
@@ -231,11 +210,11 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       case 'spawnFailed':
       case 'exited':
       case 'groupEnded': {
-        const index = indexOfRun.get(event.run);
-        if (index === undefined) return;
+        const index = runs.indexOf(event.run);
+        if (index === null) return;
+        if (event.type === 'spawned') runs.spawned(index, event);
+        if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
         const spec = plan.processes[index];
-        if (event.type === 'spawned' && spec !== undefined) output.attach(index, event.run, spec, event.streams);
-        if (event.type === 'spawnFailed') sayInfo(sockets.ended(event.run));
         const isRefusal = event.type === 'spawnFailed' && plan.signalsLikeSupervisord && spec !== undefined;
         dispatch({ type: 'process', index, event: isRefusal ? refusalInPeerWords(event, spec) : event });
         return;
@@ -243,15 +222,9 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     }
   };
 
-  const adopt: Engine['adopt'] = (runs, restored, processOf) => {
-    for (const { run, running, streams } of runs) {
-      const index = indexOfRun.get(run) ?? processOf(run);
-      const spec = index === null ? undefined : plan.processes[index];
-      if (index === null || spec === undefined) continue;
-      if (running) sockets.spawning(spec, run);
-      output.attach(index, run, spec, streams);
-    }
-    for (const effect of restored.effects) performOnRun(effect);
+  const adopt: Engine['adopt'] = (known, restored, processOf) => {
+    runs.adopt(known, processOf);
+    for (const effect of restored.effects) runs.perform(effect);
     for (const event of restored.events) dispatch(event);
   };
 
@@ -263,6 +236,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     takePlan,
     adopt,
     watch: news.watch,
+    requestOf: (index) => runs.requestOf(index, 0),
     plan: () => plan,
     world: () => world,
   };

@@ -8,6 +8,7 @@ import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
+import type { ConfigurationPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createInputs } from '../kernel/inputs.ts';
@@ -25,6 +26,8 @@ import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
 import type { ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
+import { createLateControl } from './late-control.ts';
+import type { LateControl } from './late-control.ts';
 import { createReign } from './reign.ts';
 import { findSurroundings } from './surroundings.ts';
 import { resumeWorld } from './takeover.ts';
@@ -111,6 +114,10 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'] }, configured);
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
+  const control = createLateControl(
+    () => ({ engine, reign, options, inputs: wiring.inputs, clock: monotonicClock, initPid: hello.initPid, notice: output.port.notice }),
+    output.port.notice,
+  );
   const engine = createEngine(
     {
       plan,
@@ -120,7 +127,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       hasTerminal: hello.hasTerminal,
       limits: options.surroundings.limits,
     },
-    { kernel, clock: monotonicClock, output: output.port, blackBox, configuration: reign.port },
+    { kernel, clock: monotonicClock, output: output.port, blackBox, configuration: withControl(reign.port, control) },
   );
   kernel.ready();
   if (kept === null) reign.announce();
@@ -134,8 +141,22 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     engine.adopt(hello.runs, restored, logs.processOf);
     logs.settle();
   }
+  control.follow(engine.plan().model.servers);
   return engine.onKernelEvent;
 };
+
+/** Servers come and go with the configuration, and are gone before the exit. */
+const withControl = (port: ConfigurationPort, control: LateControl): ConfigurationPort => ({
+  ...port,
+  changed: (plan) => {
+    port.changed(plan);
+    control.follow(plan.model.servers);
+  },
+  ending: () => {
+    control.close();
+    port.ending();
+  },
+});
 
 /** There because the executable is started with --expose-gc; V8 itself collects when it allocates, which an idle process does not. */
 const collectGarbage = (): void => {

@@ -16,6 +16,9 @@ export const SIGKILL = 9;
 /** A killed process group is gone at once, unless the kernel holds it (a hanging disk): then start regardless. */
 const REMNANTS_WAIT_MS = 1000;
 
+/** supervisord's words, which its clients know. */
+export const TOO_QUICKLY = 'Exited too quickly (process log may have details)';
+
 /** Ended inside the start window. */
 export const exitTooQuickly = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
   const effects = [
@@ -23,8 +26,7 @@ export const exitTooQuickly = (state: ProcessState, event: Exited, context: Step
     ...killRemnants(state, event, context),
     { type: 'release', run: state.run } as const,
   ];
-  const spawnError = 'Exited too quickly (process log may have details)';
-  return failStart(state, { spawnError, exit: event.status, atMs: event.atMs, effects }, context);
+  return failStart(state, { spawnError: TOO_QUICKLY, exit: event.status, atMs: event.atMs, effects }, context);
 };
 
 /** Ended after it had counted as started. */

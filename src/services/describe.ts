@@ -17,7 +17,7 @@ export const describe = (name: string, state: ProcessState, moment: Moment): str
       return state.spawnError || `unknown error (try "tail ${name}")`;
     case 'STOPPED':
     case 'EXITED':
-      return state.run === 0 ? 'Not started' : formatStopTime(new Date(state.stoppedAtMs + moment.wallOffsetMs));
+      return state.run === 0 ? 'Not started' : formatTime(state.stoppedAtMs, moment);
     case 'STARTING':
     case 'STOPPING':
     case 'UNKNOWN':
@@ -37,7 +37,8 @@ export const formatUptime = (uptimeMs: number): string => {
 };
 
 /** `Nov 21 03:47 AM`, in local time. */
-const formatStopTime = (time: Date): string => {
+export const formatTime = (atMs: number, { wallOffsetMs }: Moment): string => {
+  const time = new Date(atMs + wallOffsetMs);
   const hours = time.getHours();
   const clock = `${twoDigits(hours % 12 || 12)}:${twoDigits(time.getMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
   return `${MONTHS[time.getMonth()]} ${twoDigits(time.getDate())} ${clock}`;

@@ -1,0 +1,91 @@
+/** Runs as init knows them: which process each belongs to, how it is asked for, read and let go. Decides nothing. */
+import type { Kernel, KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
+import type { Plan } from '../services/plan.ts';
+import type { RunEffect } from '../services/restore.ts';
+import type { World } from '../services/types.ts';
+import type { BaseEnvironment } from './environment.ts';
+import type { OutputPort } from './ports.ts';
+import { createSockets } from './sockets.ts';
+import { type FoundLimits, spawnDefaults, spawnRequest } from './spawn.ts';
+
+export type RunsParts = {
+  readonly kernel: Kernel;
+  readonly output: OutputPort;
+  readonly environment: BaseEnvironment;
+  /** Programs' limits as init found them. */
+  readonly limits: FoundLimits;
+  /** Something to be said when what is done is done. */
+  readonly sayInfo: (text: string) => void;
+};
+
+export type Runs = {
+  readonly requestOf: (index: number, run: number) => SpawnRequest | null;
+  readonly spawn: (index: number, run: number) => void;
+  readonly perform: (effect: RunEffect) => void;
+  /** Null: nobody's, or one of long ago. */
+  readonly indexOf: (run: number) => number | null;
+  readonly spawned: (index: number, event: Extract<KernelEvent, { readonly type: 'spawned' }>) => void;
+  readonly spawnFailed: (run: number) => void;
+  /** Another plan's indices count; runs of processes that are not in it are nobody's. */
+  readonly renumber: (to: Plan, moved: ReadonlyMap<number, number>) => void;
+  /** A successor's. `processOf` names the process of a run that is over and was still being read. */
+  readonly adopt: (known: readonly KnownRun[], processOf: (run: number) => number | null) => void;
+};
+
+export const createRuns = (first: Plan, world: World, { kernel, output, environment, limits, sayInfo }: RunsParts): Runs => {
+  let plan = first;
+  let defaults = spawnDefaults(plan, limits);
+  let indexOfRun = new Map<number, number>();
+  const sockets = createSockets(() => plan.model.groups);
+  const say = (text: string | null): void => {
+    if (text !== null) sayInfo(text);
+  };
+  for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
+
+  const requestOf = (index: number, run: number): SpawnRequest | null => {
+    const spec = plan.processes[index];
+    return spec === undefined ? null : spawnRequest(spec, run, environment, defaults);
+  };
+
+  return {
+    requestOf,
+    spawn: (index, run) => {
+      const spec = plan.processes[index];
+      const request = requestOf(index, run);
+      if (spec === undefined || request === null) return;
+      indexOfRun.set(run, index);
+      say(sockets.spawning(spec, run));
+      kernel.spawn(request);
+    },
+    perform: (effect) => {
+      if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
+      say(sockets.ended(effect.run));
+      output.finish(effect.run, () => {
+        indexOfRun.delete(effect.run);
+        kernel.release(effect.run);
+        kernel.flush();
+      });
+    },
+    indexOf: (run) => indexOfRun.get(run) ?? null,
+    spawned: (index, { run, streams }) => {
+      const spec = plan.processes[index];
+      if (spec !== undefined) output.attach(index, run, spec, streams);
+    },
+    spawnFailed: (run) => say(sockets.ended(run)),
+    renumber: (to, moved) => {
+      plan = to;
+      defaults = spawnDefaults(plan, limits);
+      indexOfRun = new Map([...indexOfRun].flatMap(([run, index]) => (moved.has(index) ? [[run, moved.get(index) ?? index] as const] : [])));
+      output.renumber(moved);
+    },
+    adopt: (known, processOf) => {
+      for (const { run, running, streams } of known) {
+        const index = indexOfRun.get(run) ?? processOf(run);
+        const spec = index === null ? undefined : plan.processes[index];
+        if (index === null || spec === undefined) continue;
+        if (running) sockets.spawning(spec, run);
+        output.attach(index, run, spec, streams);
+      }
+    },
+  };
+};

@@ -1,0 +1,108 @@
+/** All that the control interfaces may ask, made of what there is: engine, logs, configuration, init. Decides nothing. */
+import type { ControlPort } from '../control/port.ts';
+import type { Engine } from '../engine/engine.ts';
+import { findCommand } from '../kernel/command-file.ts';
+import type { Inputs } from '../kernel/inputs.ts';
+import type { Clock } from '../kernel/kernel.ts';
+import type { Moment } from '../services/describe.ts';
+import type { Plan } from '../services/plan.ts';
+import type { PublicEvent } from '../services/public-events.ts';
+import { groupViews, processViews } from '../services/views.ts';
+import type { GroupView } from '../services/views.ts';
+import { why } from '../services/why.ts';
+import type { GroupControl } from './control-groups.ts';
+import type { LogControl } from './control-logs.ts';
+
+/** Put in by the build. */
+declare const TSINIT_VERSION: string;
+
+export type ControlPortParts = {
+  readonly engine: Engine;
+  readonly inputs: Pick<Inputs, 'write'>;
+  readonly clock: Clock;
+  readonly initPid: number;
+  readonly groups: GroupControl;
+  readonly logs: LogControl;
+  readonly notice: ControlPort['notice'];
+  readonly events: Pick<ControlPort, 'publish' | 'onEvent'>;
+};
+
+export const createControlPort = (parts: ControlPortParts): ControlPort => {
+  const { engine, inputs, clock, events } = parts;
+  const moment = momentOf(clock);
+  const groupsOf = oncePerPlan(groupViews);
+  return {
+    about: () => {
+      const { model, signalsLikeSupervisord } = engine.plan();
+      return {
+        identifier: model.supervisor.identifier,
+        version: typeof TSINIT_VERSION === 'string' ? TSINIT_VERSION : 'unbuilt',
+        pid: parts.initPid,
+        personality: signalsLikeSupervisord ? 'supervisord' : 'tsinit',
+        hasSupervisorMethods: model.hasSupervisorMethods,
+      };
+    },
+    phase: () => phaseOf(engine.world().phase),
+    nowSeconds: () => Math.floor(Date.now() / 1000),
+    processes: () => processViews(engine.plan(), engine.world(), moment()),
+    groups: () => groupsOf(engine.plan()),
+    onTransition: (listener) =>
+      engine.watch((item) => {
+        if (item.type === 'transition') listener(item.transition);
+      }),
+    startable: (index) => {
+      const request = engine.requestOf(index);
+      return request === null ? { ok: false, fault: 'NO_FILE', text: 'there is no such process' } : findCommand(request);
+    },
+    start: (targets) => engine.turn({ type: 'commandRequested', verb: 'start', targets }),
+    stop: (targets) => engine.turn({ type: 'commandRequested', verb: 'stop', targets }),
+    signal: (targets, signal) => engine.turn({ type: 'commandRequested', verb: 'signal', signal, targets }),
+    writeInput: (index, bytes) => {
+      const state = engine.world().states[index];
+      return state === undefined || state.pid === 0 || state.name === 'STOPPING' ? 'notRunning' : inputs.write(state.run, bytes);
+    },
+    why: (index) => why(engine.plan(), engine.world(), index, moment()),
+    shutdown: () => engine.turn({ type: 'stopEverythingRequested' }),
+    restart: () => engine.turn({ type: 'restartEverythingRequested' }),
+    notice: parts.notice,
+    ...events,
+    ...parts.groups,
+    ...parts.logs,
+  };
+};
+
+/** Until b's publisher: whoever listens hears what is published, at once and in order. */
+export const createEvents = (): Pick<ControlPort, 'publish' | 'onEvent'> => {
+  const listeners = new Set<(event: PublicEvent) => void>();
+  return {
+    publish: (event) => [...listeners].forEach((listener) => listener(event)),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};
+
+const phaseOf = (phase: ReturnType<Engine['world']>['phase']): ReturnType<ControlPort['phase']> =>
+  phase === 'running' || phase === 'reloading' ? 'running' : phase === 'restarting' ? 'restarting' : 'stopping';
+
+/** The wall clock beside the monotonic one. Told the same until somebody sets it: times of the past must not flicker by a second. */
+const SET_CLOCK_MS = 100;
+
+const momentOf = (clock: Clock): (() => Moment) => {
+  let wallOffsetMs = Date.now() - clock.nowMs();
+  return () => {
+    const nowMs = clock.nowMs();
+    const offsetMs = Date.now() - nowMs;
+    if (Math.abs(offsetMs - wallOffsetMs) > SET_CLOCK_MS) wallOffsetMs = offsetMs;
+    return { nowMs, wallOffsetMs };
+  };
+};
+
+const oncePerPlan = (make: (plan: Plan) => readonly GroupView[]): ((plan: Plan) => readonly GroupView[]) => {
+  let made: { readonly plan: Plan; readonly views: readonly GroupView[] } | null = null;
+  return (plan) => {
+    if (made?.plan !== plan) made = { plan, views: make(plan) };
+    return made.views;
+  };
+};

@@ -1,0 +1,32 @@
+/**
+ * The control interfaces: which surfaces there are, behind the servers that the configuration asks for. Imported when there is a server to
+ * open, never before the first programs have been asked for.
+ */
+import type { ControlServer } from '../config/model.ts';
+import type { Surface } from '../control/exchange.ts';
+import { createServers } from '../control/http/servers.ts';
+import type { Reign } from './reign.ts';
+import type { ReadingOptions } from './configuration.ts';
+import { createGroupControl } from './control-groups.ts';
+import { createLogControl } from './control-logs.ts';
+import { createControlPort, createEvents } from './control-port.ts';
+import type { ControlPortParts } from './control-port.ts';
+
+export type ControlParts = Pick<ControlPortParts, 'engine' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
+  readonly reign: Reign;
+  readonly options: ReadingOptions;
+};
+
+export type Control = {
+  /** Opens what is new, closes what is gone. */
+  readonly follow: (servers: readonly ControlServer[]) => Promise<void>;
+  /** At once: init ends us next. */
+  readonly close: () => void;
+};
+
+export const createControl = (parts: ControlParts): Control => {
+  const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts), events: createEvents() });
+  const surfaces: readonly Surface[] = [];
+  const servers = createServers({ port, surfaces });
+  return { follow: servers.apply, close: servers.close };
+};

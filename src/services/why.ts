@@ -1,0 +1,118 @@
+/** Why is a process in the state it is in, and what would change that? One sentence, for an operator who wonders. */
+import { assertNever } from '../base/assert-never.ts';
+import type { ProcessSpec } from '../config/model.ts';
+import { TOO_QUICKLY } from '../process/exit.ts';
+import { describeExit, isExpectedExit } from '../process/exit-status.ts';
+import { signalName } from '../process/signal-names.ts';
+import type { ProcessState } from '../process/types.ts';
+import { formatTime, formatUptime } from './describe.ts';
+import type { Moment } from './describe.ts';
+import { fullName } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { World } from './types.ts';
+
+/** An index without a process gets a sentence that says so. */
+export const why = (plan: Plan, world: World, index: number, moment: Moment): string => {
+  const spec = plan.processes[index];
+  const state = world.states[index];
+  if (spec === undefined || state === undefined) return 'There is no such process.';
+  return `${fullName(spec)} ${reasonOf({ spec, state, moment })}${aboutWorld(world, index)}.`;
+};
+
+type Case = { readonly spec: ProcessSpec; readonly state: ProcessState; readonly moment: Moment };
+
+const reasonOf = (about: Case): string => {
+  const { state, moment } = about;
+  switch (state.name) {
+    case 'STOPPED':
+      return whyStopped(about);
+    case 'STARTING':
+      return whyStarting(about);
+    case 'RUNNING':
+      return `is running with pid ${state.pid}, for ${formatUptime(moment.nowMs - state.startedAtMs)} now`;
+    case 'BACKOFF':
+      return whyBackoff(about);
+    case 'STOPPING':
+      return whyStopping(about) + (state.wish === 'up' ? '; then it starts again, as was asked for' : '');
+    case 'EXITED':
+      return whyExited(about);
+    case 'FATAL':
+      return whyFatal(about);
+    case 'UNKNOWN':
+      return 'is in an unknown state; a start command leads out of it';
+    default:
+      return assertNever(state.name);
+  }
+};
+
+const whyStopped = ({ spec, state, moment }: Case): string => {
+  if (state.run === 0) return spec.autostart ? 'has not been started yet' : 'has never been started: autostart=false waits for a start command';
+  if (state.exit === null) return `was stopped on request while it waited for another try${because(state)}`;
+  const when = `was stopped on request at ${formatTime(state.stoppedAtMs, moment)}`;
+  if (state.killed) return `${when}: it did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)} and was killed`;
+  return `${when} (${describeExit(state.exit)})`;
+};
+
+const whyStarting = ({ spec, state, moment }: Case): string => {
+  const tries = state.failures === 0 ? '' : `, try ${state.failures + 1} of ${spec.startRetries + 1}`;
+  if (state.pid === 0) return `is just being started${tries}`;
+  const sinceMs = Math.max(0, moment.nowMs - state.startedAtMs);
+  return `was started ${seconds(sinceMs)} ago with pid ${state.pid}${tries}: it counts as running when it has survived ${seconds(spec.startMs)} (startsecs)`;
+};
+
+const whyBackoff = ({ spec, state, moment }: Case): string => {
+  const waitMs = Math.max(0, (state.deadlineMs ?? moment.nowMs) - moment.nowMs);
+  return `could not be started${because(state)}; try ${state.failures + 1} of ${spec.startRetries + 1} follows in ${seconds(waitMs)}`;
+};
+
+const whyStopping = ({ spec, state, moment }: Case): string => {
+  const waitMs = Math.max(0, (state.deadlineMs ?? moment.nowMs) - moment.nowMs);
+  if (state.lingering) return `has ended, but others of its process group have not: SIGKILL follows in ${seconds(waitMs)}`;
+  if (state.pid === 0) return 'is to be stopped as soon as its start has been answered';
+  if (state.killed) return `did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)}: SIGKILL has been sent, and the kernel has not ended it yet`;
+  return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${seconds(waitMs)} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
+};
+
+const whyExited = ({ spec, state, moment }: Case): string => {
+  if (state.exit === null) return 'has ended';
+  const isExpected = isExpectedExit(state.exit, spec);
+  const end = `ended by itself at ${formatTime(state.stoppedAtMs, moment)} with ${describeExit(state.exit)}`;
+  if (state.lingering) return `${end}, and starts again as soon as what is left of its process group is gone`;
+  if (spec.autorestart === 'never') return `${end}: autorestart=false leaves it so`;
+  if (isExpected && spec.autorestart === 'unexpected') return `${end}, as exitcodes expects: autorestart=unexpected leaves it so`;
+  return `${end}, and was not to be restarted any more`;
+};
+
+const whyFatal = ({ spec, state }: Case): string => {
+  if (state.wish === 'down') return `is given up${because(state)}; no other try follows, for it was not to run any more`;
+  const tries = spec.startRetries + 1;
+  return `was given up after ${tries} ${tries === 1 ? 'try' : 'tries'} (startretries=${spec.startRetries})${because(state)}; only a start command tries again`;
+};
+
+const because = ({ spawnError, exit }: ProcessState): string => {
+  if (spawnError === TOO_QUICKLY && exit !== null) return `: it ended too quickly, with ${describeExit(exit)}; its log may say why`;
+  return spawnError === '' ? '' : `: ${spawnError}`;
+};
+
+const aboutWorld = ({ phase, leaving }: World, index: number): string => {
+  switch (phase) {
+    case 'running':
+      return '';
+    case 'reloading':
+      return leaving.includes(index) ? '; its group is leaving for another configuration' : '';
+    case 'restarting':
+      return '; everything is being restarted';
+    case 'stopping':
+    case 'sweeping':
+    case 'draining':
+    case 'ended':
+      return '; everything is being stopped';
+    default:
+      return assertNever(phase);
+  }
+};
+
+const stopSignal = ({ stopSignal: signal }: ProcessSpec): string => signalName(signal) ?? `signal ${signal}`;
+
+/** `10 s`, `0.4 s`. */
+const seconds = (durationMs: number): string => `${Math.round(durationMs / 100) / 10} s`;
