@@ -3,6 +3,8 @@
  * open, never before the first programs have been asked for.
  */
 import type { ControlServer } from '../config/model.ts';
+import type { Native } from '../kernel/native.ts';
+import { peerOf } from '../kernel/peer.ts';
 import type { Surface } from '../control/exchange.ts';
 import { createServers } from '../control/http/servers.ts';
 import type { Reign } from './reign.ts';
@@ -13,6 +15,7 @@ import { createControlPort, createEvents } from './control-port.ts';
 import type { ControlPortParts } from './control-port.ts';
 
 export type ControlParts = Pick<ControlPortParts, 'engine' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
+  readonly native: Native;
   readonly reign: Reign;
   readonly options: ReadingOptions;
 };
@@ -27,6 +30,6 @@ export type Control = {
 export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts), events: createEvents() });
   const surfaces: readonly Surface[] = [];
-  const servers = createServers({ port, surfaces });
+  const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd) });
   return { follow: servers.apply, close: servers.close };
 };
