@@ -10,6 +10,7 @@ import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { TARGET, createCapture } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
+import { createDrain } from './drain.ts';
 import { OUTBOXES, createJournal } from './journal.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
@@ -96,7 +97,6 @@ export const createLogs = (options: LogsOptions): Logs => {
   const { native, box, clock, streams, settings, onProblem } = options;
   const isStripped = settings.stripAnsi;
   const runs = new Map<number, Capture[]>();
-  let drained: (() => void) | null = null;
 
   const journal = createJournal(box, options.onStep);
   const slots = createSlots(box);
@@ -142,14 +142,15 @@ export const createLogs = (options: LogsOptions): Logs => {
 
   const openCaptures = (): readonly Capture[] => [...runs.values()].flat().filter((capture) => capture.state !== 'ended');
 
+  const drain = createDrain(
+    clock,
+    () => !ownLines.hasWaiting() && openCaptures().length === 0 && outboxes.every((outbox) => outbox.isEmpty()),
+    () => outboxes.forEach((outbox) => outbox.end()),
+  );
+
   const afterTurn = (): void => {
     ownLines.retry();
-    const isDone = !ownLines.hasWaiting() && openCaptures().length === 0 && outboxes.every((outbox) => outbox.isEmpty());
-    if (drained === null || !isDone) return;
-    const done = drained;
-    drained = null;
-    for (const outbox of outboxes) outbox.end();
-    done();
+    drain.look();
   };
 
   return {
@@ -203,18 +204,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     syslog: syslog.send,
     readBack,
     drain: (deadlineMs, done) => {
-      drained = done;
-      const cancel = clock.at(deadlineMs, () => {
-        const late = drained;
-        drained = null;
-        if (late === null) return;
-        late();
-        for (const outbox of outboxes) outbox.end();
-      });
-      drained = () => {
-        cancel();
-        done();
-      };
+      drain.begin(deadlineMs, done);
       const captures = openCaptures();
       for (const capture of captures) {
         capture.finish ??= { open: 1, done: () => {} };
