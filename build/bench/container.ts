@@ -14,6 +14,8 @@ export type Bench = {
   /** Folders of the tool's own processes in the container's /proc. */
   readonly own: () => readonly string[];
   readonly zombies: () => number;
+  /** PID 1 and all else is gone. */
+  readonly ended: Promise<void>;
   readonly end: () => Promise<void>;
 };
 
@@ -31,6 +33,7 @@ export const start = async (command: readonly string[], stdout: number | 'ignore
     pid,
     own: () => all().filter((path) => isOwn(path)),
     zombies: () => all().filter((path) => /\) Z /.test(readOr(`${path}/stat`))).length,
+    ended,
     end: () => {
       launcher.kill('SIGKILL');
       return ended;

@@ -20,9 +20,10 @@ import type { Row } from './row.ts';
 import { rss } from './rss.ts';
 import { stopLatency } from './stop-latency.ts';
 import { superviseStart } from './supervise-start.ts';
+import { thousand } from './thousand.ts';
 import { wakeups } from './wakeups.ts';
 
-const benchmarks = [directStart, directExit, rss, superviseStart, crashRestart, stopLatency, memory, wakeups, orphans, logThroughput, logTorn];
+const benchmarks = [directStart, directExit, rss, superviseStart, crashRestart, stopLatency, memory, thousand, wakeups, orphans, logThroughput, logTorn];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));
 installPrerequisites(forBenchmarks);

@@ -1,9 +1,9 @@
 /** The file under the name supervisord, or with --compat: its log, its log files, its ways with itself. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Container, type ContainerOptions, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { type Container, type ContainerOptions, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { once, steady } from '../support/supervise.ts';
 
@@ -155,6 +155,8 @@ test('a server that would daemonize stays, and does in its directory and mask as
   const conf = `[supervisord]\nnodaemon=false\numask=027\ndirectory=${folder}/work\nlogfile=${folder}/l\npidfile=${folder}/p\n${steady('a', `/bin/sh -c 'pwd; umask; exec ${tell}'`, 'stdout_logfile=a.log\nstderr_logfile=NONE\nautorestart=false')}`;
   writeFileSync(join(folder, 's.conf'), conf);
   const container = await startContainer(t, [tsinit, '--compat=supervisord', '-c', join(folder, 's.conf')], { cwd: folder });
+  // A signal before the file runs would be lost: the kernel keeps none for a PID 1 that does not block or handle it yet.
+  await until(() => existsSync(join(folder, 'work', 'a.log')));
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
   assert.deepEqual(container.stdout.lines, []);
