@@ -32,14 +32,15 @@ export const environmentText = (entries: readonly Uint8Array[]): Record<string, 
   return text;
 };
 
-/** Entries for one program, `KEY=value`. */
-export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec): Uint8Array[] => {
+/** Entries for one program, `KEY=value`. `serverUrl`: where a program that says nothing else finds the control interface. */
+export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, serverUrl: string | null): Uint8Array[] => {
+  const url = spec.serverUrl ?? serverUrl;
   const added = new Map<string, string>([
     ['SUPERVISOR_ENABLED', '1'],
     ['SUPERVISOR_PROCESS_NAME', spec.name],
     ['SUPERVISOR_GROUP_NAME', spec.group],
   ]);
-  if (spec.serverUrl !== null) added.set('SUPERVISOR_SERVER_URL', spec.serverUrl);
+  if (url !== null) added.set('SUPERVISOR_SERVER_URL', url);
   for (const [name, value] of Object.entries(spec.environment)) added.set(name, value);
   const path = base.byName.get('PATH');
   const inherited: Iterable<readonly [string, Uint8Array]> = spec.clearsEnvironment ? (path === undefined ? [] : [['PATH', path]]) : base.byName;

@@ -1,5 +1,5 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
-import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
+import type { ControlServer, FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { BaseEnvironment } from './environment.ts';
@@ -19,6 +19,8 @@ export type SpawnDefaults = {
   readonly inputs: ReadonlyMap<string, Input>;
   /** What the others get. */
   readonly input: Input;
+  /** Of the control interface; null: there is none. */
+  readonly serverUrl: string | null;
 };
 
 type Input = { readonly stdin: StreamKind; readonly listen: ListenRequest | null };
@@ -27,7 +29,7 @@ const RLIMIT_NPROC = 6;
 const RLIMIT_NOFILE = 7;
 
 /** supervisord changes its mask and directory only when it goes to the background. */
-export const spawnDefaults = ({ model: { supervisor, groups }, signalsLikeSupervisord }: Plan, found: FoundLimits): SpawnDefaults => {
+export const spawnDefaults = ({ model: { supervisor, groups, servers }, signalsLikeSupervisord }: Plan, found: FoundLimits): SpawnDefaults => {
   const { umask, directory, user, minFds, minProcs, noDaemon } = supervisor;
   const isChanged = !signalsLikeSupervisord || !noDaemon;
   return {
@@ -37,8 +39,24 @@ export const spawnDefaults = ({ model: { supervisor, groups }, signalsLikeSuperv
     inputs: inputsOf(groups),
     // A program such as `cat` waits under supervisord and would end at once without it.
     input: signalsLikeSupervisord ? OPEN_PIPE : NO_INPUT,
+    serverUrl: urlOf(servers),
     limits: [...raised(RLIMIT_NOFILE, minFds, found.files), ...raised(RLIMIT_NPROC, minProcs, found.processes)],
   };
+};
+
+/** As supervisord chooses: the first unix socket, else the last address. */
+const urlOf = (servers: readonly ControlServer[]): string | null => {
+  const server = servers.find(({ kind }) => kind !== 'inet') ?? servers.at(-1);
+  switch (server?.kind) {
+    case undefined:
+      return null;
+    case 'unix':
+      return `unix://${server.path}`;
+    case 'abstract':
+      return `unix://@${server.name}`;
+    case 'inet':
+      return `http://${server.host?.includes(':') === true ? `[${server.host}]` : (server.host ?? 'localhost')}:${server.port}`;
+  }
 };
 
 const NO_INPUT: Input = { stdin: 'null', listen: null };
@@ -69,7 +87,7 @@ const raised = (resource: number, least: number, { soft, hard }: Limit): SpawnRe
 export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironment, defaults: SpawnDefaults): SpawnRequest => ({
   run,
   argv: spec.argv,
-  environment: programEnvironment(base, spec),
+  environment: programEnvironment(base, spec, defaults.serverUrl),
   directory: directoryOf(spec.directory, defaults.directory),
   user: spec.user ?? defaults.user,
   umask: spec.umask ?? defaults.umask,

@@ -22,6 +22,7 @@ import { decodeKept, encodeKept } from './kept.ts';
 import { openOwnLog } from './own-log.ts';
 import type { ReadableLog } from './own-log.ts';
 import { addedGroups, workingDirectoryOf } from './regroup.ts';
+import { serverLines } from './server-lines.ts';
 import { enter, removePidFile, writePidFile } from './surroundings.ts';
 
 const STDOUT = 1;
@@ -84,6 +85,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   const announce = (): void => {
     say(current.messages);
     if (!isPeer()) return;
+    say(serverLines(current.plan.model));
     if (!current.plan.model.supervisor.noDaemon) notice('info', 'not daemonizing: tsinit stays in the foreground, for a container ends with its first process');
     notice('info', `supervisord started with pid ${hello.initPid}`);
   };
