@@ -9,7 +9,8 @@ const SHAPES = [
   { prefix: '{SHA}', shape: /^\{SHA\}[0-9a-f]{40}$/i, what: 'a SHA-1 hash; write {SHA} and 40 hexadecimal digits' },
   {
     prefix: '$scrypt$',
-    shape: /^\$scrypt\$ln=\d{1,2},r=\d{1,2},p=\d{1,2}\$[\w+/]+=*\$[\w+/]{22,}=*$/,
+    // At most 128 MiB and some seconds: more would be an attack on ourselves.
+    shape: /^\$scrypt\$ln=(?:\d|1[0-7]),r=[1-8],p=(?:[1-9]|1[0-6])\$[\w+/]+=*\$[\w+/]{22,}=*$/,
     what: 'an scrypt hash; let `tsinit ctl hash-password` write one',
   },
 ] as const;

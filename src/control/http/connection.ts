@@ -15,7 +15,7 @@ const STALLED_MS = 30_000;
 /** A refusal is sent, then what still comes is thrown away: a connection closed at once would lose the refusal. */
 const LINGER_MS = 2_000;
 
-export type Doing = 'head' | 'body' | 'work' | 'answer' | 'idle' | 'refused';
+export type Doing = 'head' | 'body' | 'work' | 'answer' | 'stream' | 'idle' | 'refused';
 
 /** What all connections have to share. */
 export type Shared = {
@@ -33,11 +33,15 @@ export type Connection = {
   /** Takes as long as it takes. */
   readonly works: () => void;
   readonly answers: () => void;
+  /** Waits for what there is to tell. */
+  readonly streams: () => void;
   readonly rests: () => void;
   /** Room for a body; false when all bodies together would be too much. */
   readonly reserve: (bytes: number) => boolean;
   /** Answers without a request, and closes. */
   readonly refuse: (status: number) => void;
+  /** Nothing is served after the present request. */
+  readonly retire: () => void;
 };
 
 export const hold = (socket: Socket, shared: Shared): Connection => {
@@ -48,6 +52,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
   let timer = setTimeout(onTimer, HEAD_MS);
   let reservedBytes = 0;
   let takenBytes = 0;
+  let isRetired = false;
   socket.once('close', () => {
     reservedBytes = 0;
     clearTimeout(timer);
@@ -86,7 +91,8 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
       enter('answer', STALLED_MS);
       shared.onAnswer();
     },
-    rests: () => enter('idle', IDLE_MS),
+    streams: () => (isRetired ? void socket.destroy() : enter('stream', Infinity)),
+    rests: () => (isRetired ? void socket.destroy() : enter('idle', IDLE_MS)),
     reserve: (bytes) => {
       if (!shared.hasRoom(bytes)) return false;
       reservedBytes = bytes;
@@ -97,6 +103,10 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
       enter('refused', LINGER_MS);
       socket.end(bareError(status));
       socket.resume();
+    },
+    retire: () => {
+      isRetired = true;
+      if (doing === 'idle' || doing === 'head' || doing === 'stream') socket.destroy();
     },
   };
 };

@@ -1,29 +1,70 @@
 /**
- * Who may come in: decides from a request's head alone, before anything of it is served. Logins are those of the section.
+ * Who may come in: decides from a request's head alone, before anything of it is served.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Access, Reply } from '../exchange.ts';
+import { refusalOf } from './browsers.ts';
 import { errorPage } from './error-page.ts';
-import type { Login } from './server-spec.ts';
+import type { Given, Logins } from './logins.ts';
+import type { ServerSpec } from './server-spec.ts';
+import type { SlowDown } from './slow-down.ts';
 
 export type Admission = { readonly ok: true; readonly access: Access } | { readonly ok: false; readonly reply: Reply };
 
 /** Answers at once or later. */
 export type Gate = (request: IncomingMessage, answer: (admission: Admission) => void) => void;
 
-const UNAUTHORIZED: Admission = { ok: false, reply: errorPage(401, { 'WWW-Authenticate': 'Basic realm="default"', Connection: 'close' }) };
+export type GateParts = {
+  readonly spec: ServerSpec;
+  /** Null: this server asks nobody. */
+  readonly logins: Logins | null;
+  readonly slowDown: SlowDown;
+  readonly onFailure: (text: string) => void;
+};
 
-/** For servers that ask nobody. */
-export const openGate: Gate = (_request, answer) => answer({ ok: true, access: 'admin' });
+const refuse = (status: number, headers: Readonly<Record<string, string>> = {}, more = ''): Admission => ({
+  ok: false,
+  reply: errorPage(status, headers, more),
+});
 
-export const createGate = (login: Login): Gate => {
-  const key = randomBytes(32);
-  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
-  const expected = digest(`${login.username}:${login.password}`);
-  return (request, answer) => {
-    const given = /^Basic +(\S+)$/iu.exec(request.headers.authorization ?? '')?.[1];
-    const isRight = given !== undefined && timingSafeEqual(digest(Buffer.from(given, 'base64').toString()), expected);
-    answer(isRight ? { ok: true, access: 'admin' } : UNAUTHORIZED);
+const UNAUTHORIZED = refuse(401, { 'WWW-Authenticate': 'Basic realm="default"', Connection: 'close' });
+const MALFORMED = refuse(400);
+const TOO_MANY = refuse(429, { 'Retry-After': '5', Connection: 'close' });
+
+/** For the connections of one client; `from` says who that is. */
+export const createGate =
+  ({ spec, logins, slowDown, onFailure }: GateParts, from: string): Gate =>
+  (request, answer) => {
+    const foreign = refusalOf(spec, request.headers);
+    if (foreign !== null) return answer(refuse(403, {}, foreign));
+    if (logins === null) return answer({ ok: true, access: spec.access });
+    const given = givenBy(request);
+    if (given === null) return answer(UNAUTHORIZED);
+    if (given === 'malformed') return answer(MALFORMED);
+    // Names that nobody has are one name: guessing those leads nowhere, and must not make others be forgotten.
+    const key = `${from} ${logins.isName(given.username) ? given.username : ''}`;
+    const waitMs = slowDown.turn(key);
+    if (waitMs === null) return answer(TOO_MANY);
+    const check = (): void =>
+      logins.check(given, (access) => {
+        if (access === null) onFailure(`a client (${from}) gave a wrong user name or password to [${spec.section}]`);
+        else slowDown.right(key);
+        answer(access === null ? UNAUTHORIZED : { ok: true, access });
+      });
+    if (waitMs === 0) check();
+    else setTimeout(check, waitMs);
   };
+
+/** Null: nothing was given, or by other means than a password. */
+const givenBy = ({ headers }: IncomingMessage): Given | 'malformed' | null => {
+  const text = /^basic +(.*)$/iu.exec(headers.authorization ?? '')?.[1]?.trim();
+  if (text === undefined) return null;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(text)) return 'malformed';
+  try {
+    const decoded = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64'));
+    const colon = decoded.indexOf(':');
+    return colon === -1 ? null : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+  } catch {
+    return 'malformed';
+  }
 };

@@ -4,10 +4,12 @@
  */
 import { chmodSync, chownSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { type Failure, listeningHost } from './problems.ts';
 import type { AbstractServer, InetServer, ServerSpec, UnixServer } from './server-spec.ts';
 
 /** `port` in use, a folder that is missing: told by its code. */
-export type Listening = { readonly ok: true; readonly close: () => void } | { readonly ok: false; readonly code: string; readonly message: string };
+export type Listening = { readonly ok: true; readonly close: () => void } | ({ readonly ok: false } & Failure);
 
 export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) => void): Promise<Listening> => {
   // As http servers do it: a client may end its side before it has its answer.
@@ -31,7 +33,9 @@ const listenAbstract = async (server: Server, { name }: AbstractServer): Promise
   return () => void server.close();
 };
 
-const listenInet = async (server: Server, { host, port }: InetServer): Promise<() => void> => {
+const listenInet = async (server: Server, spec: InetServer): Promise<() => void> => {
+  const { port } = spec;
+  const host = listeningHost(spec);
   await opened(server, () => server.listen({ port, ...(host === null ? {} : { host }), backlog: BACKLOG }));
   return () => void server.close();
 };
@@ -41,9 +45,15 @@ const BACKLOG = 1024;
 /** Nobody can connect before the mode has been set. */
 const PRIVATE_UMASK = 0o777;
 
+/** Numbers temporary names. */
+let sockets = 0;
+
 const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Promise<() => void> => {
-  if (await isLive(path)) throw Object.assign(new Error('somebody listens there'), { code: 'EADDRINUSE' });
-  const temporary = `${path}.${process.pid}`;
+  // Node tells a missing folder as missing permission.
+  const folder = dirname(path);
+  lstatSync(folder);
+  if (await isLive(path)) throw failure('EADDRINUSE', 'somebody listens there');
+  const temporary = join(folder, `.${process.pid}.${++sockets}`);
   rmSync(temporary, { force: true });
   // listen() binds before it returns.
   const umask = process.umask(PRIVATE_UMASK);
@@ -73,7 +83,9 @@ const opened = async (server: Server, start: () => void): Promise<void> => {
 
 /** Is there somebody behind the socket at that path? */
 const isLive = (path: string): Promise<boolean> => {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return Promise.resolve(false);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return Promise.resolve(false);
+  if (!found.isSocket()) return Promise.reject(failure('ENOTSOCK', 'a file that is no socket'));
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const probe = connect({ path });
   probe.once('connect', () => {
@@ -82,7 +94,10 @@ const isLive = (path: string): Promise<boolean> => {
   });
   probe.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ECONNREFUSED') resolve(false);
+    else if (error.code === 'EAGAIN') resolve(true);
     else reject(error);
   });
   return promise;
 };
+
+const failure = (code: string, message: string): NodeJS.ErrnoException => Object.assign(new Error(message), { code });

@@ -1,14 +1,15 @@
-/**
- * The servers of the configuration in force: opened, changed at a reload, closed. One that cannot be opened is told about and tried again; the
- * programs run meanwhile.
- */
-import type { ControlPort } from '../port.ts';
+/** The servers of the configuration in force: opened, changed at a reload, closed. What they share are limits and the memory of failed logins. */
 import type { Surface } from '../exchange.ts';
+import type { ControlPort } from '../port.ts';
 import { createConnections } from './connections.ts';
-import { createGate, openGate } from './gate.ts';
-import { type Listening, listen } from './listen.ts';
+import { createDoor } from './doors.ts';
+import { createLogins } from './logins.ts';
+import { warningText } from './problems.ts';
 import { createServing } from './serve.ts';
+import { openServer, type Server } from './server.ts';
 import type { Peer, ServerSpec } from './server-spec.ts';
+import { createSlowDown } from './slow-down.ts';
+import { createSparing } from './sparing.ts';
 
 export type ServersParts = {
   readonly port: Pick<ControlPort, 'about' | 'notice'>;
@@ -21,38 +22,44 @@ export type ServersParts = {
 export type Servers = {
   /** Opens what is new, closes what is gone, leaves the rest alone. Settles when each has been tried once. */
   readonly apply: (specs: readonly ServerSpec[]) => Promise<void>;
+  /** Nobody else is let in; requests under way are answered. */
   readonly close: () => void;
 };
 
-export const createServers = ({ port, surfaces }: ServersParts): Servers => {
+export const createServers = ({ port, surfaces, peerOf }: ServersParts): Servers => {
+  const { personality } = port.about();
   const connections = createConnections();
   const serve = createServing({
     surfaces,
-    serverName: port.about().personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit',
+    serverName: personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit',
     onInternalError: (error) =>
       port.notice('critical', `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
-  const open = new Map<string, Listening & { ok: true }>();
+  const nowMs = (): number => performance.now();
+  const slowDown = createSlowDown(nowMs);
+  const onFailure = createSparing((text) => port.notice('warn', text), nowMs);
+  /** By what they are: two equal specifications are one server. */
+  const open = new Map<string, Server>();
 
-  const start = async (spec: ServerSpec): Promise<void> => {
-    const gate = spec.credentials === null ? openGate : createGate(spec.credentials);
-    const listening = await listen(spec, (socket) => {
-      const connection = connections.admit(socket);
-      if (connection !== null) serve(socket, connection, gate);
-    });
-    if (listening.ok) open.set(keyOf(spec), listening);
-    else port.notice('error', `cannot open [${spec.section}]: ${listening.message}`);
+  const start = (spec: ServerSpec): Server => {
+    const { credentials, access, otherLogins } = spec;
+    const logins = credentials === null ? null : createLogins([{ ...credentials, access }, ...otherLogins]);
+    const door = createDoor({ spec, logins, slowDown, peerOf, ownUid: process.geteuid?.() ?? 0, onFailure });
+    const warning = personality === 'tsinit' ? warningText(spec) : null;
+    if (warning !== null) port.notice('warn', warning);
+    return openServer(spec, { personality, notice: port.notice, connections, door, serve });
   };
 
   return {
     apply: async (specs) => {
       const wanted = new Map(specs.map((spec) => [keyOf(spec), spec]));
-      for (const [key, listening] of open) {
+      for (const [key, server] of open) {
         if (wanted.has(key)) continue;
-        listening.close();
+        server.close();
         open.delete(key);
       }
-      for (const [key, spec] of wanted) if (!open.has(key)) await start(spec);
+      for (const [key, spec] of wanted) if (!open.has(key)) open.set(key, start(spec));
+      await Promise.all([...open.values()].map(({ ready }) => ready));
     },
     close: () => {
       for (const { close } of open.values()) close();
@@ -61,5 +68,5 @@ export const createServers = ({ port, surfaces }: ServersParts): Servers => {
   };
 };
 
-/** Two equal specifications are one server. */
-const keyOf = (spec: ServerSpec): string => JSON.stringify(spec);
+/** Lines move when a file is edited: that changes nothing. */
+const keyOf = (spec: ServerSpec): string => JSON.stringify(spec, (name, value: unknown) => (name === 'place' ? undefined : value));

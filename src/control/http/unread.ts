@@ -19,7 +19,7 @@ export class UnreadStream extends Writable {
     this.#connection = connection;
     this.on('error', () => {});
     response.once('close', () => this.destroy());
-    connection.works();
+    connection.streams();
   }
 
   /** Here and not below, for what waits inside a Writable is not shown to it. */
@@ -33,7 +33,7 @@ export class UnreadStream extends Writable {
   override _write(chunk: unknown, encoding: BufferEncoding, done: () => void): void {
     this.#connection.answers();
     this.#response.write(chunk, encoding, () => {
-      this.#connection.works();
+      this.#connection.streams();
       done();
     });
   }

@@ -1,0 +1,61 @@
+/**
+ * Do a name and a password open a server, and for what? Every comparison takes the same time whatever was given. A login that was right is
+ * remembered as a keyed digest, so that a slow hash is computed once, not at every request; wrong ones are computed one after the other.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Access } from '../exchange.ts';
+import { isPasswordOf } from '../client/password-hash.ts';
+import type { Login } from './server-spec.ts';
+
+export type KnownLogin = Login & { readonly access: Access };
+
+export type Given = { readonly username: string; readonly password: string };
+
+export type Logins = {
+  readonly isName: (username: string) => boolean;
+  /** Null: wrong. Answers at once unless a slow hash has to be computed. */
+  readonly check: (given: Given, answer: (access: Access | null) => void) => void;
+};
+
+export const createLogins = (logins: readonly KnownLogin[]): Logins => {
+  const key = randomBytes(32);
+  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  const expected = logins.map((login) => ({ ...login, name: digest(login.username), word: digest(login.password) }));
+  const remembered = new Map<string, Access>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One at a time: guessing must not keep the processors busy, nor memory. */
+  const inTurn = (check: () => Promise<boolean>): Promise<boolean> => {
+    const result = last.then(check, check);
+    last = result.catch(() => {});
+    return result;
+  };
+  const isRight = ({ password, name, word }: (typeof expected)[number], given: Given): boolean | Promise<boolean> => {
+    const isName = timingSafeEqual(name, digest(given.username));
+    if (password.startsWith('$scrypt$')) return inTurn(() => isPasswordOf(password, given.password)).then((right) => right && isName);
+    if (!password.startsWith('{SHA}')) return timingSafeEqual(word, digest(given.password)) && isName;
+    const hash = createHash('sha1').update(given.password).digest('hex');
+    return timingSafeEqual(digest(password.slice('{SHA}'.length).toLowerCase()), digest(hash)) && isName;
+  };
+
+  return {
+    isName: (username) => {
+      const given = digest(username);
+      return expected.some(({ name }) => timingSafeEqual(name, given));
+    },
+    check: (given, answer) => {
+      const whole = digest(`${given.username.length}:${given.username}${given.password}`).toString('base64');
+      const known = remembered.get(whole);
+      if (known !== undefined) return answer(known);
+      // All are looked at, that the time tells nothing about the order.
+      const results = expected.map((login) => isRight(login, given));
+      const decide = (rights: readonly boolean[]): void => {
+        const access = logins[rights.indexOf(true)]?.access ?? null;
+        if (access !== null) remembered.set(whole, access);
+        answer(access);
+      };
+      if (results.every((result) => typeof result === 'boolean')) decide(results);
+      else void Promise.all(results).then(decide, () => answer(null));
+    },
+  };
+};
