@@ -1,0 +1,38 @@
+# An image that holds /tsinit alone, to run and to copy from:
+#
+#   COPY --from=tsinit /tsinit /tsinit
+#   ENTRYPOINT ["/tsinit"]
+#
+# The file is built in here, or taken as `npm run build` has left it in dist/ (nothing is downloaded then, no image needed):
+#
+#   docker build -t tsinit .
+#   docker build -t tsinit --build-arg TSINIT=given .
+#
+# BUILDER is any image with glibc, a C compiler, binutils and Node 20 or newer; BuildKit or buildah is needed, for stages that
+# nobody asks for are not to be built.
+ARG TSINIT=built
+ARG BUILDER=node:24-bookworm
+
+FROM ${BUILDER} AS built
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+RUN npm install --no-save --no-audit --no-fund
+COPY . .
+# dist/ of another machine would be older than the sources beside it.
+RUN rm -rf dist && npm run build && cp dist/tsinit /tsinit
+
+FROM scratch AS given
+COPY dist/tsinit /tsinit
+
+FROM ${TSINIT} AS chosen
+
+FROM scratch
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="tsinit" \
+      org.opencontainers.image.description="One executable that is a container's PID 1: an init for one command, a supervisor with a configuration" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=chosen /tsinit /tsinit
+ENTRYPOINT ["/tsinit"]
