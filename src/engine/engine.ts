@@ -201,7 +201,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const onKernelEvent = (event: KernelEvent): void => {
     switch (event.type) {
       case 'signalReceived':
-        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal });
+        // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
+        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal: hasTerminal && event.senderPid === 0 });
         return;
       case 'swept':
         dispatch({ type: 'swept' });

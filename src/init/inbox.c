@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SOMEBODY = -1, KERNEL_MASK_BYTES = 8, BATCH = 16, POWER_SIGNAL = 30, HALT_SIGNAL = 37 /* RTMIN+3, as systemd has it */ };
+enum { SOMEBODY = -1, OUTSIDE = -1, KERNEL_MASK_BYTES = 8, BATCH = 16, POWER_SIGNAL = 30, HALT_SIGNAL = 37 /* RTMIN+3, as systemd has it */ };
 
 struct noted { uint32_t untold, told, told_in_frame, sender_uid; int32_t sender_pid; };
 
@@ -30,7 +30,8 @@ static void note(const struct signalfd_siginfo *info) {
     struct noted *entry = &noted[info->ssi_signo];
     untold_numbers += entry->untold == 0;
     if (entry->untold < UINT32_MAX) entry->untold++;
-    entry->sender_pid = info->ssi_code == SI_KERNEL ? 0 : (int32_t)info->ssi_pid;
+    /* Who is not in our PID namespace has no number here: an engine is to be told from the kernel all the same. */
+    entry->sender_pid = info->ssi_code == SI_KERNEL ? 0 : info->ssi_pid == 0 ? OUTSIDE : (int32_t)info->ssi_pid;
     entry->sender_uid = info->ssi_code == SI_KERNEL ? 0 : info->ssi_uid;
 }
 

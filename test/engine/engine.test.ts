@@ -171,6 +171,12 @@ test('signals are passed on to the process groups of what runs', () => {
   assert.deepEqual(acts(), ['kill 1 28 group', 'kill 2 28 group', 'debug: forwarding SIGWINCH to 2 running programs']);
 });
 
+test('with a terminal a WINCH that the kernel did not send is a wish to stop', () => {
+  const { engine, world } = benchOf(planOf(['a']), { hasTerminal: true });
+  engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: -1, senderUid: 0 });
+  assert.equal(world().phase, 'sweeping');
+});
+
 test('without a terminal WINCH is a wish to stop', () => {
   const { engine, world } = benchOf(planOf(['a']));
   engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: 0, senderUid: 0 });

@@ -1,0 +1,68 @@
+/**
+ * `npm run test:containers`: every image of docker/test-images in every situation, in both modes, on every engine that answers, and the table
+ * of it in docs/compatibility.md. Words: parts of image names or `docker`, `podman`; then only those are run and no table is written.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCell, runOwn } from '../test/container/cell.ts';
+import { type Engine, engines } from '../test/container/engine.ts';
+import { buildProductImage, buildTestImage, type TestImage, testImages } from '../test/container/images.ts';
+import { makeProbe } from '../test/container/probe.ts';
+import { type Mode, situations } from '../test/container/situations.ts';
+import { type Row, table } from './compatibility.ts';
+import { machineOf, root } from './paths.ts';
+import { product } from './product.ts';
+import { explainFailure } from './tools.ts';
+
+const modes: readonly Mode[] = ['direct', 'supervise'];
+
+const isWanted = (words: readonly string[], names: readonly string[], name: string): boolean => {
+  const mine = words.filter((word) => names.some((each) => each.includes(word)));
+  return mine.length === 0 || mine.some((word) => name.includes(word));
+};
+
+const rowsOf = async (engine: Engine, image: TestImage, probe: string, tell: (row: Row) => void): Promise<void> => {
+  if (image.own !== null) tell({ engine: engine.name, image: image.name, situation: 'its own program', mode: 'own', problem: await runOwn(engine, image) });
+  for (const situation of situations) {
+    for (const mode of modes)
+      tell({ engine: engine.name, image: image.name, situation: situation.name, mode, problem: await runCell(engine, { image, situation, mode }, probe) });
+  }
+};
+
+const main = async (): Promise<void> => {
+  const words = process.argv.slice(2);
+  const images = testImages();
+  const names = images.map(({ name }) => name);
+  const chosen = images.filter(({ name }) => isWanted(words, names, name));
+  const present = engines();
+  if (present.length === 0) throw new Error('no engine answers: start docker or podman, or name its client by $DOCKER or $PODMAN');
+  await product(machineOf([]));
+  const probe = makeProbe();
+  const rows: Row[] = [];
+  try {
+    for (const engine of present.filter(({ name }) => isWanted(words, ['docker', 'podman'], name))) {
+      console.log(`${engine.name} ${engine.version}`);
+      await buildProductImage(engine);
+      for (const image of chosen) {
+        await buildTestImage(engine, image);
+        await rowsOf(engine, image, probe.folder, (row) => {
+          rows.push(row);
+          if (row.problem !== null) console.log(`  FAILED ${row.image}, ${row.situation}, ${row.mode}: ${row.problem}`);
+        });
+        console.log(`  ${image.name}: ${rows.filter((row) => row.engine === engine.name && row.image === image.name && row.problem === null).length} passed`);
+      }
+    }
+  } finally {
+    probe.remove();
+  }
+  if (words.length === 0) writeFileSync(join(root, 'docs/compatibility.md'), table(rows, images, present));
+  const failed = rows.filter(({ problem }) => problem !== null).length;
+  console.log(`${rows.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+};
+
+try {
+  await main();
+} catch (error) {
+  explainFailure(error);
+}
