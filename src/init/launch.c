@@ -3,7 +3,10 @@
  * The child shares our memory (CLONE_VM|CLONE_VFORK): a spawn copies no page tables. It therefore uses raw system calls
  * where a C library would touch its own state (set*id, setrlimit, sigaction), and a stack of its own. What goes wrong is
  * told over a close-on-exec pipe rather than in shared memory, so that the same code is right where the kernel (or an
- * emulator of user programs) makes a plain fork of it. Nothing here decides what a program gets: the request says it. */
+ * emulator of user programs) makes a plain fork of it. Nothing here decides what a program gets: the request says it.
+ *
+ * The table of descriptors is shared too until the child's first step, which takes a copy of its low end alone: init holds
+ * the pipes of all programs, and copying and closing thousands of them for each spawn would cost more than all else. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -29,12 +32,16 @@
 #endif
 #endif
 
-enum { CHILD_STACK_BYTES = 49152 }; /* two path buffers and explain_exec(); untouched pages cost nothing */
+enum {
+    CHILD_STACK_BYTES = 49152, /* two path buffers and explain_exec(); untouched pages cost nothing */
+    COPY_BELOW = 2             /* CLOSE_RANGE_UNSHARE, Linux 5.9 */
+};
 
 struct child_order {
     const struct launch *request;
     struct launch_failure *failure;
-    int report; /* write end of the pipe that tells a failure */
+    int report;        /* write end of the pipe that tells a failure */
+    unsigned needless; /* descriptors from here up are for nobody but init; 0: the table is the child's own */
 };
 
 static noreturn void give_up(const struct child_order *order) {
@@ -43,8 +50,21 @@ static noreturn void give_up(const struct child_order *order) {
     for (;;) syscall(SYS_exit_group, 127);
 }
 
+static int copy_below(unsigned first) {
+#ifdef SYS_close_range
+    return (int)syscall(SYS_close_range, first, ~0U, COPY_BELOW);
+#else
+    (void)first;
+    return errno = ENOSYS, -1;
+#endif
+}
+
 static int child_main(void *argument) {
     struct child_order *order = argument;
+    if (order->needless > 0 && copy_below(order->needless) != 0) {
+        *order->failure = (struct launch_failure){.stage = STAGE_STREAMS, .error = errno};
+        give_up(order);
+    }
     if (order->report < 3) { /* only when our own 0..2 were closed: the streams must not overwrite it */
         order->report = fcntl(order->report, F_DUPFD_CLOEXEC, 3);
     }
@@ -56,16 +76,42 @@ static int child_main(void *argument) {
     give_up(order);
 }
 
-static pid_t branch(struct child_order *order) {
 #ifdef PLAIN_FORK /* the sanitizers know nothing of a second stack */
+static pid_t branch(struct child_order *order) {
     pid_t pid = fork();
+    order->needless = 0;
     if (pid == 0) child_main(order);
     return pid;
-#else
-    static char stack[CHILD_STACK_BYTES] __attribute__((aligned(64)));
-    return clone(child_main, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, order);
-#endif
 }
+#else
+static unsigned needless_from(const struct child_order *order) {
+    int highest = order->report;
+    for (int i = 0; i < 3; i++) {
+        if (order->request->streams[i] > highest) highest = order->request->streams[i];
+    }
+    if (order->request->terminal > highest) highest = order->request->terminal;
+    return (unsigned)highest + 1;
+}
+
+/* Asked of a number that is never open, the call does nothing but say whether the kernel (or a filter) lets us have it. */
+static int can_share_descriptors(void) {
+    static int answer; /* 1: yes, -1: no */
+    if (answer == 0) answer = copy_below(~0U) == 0 ? 1 : -1;
+    return answer > 0;
+}
+
+static pid_t branch(struct child_order *order) {
+    static char stack[CHILD_STACK_BYTES] __attribute__((aligned(64)));
+    int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
+    if (!order->request->keep_descriptors && can_share_descriptors()) {
+        order->needless = needless_from(order);
+        pid_t pid = clone(child_main, stack + sizeof stack, flags | CLONE_FILES, order);
+        if (pid >= 0 || errno != EINVAL) return pid;
+        order->needless = 0; /* an emulator that makes a fork of it cannot share one thing without the other */
+    }
+    return clone(child_main, stack + sizeof stack, flags, order);
+}
+#endif
 
 static pid_t refuse(struct launch_failure *failure, enum launch_stage stage, int error) {
     failure->stage = stage;
@@ -95,7 +141,7 @@ pid_t launch(const struct launch *request, struct launch_failure *failure) {
      * child until exec (nobody of that uid can trace it); afterwards we want our former state back. */
     int dumpable = request->has_uid ? prctl(PR_GET_DUMPABLE) : 0;
     struct launch_failure scratch = {0};
-    struct child_order order = {request, &scratch, report[1]};
+    struct child_order order = {request, &scratch, report[1], 0};
     pid_t pid = branch(&order);
     int error = errno;
     close(report[1]);

@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Ours lie from here up, so that a child need not copy them; low numbers stay free for what it is given. */
+enum { OURS_FROM = 64 };
+
 struct pipes { int ours[3], theirs[3], socket; };
 
 static void close_all(int descriptors[3]) {
@@ -24,7 +27,10 @@ static void close_all(int descriptors[3]) {
 static int open_pipe(struct pipes *pipes, int stream, const struct launch *launch) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    int is_input = stream == 0, theirs = is_input ? ends[0] : ends[1], ours = is_input ? ends[1] : ends[0];
+    int is_input = stream == 0, theirs = is_input ? ends[0] : ends[1], low = is_input ? ends[1] : ends[0];
+    int ours = fcntl(low, F_DUPFD_CLOEXEC, OURS_FROM);
+    if (ours >= 0) close(low);
+    else ours = low; /* with few descriptors allowed there may be none up there */
     fcntl(ours, F_SETFL, O_NONBLOCK | (is_input ? O_WRONLY : O_RDONLY));
     /* So that it may open /dev/stdout again, before and after it drops privileges. Without the right to, it just may not. */
     if (launch->has_uid && fchown(theirs, launch->uid, launch->has_gid ? launch->gid : (gid_t)-1) != 0) errno = 0;
