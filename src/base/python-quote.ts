@@ -21,3 +21,14 @@ function escapeCharacter(character: string, quote: string): string {
   if (code.length <= 2) return `\\x${code.padStart(2, '0')}`;
   return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 }
+
+/** Bytes as `b'…'`. */
+export function quoteBytesLikePython(bytes: Uint8Array): string {
+  const quote = bytes.includes(APOSTROPHE) && !bytes.includes(QUOTATION_MARK) ? '"' : "'";
+  let quoted = `b${quote}`;
+  for (const byte of bytes) quoted += byte < 0x7f ? escapeCharacter(String.fromCharCode(byte), quote) : `\\x${byte.toString(16)}`;
+  return quoted + quote;
+}
+
+const APOSTROPHE = 39;
+const QUOTATION_MARK = 34;
