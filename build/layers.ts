@@ -15,7 +15,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   services: { may: ['base', 'config', 'process'], node: [] },
   logs: { may: ['base', 'config', 'kernel'], node: ['node:fs', 'node:net', 'node:path', 'node:stream', 'node:tty'] },
   engine: { may: ['base', 'config', 'process', 'services', 'kernel', 'logs'], node: [] },
-  control: { may: ['base', 'services'], node: ['node:net', 'node:http', 'node:fs', 'node:path', 'node:crypto', 'node:stream'] },
+  control: { may: ['base', 'services'], node: ['node:buffer', 'node:net', 'node:http', 'node:fs', 'node:path', 'node:crypto', 'node:stream'] },
   cli: {
     may: ['base', 'config', 'services/command', 'control/client'],
     node: ['node:fs', 'node:path', 'node:tty', 'node:process', 'node:readline', 'node:stream', 'node:timers/promises'],

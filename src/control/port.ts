@@ -2,6 +2,7 @@
  * All that the control interfaces may ask of the rest. Handed in by main/; tests hand in their own. Every call is done at once: what takes
  * time (a process that starts, a group that stops) shows as transitions. Control decides nothing about processes.
  */
+import type { WantedTypes } from '../services/event-names.ts';
 import type { PublicEvent } from '../services/public-events.ts';
 import type { GroupView, ProcessView, Transition } from '../services/views.ts';
 import type { ConfigurationView } from '../services/configuration-view.ts';
@@ -71,8 +72,8 @@ export type ControlPort = {
   readonly configurations: () => readonly ConfigurationView[];
 
   readonly publish: (event: PublicEvent) => void;
-  /** Hears everything that is published; returns the way to end it. */
-  readonly onEvent: (listener: (event: PublicEvent) => void) => () => void;
+  /** Hears what is published of the wanted types (without them everything); returns the way to end it. */
+  readonly onEvent: (listener: (event: PublicEvent) => void, wanted?: WantedTypes) => () => void;
 
   /** Stop everything and exit, by the configured policy. */
   readonly shutdown: () => void;

@@ -37,6 +37,7 @@ export type Engine = {
   readonly watch: News['watch'];
   /** What a start of the process would ask of init. */
   readonly requestOf: (index: number) => SpawnRequest | null;
+  readonly watchPlans: News['watchPlans'];
   readonly onKernelEvent: (event: KernelEvent) => void;
   /** What would keep another plan from taking over at once. */
   readonly obstacleTo: (to: Plan) => Obstacle | null;
@@ -134,7 +135,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const changePlan = (to: Plan): void => {
     const { world: carried, moved, fresh } = replan(plan, world, to);
     const result = stepWorld(to, carried, { type: 'planChanged', fresh }, clock.nowMs());
-    news.notePlan(plan, to);
+    news.notePlan({ from: plan, to, isWhole: world.phase === 'restarting' });
     news.note([{ type: 'phase', from: world.phase, to: carried.phase }, ...result.changes]);
     blackBox.replace(result.world);
     [plan, next, world] = [to, null, result.world];
@@ -238,6 +239,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     adopt,
     watch: news.watch,
     requestOf: (index) => runs.requestOf(index, 0),
+    watchPlans: news.watchPlans,
     plan: () => plan,
     world: () => world,
   };

@@ -10,20 +10,25 @@ import type { Transition } from '../services/views.ts';
 export type NewsItem =
   | { readonly type: 'transition'; readonly transition: Transition }
   | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase }
-  /** Another plan counts from here on. */
-  | { readonly type: 'plan'; readonly from: Plan; readonly to: Plan };
+  | PlanItem;
+
+/** Another plan counts from here on. `isWhole`: everything has been stopped for it, also what is the same. */
+export type PlanItem = { readonly type: 'plan'; readonly from: Plan; readonly to: Plan; readonly isWhole: boolean };
 
 export type News = {
   /** Returns the way to end it. */
   readonly watch: (listener: (item: NewsItem) => void) => () => void;
   readonly note: (changes: readonly WorldChange[]) => void;
-  readonly notePlan: (from: Plan, to: Plan) => void;
+  /** The same for plans alone: a watcher may begin to watch everything then, and hears what comes with the plan. */
+  readonly watchPlans: (listener: (item: PlanItem) => void) => void;
+  readonly notePlan: (item: Omit<PlanItem, 'type'>) => void;
   /** Tells what has been noted. */
   readonly tell: () => void;
 };
 
 export const createNews = (): News => {
   const listeners = new Set<(item: NewsItem) => void>();
+  const planListeners = new Set<(item: PlanItem) => void>();
   const noted: NewsItem[] = [];
   let isTelling = false;
   return {
@@ -32,17 +37,22 @@ export const createNews = (): News => {
       return () => void listeners.delete(listener);
     },
     note: (changes) => {
-      if (listeners.size === 0) return;
+      if (listeners.size === 0 && noted.length === 0) return;
       for (const change of changes) noted.push(change.type === 'phase' ? change : { type: 'transition', transition: transitionOf(change) });
     },
-    notePlan: (from, to) => {
-      if (listeners.size > 0) noted.push({ type: 'plan', from, to });
+    watchPlans: (listener) => void planListeners.add(listener),
+    notePlan: (item) => {
+      if (listeners.size > 0 || planListeners.size > 0) noted.push({ type: 'plan', ...item });
     },
     tell: () => {
       // A listener's command makes news of its own: told after this, by the call that is under way.
       if (isTelling) return;
       isTelling = true;
-      for (let item = noted.shift(); item !== undefined; item = noted.shift()) for (const listener of [...listeners]) listener(item);
+      for (let item = noted.shift(); item !== undefined; item = noted.shift()) {
+        if (item.type === 'plan') for (const listener of planListeners) listener(item);
+        const present = [...listeners];
+        for (const listener of present) listener(item);
+      }
       isTelling = false;
     },
   };

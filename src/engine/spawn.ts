@@ -61,12 +61,14 @@ const urlOf = (servers: readonly ControlServer[]): string | null => {
 
 const NO_INPUT: Input = { stdin: 'null', listen: null };
 const OPEN_PIPE: Input = { stdin: 'pipe', listen: null };
+/** What it writes is read, wherever it is logged. */
+const LISTENER: Input = { ...OPEN_PIPE };
 const LARGEST_BACKLOG = 4_096;
 
 const inputsOf = (groups: readonly GroupSpec[]): ReadonlyMap<string, Input> => {
   const inputs = new Map<string, Input>();
   for (const group of groups) {
-    if (group.kind === 'eventlistener') inputs.set(group.name, OPEN_PIPE);
+    if (group.kind === 'eventlistener') inputs.set(group.name, LISTENER);
     else if (group.kind === 'fcgi') inputs.set(group.name, { stdin: 'null', listen: listenOn(group.socket) });
   }
   return inputs;
@@ -94,7 +96,7 @@ export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironme
   limits: limitsOf(spec, defaults),
   attributes: attributesOf(spec.attributes),
   ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
-  stdout: streamKind(spec.stdout),
+  stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
   stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
 });

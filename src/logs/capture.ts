@@ -28,6 +28,8 @@ export type Capture = {
   readonly tap: Tap | null;
   /** Capture mode; null: none. */
   readonly communication: Communication | null;
+  /** Somebody waits for its words: it is never left to cool. */
+  readonly isPrompt: boolean;
   /** Of the latest read: bytes that are for the log. */
   kept: number;
   state: CaptureState;
@@ -53,6 +55,7 @@ export const createCapture = (
   sink: FileSink | null,
   tap: Tap | null = null,
   communication: Communication | null = null,
+  isPrompt = false,
 ): Capture => ({
   slot,
   run,
@@ -61,6 +64,7 @@ export const createCapture = (
   sink,
   tap,
   communication,
+  isPrompt,
   kept: 0,
   state: 'idle',
   pipeBytes: INITIAL_PIPE_BYTES,

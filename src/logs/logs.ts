@@ -24,8 +24,8 @@ import { createSlots } from './slots.ts';
 import type { StreamName } from './slots.ts';
 import { createStage } from './stage.ts';
 import { createSyslog } from './syslog.ts';
-import { createTaps } from './taps.ts';
-import type { TapOptions } from './taps.ts';
+import { NO_EVENT_TAPS, createTaps } from './taps.ts';
+import type { EventTaps, TapOptions } from './taps.ts';
 
 /** Tokens of native.arm() below this are the log path's: hand them to onReady(). */
 export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;
@@ -56,8 +56,7 @@ export type LogsOptions = {
   readonly autoPath?: AutoPath;
   /** Hears everything that programs write (log level debug). */
   readonly repeat?: TapOptions['repeat'];
-  /** Messages of capture mode. */
-  readonly onMessage?: TapOptions['onMessage'];
+  readonly events?: EventTaps;
   /** A sentence for the operator. */
   readonly onProblem: (text: string) => void;
   /** Called between the journal's stores: crash tests only. */
@@ -114,7 +113,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     syslog: syslog.send,
     repeat: options.repeat ?? null,
     recordTap: readBack.tapOf,
-    onMessage: options.onMessage ?? (() => {}),
+    events: options.events ?? NO_EVENT_TAPS,
   });
   const prefixFor = (name: string, colour: number, target: number): Uint8Array => {
     const isColoured = settings.colour && !isStripped && outboxes[target]?.isTerminal === true;
@@ -170,8 +169,9 @@ export const createLogs = (options: LogsOptions): Logs => {
         fd,
         target,
         route.sink,
-        taps.tapOf(name, stream, logSettings),
+        taps.tapOf(name, run, stream, logSettings),
         taps.communicationOf(name, run, stream, logSettings),
+        options.events?.isPrompt(name, stream),
       );
       const siblings = runs.get(run);
       if (siblings === undefined) runs.set(run, [capture]);

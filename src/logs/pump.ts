@@ -148,6 +148,7 @@ export const createPump = (parts: PumpParts): Pump => {
       settleTarget(capture.target);
       growPipe(native, capture, count);
       const isMore = count >= Math.min(wanted, capture.pipeBytes / 2) || (capture.finish !== null && !capture.isKeptOpen);
+      if (capture.isPrompt && !isMore) return (rest(capture), count);
       capture.state = isMore ? 'active' : 'cooling';
       (isMore ? active : cooling).push(capture);
     } else if (count === -ERROR.EAGAIN) rest(capture);

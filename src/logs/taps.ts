@@ -19,11 +19,22 @@ export type TapOptions = {
   readonly repeat: ((text: string) => void) | null;
   /** Keeps the record in memory. */
   readonly recordTap: ReadBack['tapOf'];
-  readonly onMessage: (process: string, run: number, stream: StreamName, message: Uint8Array) => void;
+  readonly events: EventTaps;
 };
 
+/** Streams that events are made of. */
+export type EventTaps = {
+  /** Null: nothing is made of this one. */
+  readonly hearerOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Tap | null;
+  /** Does it speak the listeners' protocol, to which answers are waited for? It has no messages between tokens then. */
+  readonly isPrompt: (process: string, stream: StreamName) => boolean;
+  readonly onMessage: (process: string, run: number, stream: StreamName, message: Uint8Array, settings: LogSettings) => void;
+};
+
+export const NO_EVENT_TAPS: EventTaps = { hearerOf: () => null, isPrompt: () => false, onMessage: () => {} };
+
 export type Taps = {
-  readonly tapOf: (process: string, stream: StreamName, settings: LogSettings) => Tap | null;
+  readonly tapOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Tap | null;
   readonly communicationOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Communication | null;
 };
 
@@ -31,7 +42,7 @@ export type Taps = {
 const LONGEST_LINE = 65_536;
 
 export const createTaps = (options: TapOptions): Taps => {
-  const { isStripped, repeat } = options;
+  const { isStripped, repeat, events } = options;
 
   const syslogTap = (process: string): Tap => {
     const shown = process.slice(process.lastIndexOf(':') + 1);
@@ -39,7 +50,7 @@ export const createTaps = (options: TapOptions): Taps => {
   };
 
   return {
-    tapOf: (process, stream, settings) => {
+    tapOf: (process, run, stream, settings) => {
       const taps: Tap[] = [];
       if (settings.syslog || settings.target.kind === 'syslog') taps.push(syslogTap(process));
       const record = options.recordTap(process, stream, settings);
@@ -50,12 +61,16 @@ export const createTaps = (options: TapOptions): Taps => {
           if (from < to) repeat(`'${shown}' ${stream} output:\n${new TextDecoder().decode(bytes.subarray(from, to))}`);
         });
       }
+      const hearer = events.hearerOf(process, run, stream, settings);
+      if (hearer !== null) taps.push(hearer);
       if (taps.length === 0) return null;
       const all: Tap = (bytes, from, to, isEnd) => taps.forEach((tap) => tap(bytes, from, to, isEnd));
       return isStripped ? stripped(all) : all;
     },
-    communicationOf: (process, run, stream, { captureMaxBytes }) =>
-      captureMaxBytes === 0 ? null : createCommunication(captureMaxBytes, (message) => options.onMessage(process, run, stream, message)),
+    communicationOf: (process, run, stream, settings) =>
+      settings.captureMaxBytes === 0 || events.isPrompt(process, stream)
+        ? null
+        : createCommunication(settings.captureMaxBytes, (message) => events.onMessage(process, run, stream, message, settings)),
   };
 };
 

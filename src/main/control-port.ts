@@ -6,7 +6,6 @@ import type { Inputs } from '../kernel/inputs.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Moment } from '../services/describe.ts';
 import type { Plan } from '../services/plan.ts';
-import type { PublicEvent } from '../services/public-events.ts';
 import { groupViews, processViews } from '../services/views.ts';
 import type { GroupView } from '../services/views.ts';
 import { why } from '../services/why.ts';
@@ -68,18 +67,6 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
     ...events,
     ...parts.groups,
     ...parts.logs,
-  };
-};
-
-/** Until b's publisher: whoever listens hears what is published, at once and in order. */
-export const createEvents = (): Pick<ControlPort, 'publish' | 'onEvent'> => {
-  const listeners = new Set<(event: PublicEvent) => void>();
-  return {
-    publish: (event) => [...listeners].forEach((listener) => listener(event)),
-    onEvent: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
   };
 };
 

@@ -13,10 +13,11 @@ import type { Reign } from './reign.ts';
 import type { ReadingOptions } from './configuration.ts';
 import { createGroupControl } from './control-groups.ts';
 import { createLogControl } from './control-logs.ts';
-import { createControlPort, createEvents } from './control-port.ts';
+import { createEventStream } from '../control/event-stream.ts';
+import { createControlPort } from './control-port.ts';
 import type { ControlPortParts } from './control-port.ts';
 
-export type ControlParts = Pick<ControlPortParts, 'engine' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
+export type ControlParts = Pick<ControlPortParts, 'engine' | 'events' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
   readonly native: Native;
   readonly reign: Reign;
   readonly options: ReadingOptions;
@@ -30,9 +31,9 @@ export type Control = {
 };
 
 export const createControl = (parts: ControlParts): Control => {
-  const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts), events: createEvents() });
+  const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
   const api = createApi(port);
-  const surfaces: readonly Surface[] = [createRpc(port, api)];
+  const surfaces: readonly Surface[] = [createRpc(port, api), createEventStream(port)];
   const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd) });
   return { follow: servers.apply, close: servers.close };
 };

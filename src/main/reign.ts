@@ -12,6 +12,7 @@ import type { Native } from '../kernel/native.ts';
 import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
+import type { EventTaps } from '../logs/taps.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import { autoLogFolder, createAutoPaths } from './auto-paths.ts';
@@ -59,7 +60,7 @@ export type Reign = {
   /** Says what is to be said before the first program is started. */
   readonly announce: () => void;
   /** Opens all logs. At a first start files are made, too; at a takeover what the predecessor had begun is completed before anything is said. */
-  readonly openLogs: (box: Box, how: { readonly isFirst: boolean; readonly isTakeover: boolean }) => Logs;
+  readonly openLogs: (box: Box, how: { readonly isFirst: boolean; readonly isTakeover: boolean; readonly events: EventTaps }) => Logs;
 };
 
 export const createReign = (parts: ReignParts, first: Configured): Reign => {
@@ -109,7 +110,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     return (own = openOwnLog({ native, logs: opened, supervisor, personality: current.personality, isAsked: hasControl }));
   };
 
-  const openLogs: Reign['openLogs'] = (whole, { isFirst, isTakeover }) => {
+  const openLogs: Reign['openLogs'] = (whole, { isFirst, isTakeover, events }) => {
     if (parts.wallZone !== undefined) process.env['TZ'] = parts.wallZone;
     const { model } = current.plan;
     const opened = createLogs({
@@ -127,6 +128,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
       autoPath: (process, stream) => autoPaths.pathOf(process, stream),
+      events,
       repeat: isRepeated(current) ? (text) => notice('debug', text) : null,
     });
     logs = opened;

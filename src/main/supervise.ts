@@ -6,6 +6,8 @@ import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createEventTaps } from '../engine/event-taps.ts';
+import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
 import type { ConfigurationPort } from '../engine/ports.ts';
@@ -115,7 +117,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
   const control = createLateControl(
-    () => ({ native, engine, reign, options, inputs: wiring.inputs, clock: monotonicClock, initPid: hello.initPid, notice: output.port.notice }),
+    () => ({ native, engine, events: publisher, reign, options, inputs: wiring.inputs, clock: monotonicClock, initPid: hello.initPid, notice: output.port.notice }),
     output.port.notice,
   );
   const engine = createEngine(
@@ -129,13 +131,26 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     },
     { kernel, clock: monotonicClock, output: output.port, blackBox, configuration: withControl(reign.port, control) },
   );
+  const publisher = createPublisher({
+    watch: engine.watch,
+    watchPlans: engine.watchPlans,
+    clock: monotonicClock,
+    wallMs: Date.now,
+    write: wiring.inputs.write,
+    notice: output.port.notice,
+  });
   kernel.ready();
   if (kept === null) reign.announce();
+  publisher.begin(plan, restored !== null);
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();
 
   if (kept === null) box.writeConfiguration(encodeKept(configured.kept));
-  const logs = reign.openLogs(openWholeBox(native, box), { isFirst: kept === null, isTakeover: restored !== null });
+  const logs = reign.openLogs(openWholeBox(native, box), {
+    isFirst: kept === null,
+    isTakeover: restored !== null,
+    events: createEventTaps(publisher, engine.world),
+  });
   wiring.onLogs(logs);
   if (restored !== null) {
     engine.adopt(hello.runs, restored, logs.processOf);

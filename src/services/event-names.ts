@@ -1,6 +1,12 @@
 /** Names of events: what supervisord calls each, and which name stands for which others. */
+import { EVENT_TYPES } from '../config/values/event-types.ts';
 import type { EventType } from '../config/values/event-types.ts';
 import type { Channel, PublicEvent } from './public-events.ts';
+
+/** Names of types, concrete and abstract ones. */
+export type WantedTypes = readonly EventType[];
+
+export const EVERYTHING: WantedTypes = ['EVENT'];
 
 /** The concrete type under which an event is delivered. */
 export const eventName = (event: PublicEvent): EventType => {
@@ -27,5 +33,17 @@ export const eventName = (event: PublicEvent): EventType => {
 const CHANNELS = { stdout: 'STDOUT', stderr: 'STDERR' } as const satisfies Record<Channel, string>;
 
 /** Does who asked for `wanted` hear of `name`? An abstract type stands for all that begin with it, EVENT for everything. */
-export const isWanted = (wanted: readonly EventType[], name: EventType): boolean =>
+export const isWanted = (wanted: WantedTypes, name: EventType): boolean =>
   wanted.some((type) => type === name || type === 'EVENT' || name.startsWith(`${type}_`));
+
+/** Types by name, in any case, with commas between. */
+export const findEventTypes = (text: string): { readonly ok: true; readonly types: WantedTypes } | { readonly ok: false; readonly unknown: string } => {
+  const names = text
+    .split(',')
+    .map((part) => part.trim().toUpperCase())
+    .filter((part) => part !== '');
+  const unknown = names.find((name) => typeNamed(name) === undefined);
+  return unknown === undefined ? { ok: true, types: names.flatMap((name) => typeNamed(name) ?? []) } : { ok: false, unknown };
+};
+
+const typeNamed = (name: string): EventType | undefined => EVENT_TYPES.find((type) => type === name);

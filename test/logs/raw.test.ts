@@ -1,6 +1,7 @@
 /** Without prefixes (supervisord's way) bytes come out as they went in, whole lines at a time; capture mode and taps on the way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_EVENT_TAPS } from '../../src/logs/taps.ts';
 import { feed, logsIn, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 
@@ -47,7 +48,12 @@ test('messages of capture mode reach their listener, not the log', () => {
   const messages: string[] = [];
   const { text } = play(
     ['a<!--XSUPERVISOR:BEG', 'IN-->hi<!--XSUPERVISOR:END-->b\n<!--XS'],
-    { onMessage: (process, run, stream, message) => void messages.push(`${process} ${run} ${stream} ${new TextDecoder().decode(message)}`) },
+    {
+      events: {
+        ...NO_EVENT_TAPS,
+        onMessage: (process, run, stream, message) => void messages.push(`${process} ${run} ${stream} ${new TextDecoder().decode(message)}`),
+      },
+    },
     { ...toStdout, captureMaxBytes: 100 },
   );
   assert.equal(text, 'ab\n<!--XS');

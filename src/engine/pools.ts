@@ -1,0 +1,108 @@
+/**
+ * The pools of event listeners at work: hands them what is published and what their processes say, writes what they send. What is decided
+ * is in services/listeners.
+ */
+import type { GroupSpec } from '../config/model.ts';
+import { eventName } from '../services/event-names.ts';
+import { countCharacters, headerText, payloadText } from '../services/event-text.ts';
+import { createPool, stepPool, wants } from '../services/listeners/pool.ts';
+import type { Pool, PoolEffect, PoolEvent, PoolInput } from '../services/listeners/types.ts';
+import type { PublicEvent } from '../services/public-events.ts';
+import type { NoticeLevel } from '../process/types.ts';
+import type { Transition } from '../services/views.ts';
+
+/** No pipe and no program is made for more. */
+const LARGEST_EVENT_BYTES = 1_000_000;
+
+export type PoolsPorts = {
+  readonly identifier: () => string;
+  /** To a run's standard input, now or soon. */
+  readonly write: (run: number, bytes: Uint8Array) => 'written' | 'closed' | 'full';
+  readonly notice: (level: NoticeLevel, text: string) => void;
+};
+
+export type Pools = {
+  readonly isEmpty: () => boolean;
+  readonly has: (group: string) => boolean;
+  /** Does any pool ask for one of these types? */
+  readonly want: (name: ReturnType<typeof eventName>) => boolean;
+  readonly add: (group: GroupSpec) => void;
+  readonly remove: (group: string) => void;
+  readonly publish: (event: PublicEvent) => void;
+  /** From a listener's standard output. */
+  readonly hear: (group: string, listener: string, run: number, bytes: Uint8Array) => void;
+  readonly onTransition: (transition: Transition) => void;
+};
+
+export const createPools = ({ identifier, write, notice }: PoolsPorts): Pools => {
+  const pools = new Map<string, Pool>();
+  const encoder = new TextEncoder();
+  let nextSerial = 0;
+
+  const step = (name: string, input: PoolInput): void => {
+    const before = pools.get(name);
+    if (before === undefined) return;
+    const { pool, effects } = stepPool(before, input);
+    pools.set(name, pool);
+    for (const effect of effects) perform(name, effect);
+  };
+
+  const perform = (name: string, effect: PoolEffect): void => {
+    if (effect.type === 'notice') return notice(effect.level, effect.text);
+    if (write(effect.run, wholeOf(name, effect.event)) !== 'written') step(name, { type: 'refused', listener: effect.listener, run: effect.run });
+  };
+
+  const wholeOf = (pool: string, { serial, poolSerial, name, characters, body }: PoolEvent): Uint8Array => {
+    const header = encoder.encode(headerText({ identifier: identifier(), serial, pool, poolSerial, name, characters }));
+    const whole = new Uint8Array(header.length + body.length);
+    whole.set(header);
+    whole.set(body, header.length);
+    return whole;
+  };
+
+  return {
+    isEmpty: () => pools.size === 0,
+    has: (group) => pools.has(group),
+    want: (name) => [...pools.values()].some((pool) => wants(pool, name)),
+    add: (group) => {
+      if (group.kind !== 'eventlistener') return;
+      const { name, events, bufferSize, processes } = group;
+      pools.set(name, createPool({ name, events, bufferSize, processes: processes.map((process) => process.name) }));
+    },
+    remove: (group) => void pools.delete(group),
+    publish: (event) => {
+      const name = eventName(event);
+      const wanting = [...pools.values()].filter((pool) => wants(pool, name));
+      if (wanting.length === 0) return;
+      const text = payloadText(event, decode);
+      const body = encoder.encode(text);
+      if (body.length > LARGEST_EVENT_BYTES) {
+        notice('error', `discarding an event ${name} of ${body.length} bytes: at most ${LARGEST_EVENT_BYTES} can be sent to listeners`);
+        return;
+      }
+      const input = { type: 'published', serial: nextSerial, name, body, characters: countCharacters(text) } as const;
+      nextSerial += 1;
+      for (const pool of wanting) step(pool.name, input);
+    },
+    hear: (group, listener, run, bytes) => step(group, { type: 'heard', listener, run, text: latin1(bytes) }),
+    onTransition: ({ group, name, run, to }) =>
+      step(group, { type: 'changed', listener: name, run, isRunning: to === 'RUNNING', isAlive: to === 'STARTING' || to === 'RUNNING' || to === 'STOPPING' }),
+  };
+};
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const decode = (bytes: Uint8Array): string | null => {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+/** One character for each byte, in pieces that fit on the stack. */
+const latin1 = (bytes: Uint8Array): string => {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4_096) text += String.fromCharCode(...bytes.subarray(at, at + 4_096));
+  return text;
+};
