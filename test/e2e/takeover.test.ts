@@ -2,20 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Container, supervisorPid, until } from '../support/container.ts';
+import { type Container, killSupervisor, supervisorPid, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, steady, supervise } from '../support/supervise.ts';
 
 const tell = fixture('tell_signals');
-
-/** Kills the supervisor and waits until there is another one. */
-const killSupervisor = async (container: Container): Promise<void> => {
-  await until(() => supervisorPid(container.pid) !== null);
-  const victim = supervisorPid(container.pid);
-  assert.ok(victim !== null);
-  process.kill(victim, 'SIGKILL');
-  await until(() => ![null, victim].includes(supervisorPid(container.pid)));
-};
 
 test('killed 100 times while programs write: no line is lost or torn, no program is started again', { timeout: 180_000 }, async (t) => {
   const writer = fixture('writer');

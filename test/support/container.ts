@@ -147,3 +147,12 @@ export const supervisorPid = (init: number): number | null => {
 export const until = async (isSo: () => boolean): Promise<void> => {
   while (!isSo()) await new Promise((resolve) => void setTimeout(resolve, 2));
 };
+
+/** Kills the supervisor and waits until there is another one. */
+export const killSupervisor = async (container: Container): Promise<void> => {
+  await until(() => supervisorPid(container.pid) !== null);
+  const victim = supervisorPid(container.pid);
+  if (victim === null) throw new Error('the supervisor went away by itself');
+  process.kill(victim, 'SIGKILL');
+  await until(() => ![null, victim].includes(supervisorPid(container.pid)));
+};
