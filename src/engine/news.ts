@@ -48,12 +48,15 @@ export const createNews = (): News => {
       // A listener's command makes news of its own: told after this, by the call that is under way.
       if (isTelling) return;
       isTelling = true;
-      for (let item = noted.shift(); item !== undefined; item = noted.shift()) {
-        if (item.type === 'plan') for (const listener of planListeners) listener(item);
-        const present = [...listeners];
-        for (const listener of present) listener(item);
+      try {
+        for (let item = noted.shift(); item !== undefined; item = noted.shift()) {
+          if (item.type === 'plan') for (const listener of planListeners) listener(item);
+          const present = [...listeners];
+          for (const listener of present) listener(item);
+        }
+      } finally {
+        isTelling = false;
       }
-      isTelling = false;
     },
   };
 };

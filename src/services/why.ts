@@ -60,17 +60,17 @@ const whyStarting = ({ spec, state, moment }: Case): string => {
   return `was started ${seconds(sinceMs)} ago with pid ${state.pid}${tries}: it counts as running when it has survived ${seconds(spec.startMs)} (startsecs)`;
 };
 
-const whyBackoff = ({ spec, state, moment }: Case): string => {
-  const waitMs = Math.max(0, (state.deadlineMs ?? moment.nowMs) - moment.nowMs);
-  return `could not be started${because(state)}; try ${state.failures + 1} of ${spec.startRetries + 1} follows in ${seconds(waitMs)}`;
+const whyBackoff = (about: Case): string => {
+  const { spec, state } = about;
+  return `could not be started${because(state)}; try ${state.failures + 1} of ${spec.startRetries + 1} follows in ${waiting(about)}`;
 };
 
-const whyStopping = ({ spec, state, moment }: Case): string => {
-  const waitMs = Math.max(0, (state.deadlineMs ?? moment.nowMs) - moment.nowMs);
-  if (state.lingering) return `has ended, but others of its process group have not: SIGKILL follows in ${seconds(waitMs)}`;
+const whyStopping = (about: Case): string => {
+  const { spec, state } = about;
+  if (state.lingering) return `has ended, but others of its process group have not: SIGKILL follows in ${waiting(about)}`;
   if (state.pid === 0) return 'is to be stopped as soon as its start has been answered';
   if (state.killed) return `did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)}: SIGKILL has been sent, and the kernel has not ended it yet`;
-  return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${seconds(waitMs)} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
+  return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${waiting(about)} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
 };
 
 const whyExited = ({ spec, state, moment }: Case): string => {
@@ -113,6 +113,9 @@ const aboutWorld = ({ phase, leaving }: World, index: number): string => {
 };
 
 const stopSignal = ({ stopSignal: signal }: ProcessSpec): string => signalName(signal) ?? `signal ${signal}`;
+
+/** Until the state is looked at again. */
+const waiting = ({ state, moment }: Case): string => seconds(Math.max(0, (state.deadlineMs ?? moment.nowMs) - moment.nowMs));
 
 /** `10 s`, `0.4 s`. */
 const seconds = (durationMs: number): string => `${Math.round(durationMs / 100) / 10} s`;

@@ -112,6 +112,24 @@ test('HUP reads again, USR2 opens logs again at any time, and supervisord passes
   assert.deepEqual(show(likeSupervisord, world, signal(10)).shown, ['debug: ignored SIGUSR1: it means nothing to supervisord']);
 });
 
+test('a command restarts everything, also what has not changed, unless something is under way', () => {
+  const plan = planOf(['a'], ['b']);
+  const command: WorldEvent = { type: 'restartEverythingRequested' };
+  const asked = stepWorld(plan, worldOf(plan, 'RUNNING', 'STOPPED'), command, 1);
+  assert.deepEqual(asked.effects, [{ type: 'reload', isWhole: true }]);
+  const begun = show(plan, asked.world, { type: 'reloadBegun', leaving: [0, 1], isWhole: true });
+  assert.deepEqual([begun.world.phase, begun.shown], ['restarting', ['signal 1 15', 'info: waiting for a to die']]);
+  assert.deepEqual(show(plan, begun.world, ended(0)).shown, ['info: stopped: a (exit status 0)', 'release 1', 'changePlan']);
+  assert.deepEqual(show(plan, { ...begun.world, wave: 9 }, { type: 'resumed' }).shown.at(-1), 'changePlan');
+  assert.deepEqual(show(plan, begun.world, { type: 'commandRequested', verb: 'start', targets: [1] }).shown, [
+    'warn: cannot start b: it is leaving for another configuration',
+  ]);
+  assert.deepEqual(show(plan, begun.world, command).shown, ['warn: ignored a command to restart everything: another reload is under way']);
+  assert.deepEqual(show(plan, { ...begun.world, phase: 'stopping', leaving: [] }, command).shown, [
+    'warn: ignored a command to restart everything: everything is being stopped',
+  ]);
+});
+
 test('what is new is started unless it is not to be, and the exit policy looks at the new plan', () => {
   const plan = planOf(['a'], ['b', { autostart: false }]);
   assert.deepEqual(show(plan, createWorld(plan), { type: 'planChanged', fresh: [0, 1] }).shown, ['spawn 1']);

@@ -1,0 +1,108 @@
+/** One sentence for each state: why it is so, and what would change it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import { TOO_QUICKLY } from '../../src/process/exit.ts';
+import type { ProcessState, StateName } from '../../src/process/types.ts';
+import { makePlan } from '../../src/services/plan.ts';
+import type { World } from '../../src/services/types.ts';
+import { why } from '../../src/services/why.ts';
+import { createWorld } from '../../src/services/world.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
+
+const NOON_MS = new Date(2026, 10, 21, 12, 0).getTime();
+const moment = { nowMs: 60_000, wallOffsetMs: NOON_MS };
+const code = (value: number) => ({ code: value, signal: null, coreDumped: false });
+
+type Overrides = Parameters<typeof specOf>[1];
+
+/** The sentence without the name in front of it. */
+const said = (name: StateName, state: Partial<ProcessState>, overrides: Overrides = {}, world: Partial<World> = {}): string => {
+  const plan = makePlan(modelOf([specOf('web', { startRetries: 3, ...overrides })]), { stopGroupsOneByOne: false });
+  const states: ProcessState[] = [{ ...INITIAL_STATE, wish: 'up', run: 3, ...state, name }];
+  const text = why(plan, { ...createWorld(plan), states, ...world }, 0, moment);
+  assert.match(text, /^web .+\.$/u);
+  assert.doesNotMatch(text, /\n|undefined|NaN/u);
+  return text.slice('web '.length, -1);
+};
+
+test('STOPPED: never started, stopped, killed, stopped between two tries', () => {
+  assert.equal(said('STOPPED', { run: 0 }, { autostart: false }), 'has never been started: autostart=false waits for a start command');
+  assert.equal(said('STOPPED', { run: 0 }), 'has not been started yet');
+  assert.equal(said('STOPPED', { exit: code(0), stoppedAtMs: 1 }), 'was stopped on request at Nov 21 12:00 PM (exit status 0)');
+  assert.equal(said('STOPPED', {}), 'was stopped on request while it waited for another try');
+  const killed = said('STOPPED', { exit: { code: -1, signal: 9, coreDumped: false }, killed: true, stoppedAtMs: 1 });
+  assert.equal(killed, 'was stopped on request at Nov 21 12:00 PM: it did not end within 10 s of SIGTERM and was killed');
+  assert.equal(said('STOPPED', { spawnError: "can't find command 'x'" }), "was stopped on request while it waited for another try: can't find command 'x'");
+});
+
+test('STARTING: asked for, in its start window, after failures', () => {
+  assert.equal(said('STARTING', {}), 'is just being started');
+  assert.equal(
+    said('STARTING', { pid: 42, startedAtMs: 59_600, failures: 1 }),
+    'was started 0.4 s ago with pid 42, try 2 of 4: it counts as running when it has survived 1 s (startsecs)',
+  );
+});
+
+test('RUNNING and UNKNOWN', () => {
+  assert.equal(said('RUNNING', { pid: 42, startedAtMs: 0 }), 'is running with pid 42, for 0:01:00 now');
+  assert.equal(said('UNKNOWN', {}), 'is in an unknown state; a start command leads out of it');
+});
+
+test('BACKOFF: what failed, which try follows when', () => {
+  const state = { failures: 2, deadlineMs: 61_500, exit: code(3), spawnError: TOO_QUICKLY };
+  assert.equal(said('BACKOFF', state), 'could not be started: it ended too quickly, with exit status 3; its log may say why; try 3 of 4 follows in 1.5 s');
+  assert.equal(said('BACKOFF', { ...state, deadlineMs: null, exit: null }), `could not be started: ${TOO_QUICKLY}; try 3 of 4 follows in 0 s`);
+});
+
+test('STOPPING: which signal, when KILL follows, what is left', () => {
+  const state = { pid: 42, deadlineMs: 67_000, wish: 'down' as const };
+  assert.equal(said('STOPPING', state), 'is being stopped: SIGTERM has been sent, SIGKILL follows in 7 s unless it ends (stopwaitsecs=10)');
+  assert.match(said('STOPPING', state, { stopSignal: 33 }), /: signal 33 has been sent/u);
+  assert.match(said('STOPPING', { pid: 42, wish: 'up' }), /; then it starts again, as was asked for$/u);
+  const killed = { ...state, killed: true };
+  assert.equal(said('STOPPING', killed), 'did not end within 10 s of SIGTERM: SIGKILL has been sent, and the kernel has not ended it yet');
+  assert.equal(said('STOPPING', { wish: 'down' }), 'is to be stopped as soon as its start has been answered');
+  assert.equal(
+    said('STOPPING', { wish: 'down', lingering: true, deadlineMs: 62_000 }),
+    'has ended, but others of its process group have not: SIGKILL follows in 2 s',
+  );
+});
+
+test('EXITED: how, when, and why it stays so', () => {
+  const when = 'ended by itself at Nov 21 12:00 PM with exit status';
+  const at = { stoppedAtMs: 1 };
+  assert.equal(said('EXITED', { ...at, exit: code(0) }), `${when} 0, as exitcodes expects: autorestart=unexpected leaves it so`);
+  assert.equal(said('EXITED', { ...at, exit: code(3) }, { autorestart: 'never' }), `${when} 3: autorestart=false leaves it so`);
+  assert.equal(said('EXITED', { ...at, exit: code(3), wish: 'down' }), `${when} 3, and was not to be restarted any more`);
+  assert.equal(said('EXITED', { ...at, exit: code(0), wish: 'down' }, { autorestart: 'always' }), `${when} 0, and was not to be restarted any more`);
+  const lingering = said('EXITED', { ...at, exit: code(3), lingering: true });
+  assert.equal(lingering, `${when} 3, and starts again as soon as what is left of its process group is gone`);
+  assert.equal(said('EXITED', {}), 'has ended');
+});
+
+test('FATAL: after how many tries', () => {
+  const state = { exit: code(127), spawnError: "cannot run 'x': not found in PATH" };
+  assert.equal(said('FATAL', state), "was given up after 4 tries (startretries=3): cannot run 'x': not found in PATH; only a start command tries again");
+  assert.match(said('FATAL', state, { startRetries: 0 }), /^was given up after 1 try \(startretries=0\): /u);
+  assert.match(said('FATAL', { ...state, wish: 'down' }), /^is given up: .+; no other try follows, for it was not to run any more$/u);
+});
+
+test('what goes on with everything is part of it', () => {
+  const state = { run: 0 };
+  for (const phase of ['stopping', 'sweeping', 'draining', 'ended'] as const) {
+    assert.equal(said('STOPPED', state, {}, { phase }), 'has not been started yet; everything is being stopped');
+  }
+  assert.equal(said('STOPPED', state, {}, { phase: 'restarting' }), 'has not been started yet; everything is being restarted');
+  assert.match(said('STOPPED', state, {}, { phase: 'reloading', leaving: [0] }), /; its group is leaving for another configuration$/u);
+  assert.equal(said('STOPPED', state, {}, { phase: 'reloading' }), 'has not been started yet');
+});
+
+test('nobody has that index; data that broke its type is loud', () => {
+  const plan = makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: false });
+  const world = createWorld(plan);
+  assert.equal(why(plan, world, 1, moment), 'There is no such process.');
+  assert.equal(why(plan, { ...world, states: [] }, 0, moment), 'There is no such process.');
+  assert.throws(() => said('LOST' as StateName, {}), /internal error/u);
+  assert.throws(() => said('UNKNOWN', {}, {}, { phase: 'lost' as World['phase'] }), /internal error/u);
+});
