@@ -5,10 +5,9 @@
 import type { ControlServer } from '../config/model.ts';
 import type { Native } from '../kernel/native.ts';
 import { peerOf } from '../kernel/peer.ts';
-import { createApi } from '../control/api/api.ts';
 import type { Surface } from '../control/exchange.ts';
 import { createServers } from '../control/http/servers.ts';
-import { createRpc } from '../control/rpc.ts';
+import { createSurfaces } from '../control/surfaces.ts';
 import type { Reign } from './reign.ts';
 import type { ReadingOptions } from './configuration.ts';
 import { createGroupControl } from './control-groups.ts';
@@ -32,8 +31,7 @@ export type Control = {
 
 export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
-  const api = createApi(port);
-  const surfaces: readonly Surface[] = [createRpc(port, api), createEventStream(port)];
+  const surfaces: readonly Surface[] = [...createSurfaces(port), createEventStream(port)];
   const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd) });
   return { follow: servers.apply, close: servers.close };
 };

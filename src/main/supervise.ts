@@ -117,7 +117,17 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
   const control = createLateControl(
-    () => ({ native, engine, events: publisher, reign, options, inputs: wiring.inputs, clock: monotonicClock, initPid: hello.initPid, notice: output.port.notice }),
+    () => ({
+      native,
+      engine,
+      events: publisher,
+      reign,
+      options,
+      inputs: wiring.inputs,
+      clock: monotonicClock,
+      initPid: hello.initPid,
+      notice: output.port.notice,
+    }),
     output.port.notice,
   );
   const engine = createEngine(
