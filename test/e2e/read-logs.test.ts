@@ -1,0 +1,101 @@
+/** Logs through the control interface of the built file: read where they are, from memory where there is no file, and made empty. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
+import { type RemoteControl, remoteControl } from '../support/remote.ts';
+import { steady } from '../support/supervise.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+/** A program that says its name, and a word more for each USR1. */
+const talker = (name: string, more = ''): string => steady(name, `${fixture('tell_signals')} --name ${name} --exit 15=0`, more);
+
+const CONTROL = '[unix_http_server]\nfile={dir}/control.sock\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n';
+
+const begin = async (t: TestContext, text: string, ...args: readonly string[]) => {
+  const folder = temporaryFolder(t);
+  const write = (content: string): void => writeFileSync(join(folder, 'tsinit.conf'), content.replaceAll('{dir}', folder));
+  write(text);
+  const container = await startContainer(t, [tsinit, '-c', join(folder, 'tsinit.conf'), ...args]);
+  return { container, folder, write, control: () => remoteControl(t, join(folder, 'control.sock')) };
+};
+
+/** Waits until the whole log is as wanted: what has been read may not have been kept yet. */
+const logIs = async ({ ask }: RemoteControl, name: string, wanted: RegExp, channel = 'Stdout'): Promise<string> => {
+  for (;;) {
+    const text = String(await ask(`supervisor.readProcess${channel}Log`, name, 0, 0));
+    if (wanted.test(text)) return text;
+    await new Promise((resolve) => void setTimeout(resolve, 10));
+  }
+};
+
+test('what goes to the container is read from memory, without prefixes, until the supervisor dies', LIMIT, async (t) => {
+  const { container, control } = await begin(t, CONTROL + talker('a') + talker('none', 'stdout_logfile=NONE\nstderr_logfile=NONE'));
+  const remote = await control();
+  await container.stdout.line(/a ready/);
+  assert.match(await logIs(remote, 'a', /ready\n$/), /^a ready\n$/);
+  assert.equal(await remote.ask('supervisor.readProcessStdoutLog', 'none', 0, 0), '20 NO_FILE');
+  await killSupervisor(container);
+  assert.equal(await logIs(remote, 'a', /^$/), '', 'memory does not outlive it');
+  await remote.ask('supervisor.signalProcess', 'a', 'USR1');
+  await container.stdout.line(/a signal 10/);
+  await logIs(remote, 'a', /^a signal 10\n$/);
+  assert.equal(await remote.ask('supervisor.clearProcessLogs', 'a'), true);
+  assert.equal(await remote.ask('supervisor.readProcessStdoutLog', 'a', 0, 0), '');
+  await container.stdout.line(/a signal 10/); // the container's own stream is nobody's to clear
+});
+
+test('a file is made empty and written on; of a program that does not run nothing is touched', LIMIT, async (t) => {
+  const { folder, control } = await begin(t, CONTROL + talker('a', 'stdout_logfile={dir}/a.log\nredirect_stderr=true'));
+  const remote = await control();
+  const path = join(folder, 'a.log');
+  await logIs(remote, 'a', /^a ready\n$/);
+  assert.equal(await remote.ask('supervisor.readProcessStderrLog', 'a', 0, 0), '20 NO_FILE');
+  assert.equal(await remote.ask('supervisor.clearProcessLogs', 'a'), true);
+  assert.equal(readFileSync(path, 'utf8'), '');
+  await remote.ask('supervisor.signalProcess', 'a', 'USR1');
+  await logIs(remote, 'a', /^a signal 10\n$/);
+  await remote.ask('supervisor.stopProcess', 'a');
+  const before = readFileSync(path, 'utf8');
+  assert.equal(await remote.ask('supervisor.clearProcessLogs', 'a'), true);
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a reload that brings a control interface makes what runs already readable', LIMIT, async (t) => {
+  const { container, write, control } = await begin(t, talker('a'));
+  await container.stdout.line(/a ready/);
+  write(CONTROL + talker('a'));
+  container.signal('SIGHUP');
+  const remote = await control();
+  await remote.ask('supervisor.signalProcess', 'a', 'USR1');
+  await container.stdout.line(/a signal 10/);
+  await logIs(remote, 'a', /^a signal 10\n$/);
+});
+
+test('the main log: from memory where there is no file', LIMIT, async (t) => {
+  const { container, control } = await begin(t, CONTROL + talker('a'));
+  const remote = await control();
+  await container.stdout.line(/a ready/);
+  assert.match(String(await remote.ask('supervisor.readLog', 0, 0)), /^\d{4}-\d\d-\d\d [\d:]{8},\d{3} INFO spawned: 'a' with pid \d+$/m);
+  assert.equal(await remote.ask('supervisor.clearLog'), true);
+  assert.doesNotMatch(String(await remote.ask('supervisor.readLog', 0, 0)), /spawned/);
+});
+
+test('the main log: its file is made empty; what is said of that stands on standard output', LIMIT, async (t) => {
+  const head = '[supervisord]\nnodaemon=true\nuser=root\nlogfile={dir}/main.log\npidfile={dir}/pid\n';
+  const { container, folder, control } = await begin(t, head + CONTROL + talker('a', 'stdout_logfile=NONE\nstderr_logfile=NONE'), '--compat', 'supervisord');
+  const remote = await control();
+  const path = join(folder, 'main.log');
+  await container.stdout.line(/INFO success: a entered RUNNING/);
+  await until(() => existsSync(path) && readFileSync(path, 'utf8').includes('success'));
+  assert.match(String(await remote.ask('supervisor.readLog', 0, 0)), /INFO success: a entered RUNNING/);
+  assert.equal(await remote.ask('supervisor.clearLog'), true);
+  await container.stdout.line(/INFO reopening log file/, 2);
+  assert.doesNotMatch(readFileSync(path, 'utf8'), /success|reopening/);
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.match(readFileSync(path, 'utf8'), /WARN received SIGTERM/);
+});
