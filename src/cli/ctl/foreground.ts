@@ -1,6 +1,7 @@
 /** `fg`: a program's output as it comes, and lines typed here for its standard input. */
 import { failureOf } from '../../control/client/failure.ts';
 import { type Run, refuse } from './action.ts';
+import { tellAsPeer } from './logs.ts';
 import { isUsable } from './check-server.ts';
 import { EXIT, FAULT, STATE } from './codes.ts';
 import { wordsOf } from './names.ts';
@@ -20,7 +21,10 @@ export const foreground: Run = async (session, argument, action) => {
   const streams = ['stdout', 'stderr'].map((channel) => {
     const remote = session.remote().another();
     // One of the two may have no log: the other is still worth seeing.
-    void remote.follow(`/logtail/${encodeURI(name)}/${channel}`, session.bytes).catch(ignoreFailure);
+    const path = `/logtail/${encodeURI(name)}/${channel}`;
+    void remote.follow(path, session.bytes).catch((error: unknown) => {
+      if (!tellAsPeer(session, path, error) && failureOf(error) === null) throw error;
+    });
     return remote;
   });
   try {
@@ -33,10 +37,6 @@ export const foreground: Run = async (session, argument, action) => {
 const complain = (session: Session, text: string): void => {
   session.line(text);
   session.setExitCode(EXIT.generic);
-};
-
-const ignoreFailure = (error: unknown): void => {
-  if (failureOf(error) === null) throw error;
 };
 
 const typeInto = async (session: Session, name: string): Promise<void> => {

@@ -1,4 +1,5 @@
 /** `tail`, `maintail`: the end of a log, or a log as it grows. */
+import { failureOf } from '../../control/client/failure.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { type Action, type Run, refuse } from './action.ts';
 import { isUsable } from './check-server.ts';
@@ -75,8 +76,18 @@ const followLog = async (session: Session, path: string): Promise<void> => {
   const { promise, end } = session.interrupted();
   try {
     await Promise.race([remote.follow(path, session.bytes), promise.then(() => session.line(''))]);
+  } catch (error) {
+    if (session.personality === 'tsinit' || !tellAsPeer(session, path, error)) throw error;
   } finally {
     end();
     remote.close();
   }
+};
+
+/** supervisorctl's reader of logs has its own words for a refusal, and thinks nothing of it. */
+export const tellAsPeer = (session: Session, path: string, error: unknown): boolean => {
+  const failure = failureOf(error);
+  if (failure?.kind !== 'status') return false;
+  session.remark(`${session.target().url}${path} Cannot read, status code ${failure.status}`);
+  return true;
 };

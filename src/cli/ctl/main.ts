@@ -36,7 +36,7 @@ export const ctl = async ({ argv, personality, name, around, end }: Called): Pro
 };
 
 const misused = (output: Output, personality: Personality, name: string, message: string): number => {
-  if (personality === 'supervisord') process.stderr.write(`Error: ${message}\nFor help, use ${name} -h\n`);
+  if (personality === 'supervisord') output.remark(`Error: ${message}\nFor help, use ${name} -h`);
   else output.complaint(`${message}; for help: ${name} -h`);
   return EXIT.invalid;
 };

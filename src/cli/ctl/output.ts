@@ -17,6 +17,7 @@ export const standardOutput = (called: string, end: (code: number) => never): Ou
     line: (text) => write(1, Buffer.from(`${text}\n`)),
     bytes: (bytes) => write(1, bytes),
     complaint: (text) => write(2, Buffer.from(`${called}: ${text}\n`)),
+    remark: (text) => write(2, Buffer.from(`${text}\n`)),
   };
 };
 

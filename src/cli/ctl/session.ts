@@ -11,8 +11,10 @@ export type Output = {
   readonly line: (text: string) => void;
   /** As they are. */
   readonly bytes: (bytes: Uint8Array) => void;
-  /** A line on standard error. */
+  /** A line on standard error, with our name in front. */
   readonly complaint: (text: string) => void;
+  /** A line on standard error as it is. */
+  readonly remark: (text: string) => void;
 };
 
 /** What of the client can be changed while it runs. */

@@ -30,7 +30,7 @@ export const settingsOf = (options: Options, personality: Personality, around: S
   const read = readConfiguration(options, personality, around);
   // Who names the server needs no configuration; supervisorctl insists on a good one all the same.
   const isNeeded = personality === 'supervisord' || options.serverUrl === null || options.configuration !== null;
-  if (read !== null && !read.ok && isNeeded) return fail(read.problems.map(({ message }) => message).join('\n'));
+  if (read !== null && !read.ok && isNeeded) return fail(read.problems[0]?.message ?? 'the configuration cannot be read');
   const found = read?.ok === true ? read : null;
   const client = found?.client ?? null;
   const origin =
