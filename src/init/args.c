@@ -3,6 +3,7 @@
  *
  *   started as supervisord / supervisorctl                 supervise / client, argv untouched
  *   started as tini, docker-init, dumb-init, catatonit     direct, with that program's options only
+ *   first word is healthcheck                              answered by init itself, without Node
  *   first word is a tool (check, ctl, logs, ...)           client; `tsinit -- check` runs a program of that name
  *   no words at all                                        supervise (the supervisor looks for a configuration)
  *   -c FILE, -n, --supervisor CMD, any option that only supervisord has, before the command
@@ -183,6 +184,8 @@ enum role args_read(const struct origin *origin, struct direct_options *options,
         return ROLE_SUPERVISE;
     if (strcmp(name, "supervisorctl") == 0)
         return ROLE_CLIENT;
+    if (personality == AS_TSINIT && origin->argv[1] && strcmp(origin->argv[1], "healthcheck") == 0)
+        return ROLE_HEALTHCHECK;
     if (personality == AS_TSINIT && origin->argv[1] && tool_named(origin->argv[1], 0))
         return ROLE_CLIENT;
     if (personality == AS_TSINIT && is_supervised(origin->argv + 1, brain))

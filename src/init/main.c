@@ -48,6 +48,8 @@ int main(int argc, char **argv, char **envp) {
     enum role role = args_read(&origin, &options, &brain);
     if (role == ROLE_CLIENT)
         client_mode(&origin);
+    if (role == ROLE_HEALTHCHECK)
+        healthcheck_mode(argv + 2);
     if (!origin.is_pid1)
         prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     if (role == ROLE_DIRECT)

@@ -25,4 +25,7 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain);
 /* A tool (check, ctl, ...): Node in place of this process. */
 noreturn void client_mode(const struct origin *origin);
 
+/* `tsinit healthcheck [NAME...]`: how the programs of this container are, out of the black box. */
+noreturn void healthcheck_mode(char *const *names);
+
 #endif

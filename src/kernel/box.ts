@@ -10,6 +10,8 @@
  *   2 MiB      2 MiB      configuration, bank 0: length, then bytes
  *   4 MiB      2 MiB      configuration, bank 1
  *   6 MiB      1 MiB      memo, bank 1
+ *   7 MiB      512 KiB    names of the processes, bank 0: length, then one name behind the other, each with a zero byte
+ *   7.5 MiB    512 KiB    names of the processes, bank 1
  *   8 MiB      768 KiB    staging: 3 x 256 KiB, where read(2) puts what programs wrote
  *   9 MiB      1 MiB      outboxes: 2 x 512 KiB, lines on their way to the container's stdout and stderr
  *   16 MiB     256 MiB    carries: 64 KiB for each captured stream, its unfinished line
@@ -30,6 +32,9 @@ export const STREAM_BYTES = 192;
 /** By bank: one is valid, in the other the next configuration is prepared. */
 const MEMO_AT = [MIB, 6 * MIB] as const;
 const CONFIGURATION_AT = [2 * MIB, 4 * MIB] as const;
+/** For `tsinit healthcheck` (src/init/healthcheck.c), which reads states by name and no configuration. */
+const NAMES_AT = [7 * MIB, 7 * MIB + 512 * KIB] as const;
+const NAMES_BYTES = 512 * KIB - 4;
 export const STAGING_AT = 8 * MIB;
 export const STAGING_BYTES = 256 * KIB;
 export const OUTBOX_AT = 9 * MIB;
@@ -66,15 +71,15 @@ export type Box = {
   readonly memo: Memo;
   /** False: what an earlier supervisor wrote is here. */
   readonly isFresh: boolean;
-  /** The configuration that is in force; empty before the first was written. */
+  /** The configuration that is in force; empty before the first was written. Written together with the names of its processes, in order of their slots. */
   readonly readConfiguration: () => Uint8Array;
-  readonly writeConfiguration: (bytes: Uint8Array) => void;
+  readonly writeConfiguration: (bytes: Uint8Array, names?: readonly string[]) => void;
   /** The configuration that is about to take over (memo.switchToNext() ends that); null when there is none. */
   readonly readNextConfiguration: () => Uint8Array | null;
   /** Null: none is about to take over any more. */
-  readonly writeNextConfiguration: (bytes: Uint8Array | null) => void;
+  readonly writeNextConfiguration: (bytes: Uint8Array | null, names?: readonly string[]) => void;
   /** Prepares what counts together with the memo from memo.switchToNext() on; until then a successor does not see it. */
-  readonly prepareConfiguration: (bytes: Uint8Array) => void;
+  readonly prepareConfiguration: (bytes: Uint8Array, names?: readonly string[]) => void;
 };
 
 /** Maps the part of the box at `fd` that a start needs: memo and configuration. An empty file becomes a fresh box. Throws when it
@@ -107,18 +112,18 @@ export const boxOn = (fd: number, bytes: Uint8Array, words: Int32Array): Box => 
     isFresh,
     memo: memoOn(bytes, words),
     readConfiguration: () => configuration.read(bankOf(words)),
-    writeConfiguration: (content) => configuration.write(bankOf(words), content),
+    writeConfiguration: (content, names) => configuration.write(bankOf(words), content, names),
     readNextConfiguration: () => (((words[HEAD.BANK] ?? 0) & IS_NEXT_READY) !== 0 ? configuration.read(otherBankOf(words)) : null),
-    writeNextConfiguration: (content) => {
+    writeNextConfiguration: (content, names) => {
       const bank = bankOf(words);
       Atomics.store(words, HEAD.BANK, bank);
       if (content === null) return;
-      configuration.write(otherBankOf(words), content);
+      configuration.write(otherBankOf(words), content, names);
       Atomics.store(words, HEAD.BANK, bank | IS_NEXT_READY);
     },
-    prepareConfiguration: (content) => {
+    prepareConfiguration: (content, names) => {
       Atomics.store(words, HEAD.BANK, bankOf(words));
-      configuration.write(otherBankOf(words), content);
+      configuration.write(otherBankOf(words), content, names);
     },
   };
 };
@@ -131,14 +136,22 @@ const configurationsOn = (bytes: Uint8Array, words: Int32Array) => ({
     const at = CONFIGURATION_AT[bank];
     return bytes.slice(at + 8, at + 8 + (words[at / 4] ?? 0));
   },
-  write: (bank: 0 | 1, content: Uint8Array): void => {
+  write: (bank: 0 | 1, content: Uint8Array, names: readonly string[] = []): void => {
     if (content.length > CONFIGURATION_BYTES) throw new Error(`cannot keep the configuration: ${content.length} bytes, at most ${CONFIGURATION_BYTES}`);
     const at = CONFIGURATION_AT[bank];
     Atomics.store(words, at / 4, 0);
     bytes.set(content, at + 8);
+    writeNames(bytes, words, bank, names);
     Atomics.store(words, at / 4, content.length);
   },
 });
+
+/** What does not fit is left out: a check by such a name then says that there is none. */
+const writeNames = (bytes: Uint8Array, words: Int32Array, bank: 0 | 1, names: readonly string[]): void => {
+  const at = NAMES_AT[bank];
+  const { read, written } = new TextEncoder().encodeInto(names.map((name) => `${name}\0`).join(''), bytes.subarray(at + 4, at + 4 + NAMES_BYTES));
+  Atomics.store(words, at / 4, read === 0 ? 0 : written);
+};
 
 /** One word says which copy counts and how long it is: storing that word is the commit. */
 const memoOn = (bytes: Uint8Array, words: Int32Array): Memo => {

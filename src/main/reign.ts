@@ -13,7 +13,7 @@ import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { EventTaps } from '../logs/taps.ts';
-import { fullName } from '../services/plan.ts';
+import { fullName, namesOf } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import { autoLogFolder, createAutoPaths } from './auto-paths.ts';
 import type { AutoPaths } from './auto-paths.ts';
@@ -79,7 +79,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   const putInForce = (configured: Configured): void => {
     current = configured;
     autoPaths = createAutoPaths(configured, options.environment);
-    const names = new Set(configured.plan.processes.map(fullName));
+    const names = new Set(namesOf(configured.plan));
     logs?.readBack.keepOnly((name) => names.has(name));
   };
 
@@ -171,7 +171,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
       return null;
     }
     next = reading.configured;
-    box.writeNextConfiguration(encodeKept(next.kept));
+    box.writeNextConfiguration(encodeKept(next.kept), namesOf(next.plan));
     return next.plan;
   };
 
@@ -184,7 +184,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     autoPath: (process, stream) => autoPaths.pathOf(process, stream),
     prepare: (configured) => {
       regrouped = configured;
-      box.prepareConfiguration(encodeKept(configured.kept));
+      box.prepareConfiguration(encodeKept(configured.kept), namesOf(configured.plan));
     },
     next: () => next?.plan ?? null,
     inheritNext: () => {

@@ -23,6 +23,7 @@ import { BOX_FD, LINK_FD } from '../kernel/protocol.ts';
 import { createQuiet } from '../kernel/quiet.ts';
 import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
+import { namesOf } from '../services/plan.ts';
 import { createWorld } from '../services/world.ts';
 import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
@@ -155,7 +156,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();
 
-  if (kept === null) box.writeConfiguration(encodeKept(configured.kept));
+  if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
   const logs = reign.openLogs(openWholeBox(native, box), {
     isFirst: kept === null,
     isTakeover: restored !== null,

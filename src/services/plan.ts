@@ -44,6 +44,9 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
 /** `name`, or `group:name` where they differ: how people call a process. */
 export const fullName = (spec: ProcessSpec): string => (spec.group === spec.name ? spec.name : `${spec.group}:${spec.name}`);
 
+/** All of them, by index. */
+export const namesOf = ({ processes }: Plan): readonly string[] => processes.map(fullName);
+
 const byPriorityThenName = (a: GroupSpec, b: GroupSpec): number => {
   if (a.priority !== b.priority) return a.priority - b.priority;
   return a.name < b.name ? -1 : Number(a.name > b.name);

@@ -1,0 +1,74 @@
+/** `tsinit healthcheck`: how programs are, asked from inside the container without waking anybody. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { startContainer, tsinit } from '../support/container.ts';
+import type { Container } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
+import { runAsPid1, runAsSubreaper } from '../support/init.ts';
+import { steady, supervise } from '../support/supervise.ts';
+
+const LIMIT = { timeout: 60_000 };
+const stays = `${fixture('tell_signals')} --exit 15=0`;
+
+const ask = ({ pid }: Container, ...names: readonly string[]): { readonly code: number | null; readonly said: string } => {
+  const done = spawnSync('nsenter', ['-t', String(pid), '--pid', '--mount', tsinit, 'healthcheck', ...names], { encoding: 'utf8' });
+  return { code: done.status, said: `${done.stdout}${done.stderr}`.trim() };
+};
+
+const isRoot = process.getuid?.() === 0;
+const options = { ...LIMIT, skip: isRoot ? false : 'needs root to enter the container' };
+
+const config = `[tsinit]
+exit_policy=never
+${steady('web', stays)}
+[program:worker]
+command=${stays}
+process_name=%(program_name)s_%(process_num)d
+numprocs=2
+startsecs=0
+[program:idle]
+command=${stays}
+autostart=false
+`;
+
+test('programs that run are healthy, all together or by name', options, async (t) => {
+  const container = await supervise(t, config);
+  await container.stderr.line(/success: worker_1 entered RUNNING/);
+  await container.stderr.line(/success: worker_0 entered RUNNING/);
+  assert.deepEqual(ask(container), { code: 0, said: 'healthy: 3 programs run' });
+  assert.deepEqual(ask(container, 'web'), { code: 0, said: 'healthy: 1 program runs' });
+  for (const group of ['worker', 'worker:*']) assert.deepEqual(ask(container, group), { code: 0, said: 'healthy: 2 programs run' });
+  assert.deepEqual(ask(container, 'worker:worker_1', 'web'), { code: 0, said: 'healthy: 2 programs run' });
+});
+
+test('what does not run is named with its state, and so is what nobody knows', options, async (t) => {
+  const container = await supervise(t, config);
+  await container.stderr.line(/success: web entered RUNNING/);
+  assert.deepEqual(ask(container, 'web', 'idle'), { code: 1, said: 'tsinit: unhealthy: idle is STOPPED' });
+  for (const unknown of ['wor', 'webs', 'idle:web']) {
+    assert.deepEqual(ask(container, unknown), { code: 1, said: `tsinit: unhealthy: no program is called ${unknown}` });
+  }
+});
+
+test('a program that has failed for good makes the container unhealthy, a stopped one does not', options, async (t) => {
+  const container = await supervise(t, `${config}[program:broken]\ncommand=/no/such/program\nstartretries=0\n`);
+  await container.stderr.line(/broken entered FATAL/);
+  assert.deepEqual(ask(container), { code: 1, said: 'tsinit: unhealthy: broken is FATAL' });
+});
+
+test('in direct mode the command is what is healthy', options, async (t) => {
+  const container = await startContainer(t, [tsinit, '--', fixture('tell_signals')]);
+  await container.stdout.line(/ready/);
+  assert.deepEqual(ask(container), { code: 0, said: 'healthy: the command runs' });
+  assert.deepEqual(ask(container, 'web'), { code: 1, said: 'tsinit: unhealthy: there are no programs with names in direct mode: web' });
+});
+
+test('a program may be called healthcheck, and without any tsinit nothing is healthy', LIMIT, () => {
+  const { code, stderr } = runAsPid1(['--', 'healthcheck'], { env: { PATH: '/nowhere' } });
+  assert.equal(code, 127, stderr);
+  const alone = runAsPid1(['healthcheck']);
+  assert.equal(alone.code, 1);
+  assert.match(alone.stderr, /^tsinit: unhealthy: no tsinit is to be seen in this container/);
+  assert.equal(runAsSubreaper(['healthcheck', 'web']).code, 1);
+});
