@@ -10,7 +10,7 @@ import { addonPath } from '../logs/support/real.ts';
 const native = loadNative(await addonPath());
 
 /** Node tells the descriptor of a socket to those who ask for it by force. */
-const descriptorOf = (socket: Socket): number => (socket as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
+const descriptorOf = (socket: Socket): number => (Reflect.get(socket, '_handle') as { readonly fd: number }).fd;
 
 test('a connected unix socket tells who connected', async (t) => {
   const server = createServer().listen(`\0tsinit-test-peer-${process.pid}`);

@@ -4,21 +4,13 @@
  */
 import type { Socket } from 'node:net';
 import { bareError } from './error-page.ts';
-
-/** A request line and its headers; the first ones count from the connection on. */
-const HEAD_MS = 10_000;
-const BODY_MS = 30_000;
-/** Between two requests. XML-RPC clients keep their connection, and not all of them open a new one when it was closed. */
-const IDLE_MS = 600_000;
-/** An answer of which nothing was read for so long will not be read. */
-const STALLED_MS = 30_000;
-/** A refusal is sent, then what still comes is thrown away: a connection closed at once would lose the refusal. */
-const LINGER_MS = 2_000;
+import type { Limits } from './limits.ts';
 
 export type Doing = 'head' | 'body' | 'work' | 'answer' | 'stream' | 'idle' | 'refused';
 
 /** What all connections have to share. */
 export type Shared = {
+  readonly limits: Limits;
   readonly hasRoom: (bytes: number) => boolean;
   /** This one has more to read than before. */
   readonly onAnswer: () => void;
@@ -26,6 +18,7 @@ export type Shared = {
 
 export type Connection = {
   readonly socket: Socket;
+  readonly limits: Limits;
   readonly doing: () => Doing;
   readonly sinceMs: () => number;
   readonly reservedBytes: () => number;
@@ -45,11 +38,12 @@ export type Connection = {
 };
 
 export const hold = (socket: Socket, shared: Shared): Connection => {
+  const { limits } = shared;
   let doing: Doing = 'head';
   let sinceMs = performance.now();
-  let deadlineMs = sinceMs + HEAD_MS;
+  let deadlineMs = sinceMs + limits.headMs;
   let timerMs = deadlineMs;
-  let timer = setTimeout(onTimer, HEAD_MS);
+  let timer = setTimeout(onTimer, limits.headMs);
   let reservedBytes = 0;
   let takenBytes = 0;
   let isRetired = false;
@@ -69,7 +63,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
     timerMs = Infinity;
     if (performance.now() < deadlineMs) return arm();
     if (doing !== 'answer' || taken() === takenBytes) return void socket.destroy();
-    enter('answer', STALLED_MS);
+    enter('answer', limits.stalledMs);
   }
   function enter(next: Doing, allowedMs: number): void {
     doing = next;
@@ -81,18 +75,22 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
 
   return {
     socket,
+    limits,
     doing: () => doing,
     sinceMs: () => sinceMs,
     reservedBytes: () => reservedBytes,
-    receives: () => enter('body', BODY_MS),
-    works: () => enter('work', Infinity),
+    receives: () => enter('body', limits.bodyMs),
+    works: () => {
+      reservedBytes = 0;
+      enter('work', Infinity);
+    },
     answers: () => {
       reservedBytes = 0;
-      enter('answer', STALLED_MS);
+      enter('answer', limits.stalledMs);
       shared.onAnswer();
     },
     streams: () => (isRetired ? void socket.destroy() : enter('stream', Infinity)),
-    rests: () => (isRetired ? void socket.destroy() : enter('idle', IDLE_MS)),
+    rests: () => (isRetired ? void socket.destroy() : enter('idle', limits.idleMs)),
     reserve: (bytes) => {
       if (!shared.hasRoom(bytes)) return false;
       reservedBytes = bytes;
@@ -100,7 +98,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
     },
     refuse: (status) => {
       if (doing === 'refused') return;
-      enter('refused', LINGER_MS);
+      enter('refused', limits.lingerMs);
       socket.end(bareError(status));
       socket.resume();
     },

@@ -8,9 +8,6 @@ import type { Connection } from './connection.ts';
 import { errorPage } from './error-page.ts';
 import { UnreadStream } from './unread.ts';
 
-/** supervisord's own limit is the machine's memory; what a program reads from its standard input comes in pieces anyway. */
-const LARGEST_BODY_BYTES = 2 * 1024 * 1024;
-
 export type Exchanging = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -71,8 +68,8 @@ export const sendReply = (parts: Exchanging, reply: Reply): void => {
     'Content-Length': typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length,
     ...reply.headers,
   });
-  connection.answers();
   response.end(reply.body);
+  connection.answers();
 };
 
 /** Settles with the body alone: after a refusal, or once the client has gone, there is nobody to go on for. */
@@ -97,10 +94,10 @@ const bodyOf = (parts: Exchanging): Promise<Uint8Array> => {
 
 const receive = ({ request, connection }: Exchanging, onPiece: (piece: Uint8Array) => void, onEnd: () => void): void => {
   const length = bodyLength(request);
-  if (length > LARGEST_BODY_BYTES) request.resume();
+  if (length > connection.limits.bodyBytes) request.resume();
   // A body in chunks of unknown number is none that anybody here takes.
   if (length === Infinity) return connection.refuse(411);
-  if (length > LARGEST_BODY_BYTES) return connection.refuse(413);
+  if (length > connection.limits.bodyBytes) return connection.refuse(413);
   if (!connection.reserve(length)) return connection.refuse(503);
   connection.receives();
   request.on('data', onPiece);

@@ -52,8 +52,18 @@ export const createGate =
         answer(access === null ? UNAUTHORIZED : { ok: true, access });
       });
     if (waitMs === 0) check();
-    else setTimeout(check, waitMs);
+    else later(request, waitMs, check);
   };
+
+/** Unless the client goes away before. */
+const later = ({ socket }: IncomingMessage, waitMs: number, act: () => void): void => {
+  const onGone = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    socket.off('close', onGone);
+    act();
+  }, waitMs);
+  socket.once('close', onGone);
+};
 
 /** Null: nothing was given, or by other means than a password. */
 const givenBy = ({ headers }: IncomingMessage): Given | 'malformed' | null => {

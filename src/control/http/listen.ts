@@ -42,6 +42,8 @@ const listenInet = async (server: Server, spec: InetServer): Promise<() => void>
 
 /** As supervisord's. */
 const BACKLOG = 1024;
+/** sun_path with its zero. */
+const LONGEST_PATH_BYTES = 107;
 /** Nobody can connect before the mode has been set. */
 const PRIVATE_UMASK = 0o777;
 
@@ -52,6 +54,7 @@ const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Pr
   // Node tells a missing folder as missing permission.
   const folder = dirname(path);
   lstatSync(folder);
+  if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) throw failure('ENAMETOOLONG', 'too long');
   if (await isLive(path)) throw failure('EADDRINUSE', 'somebody listens there');
   const temporary = join(folder, `.${process.pid}.${++sockets}`);
   rmSync(temporary, { force: true });

@@ -55,7 +55,7 @@ export const createLogins = (logins: readonly KnownLogin[]): Logins => {
         answer(access);
       };
       if (results.every((result) => typeof result === 'boolean')) decide(results);
-      else void Promise.all(results).then(decide, () => answer(null));
+      else void Promise.all(results.map((result) => Promise.resolve(result))).then(decide, () => answer(null));
     },
   };
 };

@@ -65,7 +65,7 @@ const reasonOf = (spec: ServerSpec, { code, message }: Failure): string => {
       return `there is no folder ${folder}; create it, or name a socket without a file, as in file=@tsinit`;
     case 'ENAMETOOLONG':
     case 'EINVAL':
-      return `the path is too long for a socket (${message})`;
+      return 'the path is too long for a socket; choose a shorter one';
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -9,12 +9,10 @@ import type { Connection } from './connection.ts';
 import { errorPage } from './error-page.ts';
 import { exchangeOf, sendReply, targetOf } from './exchange-of.ts';
 import type { Gate } from './gate.ts';
-
-const LARGEST_HEAD_BYTES = 16 * 1024;
-/** Requests that were sent before their predecessor was answered. */
-const MOST_PIPELINED = 32;
+import type { Limits } from './limits.ts';
 
 export type Serving = {
+  readonly limits: Limits;
   readonly surfaces: readonly Surface[];
   /** For `Server:`. */
   readonly serverName: string;
@@ -26,7 +24,7 @@ type Asked = { readonly request: IncomingMessage; readonly response: ServerRespo
 /** Takes connections that others have accepted. */
 export const createServing = (serving: Serving): ((socket: Socket, connection: Connection, gate: Gate) => void) => {
   const doors = new WeakMap<Socket, { readonly connection: Connection; readonly gate: Gate; readonly queue: Asked[] }>();
-  const http = createServer({ maxHeaderSize: LARGEST_HEAD_BYTES, requireHostHeader: false, keepAliveTimeout: 0 });
+  const http = createServer({ maxHeaderSize: serving.limits.headBytes, requireHostHeader: false, keepAliveTimeout: 0 });
 
   const next = (queue: Asked[]): void => {
     const asked = queue[0];
@@ -44,7 +42,7 @@ export const createServing = (serving: Serving): ((socket: Socket, connection: C
     if (door === undefined || request.socket.destroyed) return;
     response.on('error', () => {});
     door.queue.push({ request, response, connection: door.connection, gate: door.gate });
-    if (door.queue.length > MOST_PIPELINED) request.socket.destroy();
+    if (door.queue.length > serving.limits.pipelined) request.socket.destroy();
     else if (door.queue.length === 1) next(door.queue);
   });
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -3,6 +3,7 @@ import type { Surface } from '../exchange.ts';
 import type { ControlPort } from '../port.ts';
 import { createConnections } from './connections.ts';
 import { createDoor } from './doors.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { createLogins } from './logins.ts';
 import { warningText } from './problems.ts';
 import { createServing } from './serve.ts';
@@ -17,6 +18,7 @@ export type ServersParts = {
   readonly surfaces: readonly Surface[];
   /** Who is at the other end of a connection to a unix socket; kernel/peer.ts knows. */
   readonly peerOf: (fd: number) => Peer | null;
+  readonly limits?: Limits;
 };
 
 export type Servers = {
@@ -26,10 +28,11 @@ export type Servers = {
   readonly close: () => void;
 };
 
-export const createServers = ({ port, surfaces, peerOf }: ServersParts): Servers => {
+export const createServers = ({ port, surfaces, peerOf, limits = LIMITS }: ServersParts): Servers => {
   const { personality } = port.about();
-  const connections = createConnections();
+  const connections = createConnections(limits);
   const serve = createServing({
+    limits,
     surfaces,
     serverName: personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit',
     onInternalError: (error) =>

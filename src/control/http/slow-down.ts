@@ -7,8 +7,8 @@
 const FREE_TRIES = 4;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
-/** Tries that wait for their turn; more are turned away. */
-const MOST_WAITING = 4;
+/** Whoever would wait longer is turned away. */
+const LONGEST_QUEUE_MS = 20_000;
 const FORGOTTEN_AFTER_MS = 600_000;
 /** Who comes from more addresses than these is forgotten early. */
 const MOST_KEYS = 1_024;
@@ -40,7 +40,7 @@ export const createSlowDown = (nowMs: () => number): SlowDown => {
     turn: (key) => {
       const entry = entryOf(key);
       const waitMs = Math.max(0, entry.freeAtMs - nowMs());
-      if (waitMs > MOST_WAITING * penaltyOf(entry.tries)) return null;
+      if (waitMs > LONGEST_QUEUE_MS) return null;
       entry.tries++;
       entry.freeAtMs = nowMs() + waitMs + penaltyOf(entry.tries);
       return waitMs;

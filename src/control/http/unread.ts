@@ -6,9 +6,6 @@ import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import type { Connection } from './connection.ts';
 
-/** What a client may be behind; seconds of a busy log. */
-const MOST_UNREAD_BYTES = 1024 * 1024;
-
 export class UnreadStream extends Writable {
   readonly #response: ServerResponse;
   readonly #connection: Connection;
@@ -26,7 +23,7 @@ export class UnreadStream extends Writable {
   override write(chunk: unknown, ...rest: unknown[]): boolean {
     // One cast for the overloads of Node's own signature, which both lead here.
     const isRoomLeft = super.write(chunk, ...(rest as [BufferEncoding]));
-    if (this.writableLength > MOST_UNREAD_BYTES) this.#connection.socket.destroy();
+    if (this.writableLength > this.#connection.limits.unreadBytes) this.#connection.socket.destroy();
     return isRoomLeft;
   }
 

@@ -30,7 +30,7 @@ test('an empty Host, a blank line after the head and several requests in one pie
 
 test('errors are told as supervisord tells them', async (t) => {
   const server = unixServer(t);
-  await openServers(t, [server], [echo], 'supervisord');
+  await openServers(t, [server], [echo], { personality: 'supervisord' });
   const answer = await ask(server, `GET /nothing HTTP/1.1\r\n${CLOSE}\r\n`);
   assert.match(answer, /^HTTP\/1\.1 404 Not Found\r\nServer: Medusa\/1\.12\r\n/);
   assert.equal(

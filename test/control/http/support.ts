@@ -1,14 +1,22 @@
 /** Servers with surfaces of the test's own, and a client that sends any bytes. */
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Surface } from '../../../src/control/exchange.ts';
-import type { ServerSpec, UnixServer } from '../../../src/control/http/server-spec.ts';
+import { LIMITS, type Limits } from '../../../src/control/http/limits.ts';
+import type { InetServer, Peer, ServerSpec, UnixServer } from '../../../src/control/http/server-spec.ts';
 import { createServers, type Servers } from '../../../src/control/http/servers.ts';
 import type { About } from '../../../src/control/port.ts';
 import { temporaryFolder } from '../../support/container.ts';
 
 export type Notice = { readonly level: string; readonly text: string };
+
+export type OpenOptions = {
+  readonly personality?: About['personality'];
+  readonly limits?: Partial<Limits>;
+  readonly peerOf?: (fd: number) => Peer | null;
+};
 
 export type Opened = { readonly servers: Servers; readonly notices: readonly Notice[] };
 
@@ -19,11 +27,11 @@ export const openServers = async (
   t: TestContext,
   specs: readonly ServerSpec[],
   surfaces: readonly Surface[],
-  personality: About['personality'] = 'tsinit',
+  { personality = 'tsinit', limits = {}, peerOf = () => null }: OpenOptions = {},
 ): Promise<Opened> => {
   const notices: Notice[] = [];
   const port = { about: () => ({ ...about, personality }), notice: (level: string, text: string) => void notices.push({ level, text }) };
-  const servers = createServers({ port, surfaces, peerOf: () => null });
+  const servers = createServers({ port, surfaces, peerOf, limits: { ...LIMITS, ...limits } });
   t.after(() => servers.close());
   await servers.apply(specs);
   return { servers, notices };
@@ -40,6 +48,34 @@ export const unixServer = (t: TestContext, more: Partial<UnixServer> = {}): Unix
   otherLogins: [],
   ...more,
 });
+
+export const inetServer = (port: number, more: Partial<InetServer> = {}): InetServer => ({
+  kind: 'inet',
+  section: 'inet_http_server',
+  host: '127.0.0.1',
+  port,
+  credentials: null,
+  access: 'admin',
+  otherLogins: [],
+  allowUnauthenticated: false,
+  ...more,
+});
+
+/** Below those that the kernel gives away by itself, and another range for each process: nobody takes it between here and there. */
+let nextPort = 12_000 + (process.pid % 1_800) * 10;
+
+/** A port that nobody listens on. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = nextPort++;
+    const server = createServer().listen(port);
+    const isFree = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+};
 
 /** Answers with what it was asked. */
 export const echo: Surface = (exchange) => {
