@@ -61,7 +61,7 @@ function readRow(context: ReadContext, name: string, row: Option, from: ReadFrom
 
 function expandOption(context: ReadContext, row: Option, option: RawOption, from: ReadFrom): string | null {
   const { scope, problems } = context;
-  if (option.flag !== undefined) return option.text;
+  if (option.flag !== undefined || !option.text.includes('%')) return option.text;
   const here = parentOf(absolutePath(option.place.file, scope.world.workingDirectory));
   const names = overNames(from.names, { here });
   let text = option.text;

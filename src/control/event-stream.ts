@@ -29,7 +29,11 @@ const refuse = (exchange: Exchange, status: number, text: string, headers: Reado
   exchange.reply({ status, type: 'text/plain; charset=utf-8', headers, body: `${text}\n` });
 
 /** An event as docs/events.md has it. */
-export const eventObject = (event: PublicEvent, atMs: number): Readonly<Record<string, unknown>> => ({ type: eventName(event), at: atMs / 1000, ...details(event) });
+export const eventObject = (event: PublicEvent, atMs: number): Readonly<Record<string, unknown>> => ({
+  type: eventName(event),
+  at: atMs / 1000,
+  ...details(event),
+});
 
 const details = (event: PublicEvent): Readonly<Record<string, unknown>> => {
   switch (event.type) {

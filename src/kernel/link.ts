@@ -155,9 +155,15 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
   return { kernel: kernelOn(out, flush), onReadable, onWritable };
 };
 
+/** Many programs at once: init starts the first ones while we still write down the others. */
+const EARLY_BYTES = 8_192;
+
 const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel => ({
   ready: () => write.writeReady(out),
-  spawn: (request) => write.writeSpawn(out, request),
+  spawn: (request) => {
+    write.writeSpawn(out, request);
+    if (out.position() >= EARLY_BYTES) flush();
+  },
   kill: (run, signal, scope) => write.writeKill(out, run, signal, scope),
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),

@@ -13,7 +13,8 @@ const LIMIT = { timeout: 60_000 };
 /** A program that says its name, and a word more for each USR1. */
 const talker = (name: string, more = ''): string => steady(name, `${fixture('tell_signals')} --name ${name} --exit 15=0`, more);
 
-const CONTROL = '[unix_http_server]\nfile={dir}/control.sock\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n';
+const CONTROL =
+  '[unix_http_server]\nfile={dir}/control.sock\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n';
 
 const begin = async (t: TestContext, text: string, ...args: readonly string[]) => {
   const folder = temporaryFolder(t);
