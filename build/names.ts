@@ -2,6 +2,14 @@
 
 /** Of the bundle, in stack traces. */
 export const SCRIPT_NAME = 'tsinit.js';
-/** Of the two things that the start-up script finds in the executable. */
-export const SCRIPT_ASSET = 'script';
-export const COMPILED_ASSET = 'compiled';
+/** Of what the start-up script finds in the executable for each role: the text, and what V8 made of it. */
+export const ASSETS = {
+  supervise: { script: 'script', compiled: 'compiled' },
+  client: { script: 'client-script', compiled: 'client-compiled' },
+} as const;
+
+export type Role = keyof typeof ASSETS;
+export const ROLES = ['supervise', 'client'] as const satisfies readonly Role[];
+
+/** Texts to evaluate, one for each role. */
+export type Bundles = Readonly<Record<Role, Uint8Array>>;

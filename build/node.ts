@@ -7,8 +7,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cached, contents, hashOf } from './cached.ts';
-import { compiledCode, starter } from './compiled-code.ts';
-import { COMPILED_ASSET, SCRIPT_ASSET } from './names.ts';
+import { compiledCode, REHEARSALS, starter } from './compiled-code.ts';
+import { ASSETS, type Bundles, ROLES } from './names.ts';
 import { cache, type Machine, root } from './paths.ts';
 import { run, versionOf } from './tools.ts';
 
@@ -69,29 +69,34 @@ export const strippedNode = (machine: Machine): Promise<string> => {
   });
 };
 
-/** Node with the bundle inside. */
-export const nodeWithBundle = async (machine: Machine, bundle: Uint8Array): Promise<string> => {
+/** Node with the bundles inside. */
+export const nodeWithBundles = async (machine: Machine, bundles: Bundles): Promise<string> => {
   const nodePath = await strippedNode(machine);
   const { version: packerVersion } = require('@yao-pkg/pkg/package.json') as { version: string };
   const seaConfig = { disableExperimentalSEAWarning: true, useCodeCache: true, execArgv, execArgvExtension: 'none' };
   const inputs = [
-    bundle,
+    bundles.supervise,
+    bundles.client,
     nodePath.slice(-24),
     packerVersion,
     JSON.stringify(seaConfig),
     starter(),
-    ...contents([join(root, 'build/rehearsal.ts')]),
+    ...contents(REHEARSALS),
     ...generatorArgv,
   ];
   return cached('executable', inputs, async (path) => {
     // The starter's path becomes part of the result, so it is given relative to the folder that pkg makes for itself.
-    const work = join(cache, `pack-${process.pid}-${hashOf([bundle])}`);
+    const work = join(cache, `pack-${process.pid}-${hashOf([bundles.supervise, bundles.client])}`);
     mkdirSync(work, { recursive: true });
     const entry = join(work, STARTER);
     writeFileSync(entry, starter());
-    writeFileSync(join(work, SCRIPT_ASSET), bundle);
-    copyFileSync(await compiledCode(nodePath, generatorArgv, join(work, SCRIPT_ASSET), bundle), join(work, COMPILED_ASSET));
-    const assets = { [SCRIPT_ASSET]: `../${SCRIPT_ASSET}`, [COMPILED_ASSET]: `../${COMPILED_ASSET}` };
+    const assets: Record<string, string> = {};
+    for (const role of ROLES) {
+      const { script, compiled } = ASSETS[role];
+      writeFileSync(join(work, script), bundles[role]);
+      copyFileSync(await compiledCode(role, nodePath, generatorArgv, { path: join(work, script), text: bundles[role] }), join(work, compiled));
+      for (const name of [script, compiled]) assets[name] = `../${name}`;
+    }
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = work;
     try {

@@ -5,10 +5,10 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addon } from './addon.ts';
 import { assemble, type Part, type PlacedPart } from './assemble.ts';
-import { bundle } from './bundle.ts';
+import { bundles } from './bundle.ts';
 import { init } from './init.ts';
 import { libraries, loader } from './libraries.ts';
-import { nodeWithBundle } from './node.ts';
+import { nodeWithBundles } from './node.ts';
 import { dist, type Machine, parts } from './paths.ts';
 import { sizesTable } from './sizes.ts';
 
@@ -16,8 +16,8 @@ export type Product = { readonly path: string; readonly placed: readonly PlacedP
 
 /** Builds dist/tsinit, and dist/parts/ with the parts that tests look at alone. */
 export const product = async (machine: Machine): Promise<Product> => {
-  const text = await bundle();
-  const [initPath, nodePath, loaderPart, addonPath] = [await init(machine), await nodeWithBundle(machine, text), await loader(machine), await addon(machine)];
+  const texts = await bundles();
+  const [initPath, nodePath, loaderPart, addonPath] = [await init(machine), await nodeWithBundles(machine, texts), await loader(machine), await addon(machine)];
   const appended: Part[] = [
     { kind: 'node', name: 'node', path: nodePath },
     { kind: 'loader', ...loaderPart },
@@ -29,8 +29,9 @@ export const product = async (machine: Machine): Promise<Product> => {
   const placed = assemble(initPath, appended, path);
   keep(initPath, 'init');
   if (addonPath !== null) keep(addonPath, 'kernel.node');
-  writeFileSync(join(parts, 'bundle.cjs'), text);
-  return { path, placed, sizes: sizesTable(initPath, text.length, placed, path) };
+  writeFileSync(join(parts, 'bundle.cjs'), texts.supervise);
+  writeFileSync(join(parts, 'client.cjs'), texts.client);
+  return { path, placed, sizes: sizesTable(initPath, texts.supervise.length + texts.client.length, placed, path) };
 };
 
 const keep = (path: string, name: string): void => {

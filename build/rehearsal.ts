@@ -3,25 +3,17 @@
  * V8 compiles a function when it is first called, and a start would spend a third of its time on that. Run by compiled-code.ts
  * with the flags of the real run: `node FLAGS build/rehearsal.ts BUNDLE RESULT`.
  */
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { Script } from 'node:vm';
 import { byteWriter } from '../src/kernel/bytes.ts';
 import { frame } from '../src/kernel/frames-out.ts';
 import type { Native } from '../src/kernel/native.ts';
 import { FRAME } from '../src/kernel/protocol.ts';
-import { SCRIPT_NAME } from './names.ts';
+import { rehearse } from './rehearsing.ts';
 
 type Roles = { readonly roles: { readonly supervise: (native: Native) => Promise<void> } };
 
-/**
- * Machine code, which is not kept anyway, is made by threads, and marks in the compiled code tell how far they are: without them two builds are equal whatever
- * else the machine does. Put back before the code is written, for V8 refuses what was compiled under other flags than those of the run.
- */
-const MACHINE_CODE_FLAGS = ['sparkplug', 'maglev', 'opt', 'flush-bytecode'] as const;
 const AGAIN = -11;
 /** More than there are scenes: after the last one nothing is armed. */
 const TURNS = 12;
@@ -134,6 +126,7 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     setPipeBytes: (_fd, bytes) => bytes,
     trim: () => {},
     connectDatagram: () => -2,
+    connectStream: () => -2,
     peerOf: () => -1,
   };
   return {
@@ -148,21 +141,15 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
   };
 };
 
-const [bundlePath = '', resultPath = ''] = process.argv.slice(2);
 const configuration = join(tmpdir(), `tsinit-rehearsal-${process.pid}.conf`);
 writeFileSync(configuration, CONFIGURATION);
-// The bundle takes what follows the executable and its own name for its arguments.
-process.argv.splice(2, Number.POSITIVE_INFINITY, '-c', configuration);
 
-for (const flag of MACHINE_CODE_FLAGS) setFlagsFromString(`--no-${flag}`);
-const compiled = new Script(readFileSync(bundlePath, 'latin1'), { filename: SCRIPT_NAME });
-const module: { exports: unknown } = { exports: {} };
-const evaluate = compiled.runInThisContext() as (exports: unknown, require: unknown, module: unknown) => void;
-evaluate(module.exports, createRequire(import.meta.url), module);
-const { native, turn } = playedNative();
-await (module.exports as Roles).roles.supervise(native);
-for (let count = 0; count < TURNS; count += 1) turn();
-unlinkSync(configuration);
-for (const flag of MACHINE_CODE_FLAGS) setFlagsFromString(`--${flag}`);
-writeFileSync(resultPath, compiled.createCachedData());
-process.exit(0);
+await rehearse(
+  async (exports) => {
+    const { native, turn } = playedNative();
+    await (exports as Roles).roles.supervise(native);
+    for (let count = 0; count < TURNS; count += 1) turn();
+    unlinkSync(configuration);
+  },
+  ['-c', configuration],
+);

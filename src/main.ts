@@ -1,5 +1,5 @@
 /**
- * Composition root: which role this process has, and what it is wired of. The only file that may end the process.
+ * Composition root of the supervisor; main/client.ts is that of the tools, a bundle of its own. These two alone may end the process.
  * Everything that the first program does not need is imported after it was started.
  */
 import { writeSync } from 'node:fs';
@@ -16,23 +16,15 @@ process.on('uncaughtException', (error) => {
 const argv = process.argv.slice(2);
 
 /** A link named supervisord is supervisord. */
-const personalityOf = (name: string): Personality => (nameOf(name) === 'supervisord' ? 'supervisord' : 'tsinit');
+const personalityOf = (name: string): Personality => (name.slice(name.lastIndexOf('/') + 1) === 'supervisord' ? 'supervisord' : 'tsinit');
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-
-/** The roles, each evaluated when it is played. Exported for the build, which rehearses one of them. */
+/** Exported for the build, which rehearses it, and for tests. */
 export const roles = {
   supervise: async (native?: Native): Promise<void> => {
     const { supervise } = await import('./main/supervise.ts');
     supervise({ argv, personality: personalityOf(process.argv0), end: (code) => process.exit(code) }, native);
   },
-  client: async (): Promise<void> => {
-    const { runSupervisorctl, runTool } = await import('./main/tools.ts');
-    process.exitCode = await (nameOf(process.argv0) === 'supervisorctl' ? runSupervisorctl(process.argv0, argv) : runTool(argv));
-  },
 };
 
-/** Neither: loaded by the build's rehearsal. */
-const role = process.env['TSINIT_ROLE'];
-if (role === 'supervise') void roles.supervise();
-else if (role === 'client') void roles.client();
+/** Not so when the build's rehearsal loads it. */
+if (process.env['TSINIT_ROLE'] === 'supervise') void roles.supervise();

@@ -24,6 +24,7 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'setPipeBytes',
   'trim',
   'connectDatagram',
+  'connectStream',
   'peerOf',
 ];
 

@@ -6,6 +6,7 @@ import type { Surroundings } from '../cli/ctl/settings.ts';
 import type { Model, Place } from '../config/model.ts';
 import { personalityDifferences } from '../config/personality-differences.ts';
 import type { PersonalityDifference } from '../config/personality-differences.ts';
+import type { Dial } from '../control/client/wire.ts';
 import { liveFiles } from '../kernel/files.ts';
 import type { FileRecord, FileWorld } from '../kernel/files.ts';
 import { fullName, makePlan } from '../services/plan.ts';
@@ -15,7 +16,7 @@ import { readConfiguration } from './read-configuration.ts';
 declare const TSINIT_VERSION: string;
 
 /** argv without the program's name; the first word is the verb. Resolves to the exit code. */
-export const runTool = async (argv: readonly string[]): Promise<number> => {
+export const runTool = async (argv: readonly string[], dial: Dial | null): Promise<number> => {
   const [verb = 'help', ...rest] = argv;
   switch (verb) {
     case 'check': {
@@ -24,7 +25,7 @@ export const runTool = async (argv: readonly string[]): Promise<number> => {
     }
     case 'ctl': {
       const { ctl } = await import('../cli/ctl/main.ts');
-      return ctl({ argv: rest, personality: 'tsinit', name: 'tsinit ctl', around: surroundings(), end: (code) => process.exit(code) });
+      return ctl({ argv: rest, personality: 'tsinit', name: 'tsinit ctl', around: surroundings(), dial, end: (code) => process.exit(code) });
     }
     case 'version':
       process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
@@ -38,9 +39,9 @@ export const runTool = async (argv: readonly string[]): Promise<number> => {
 };
 
 /** What supervisorctl does, under its name. `called`: as it was typed. */
-export const runSupervisorctl = async (called: string, argv: readonly string[]): Promise<number> => {
+export const runSupervisorctl = async (called: string, argv: readonly string[], dial: Dial | null): Promise<number> => {
   const { ctl } = await import('../cli/ctl/main.ts');
-  return ctl({ argv, personality: 'supervisord', name: called, around: surroundings(), end: (code) => process.exit(code) });
+  return ctl({ argv, personality: 'supervisord', name: called, around: surroundings(), dial, end: (code) => process.exit(code) });
 };
 
 const surroundings = (): Surroundings => ({

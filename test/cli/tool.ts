@@ -8,7 +8,7 @@ export type ToolOutcome = { readonly code: number | null; readonly stdout: strin
 
 const script = `
 const { runTool } = await import(process.argv[1]);
-process.exitCode = await runTool(process.argv.slice(2));
+process.exitCode = await runTool(process.argv.slice(2), null);
 `;
 const tools = join(projectRoot, 'src/main/tools.ts');
 

@@ -3,6 +3,7 @@ import type { Personality } from '../../config/settings.ts';
 import { actionsOf } from './actions.ts';
 import { runLine } from './command.ts';
 import { EXIT } from './codes.ts';
+import type { Dial } from '../../control/client/remote.ts';
 import type { Keyboard } from './keyboard.ts';
 import { type Options, readOptions } from './options.ts';
 import { standardOutput } from './output.ts';
@@ -15,10 +16,12 @@ export type Called = {
   /** As typed, for messages: `tsinit ctl`, `/usr/bin/supervisorctl`. */
   readonly name: string;
   readonly around: Surroundings;
+  /** Null: there is no addon. */
+  readonly dial: Dial | null;
   readonly end: (code: number) => never;
 };
 
-export const ctl = async ({ argv, personality, name, around, end }: Called): Promise<number> => {
+export const ctl = async ({ argv, personality, name, around, dial, end }: Called): Promise<number> => {
   const output = standardOutput(name, end);
   const read = readOptions(argv);
   if (!read.ok) return misused(output, personality, name, read.error);
@@ -30,7 +33,7 @@ export const ctl = async ({ argv, personality, name, around, end }: Called): Pro
   }
   const settings = settingsOf(options, personality, around);
   if (!settings.ok) return misused(output, personality, name, settings.error);
-  if (options.words.length > 0) return act(options, settings.value, personality, output);
+  if (options.words.length > 0) return act(options, settings.value, personality, { ...output, dial });
   const { runShell } = await import('./shell.ts');
   return runShell(settings.value, personality, output);
 };
@@ -41,7 +44,7 @@ const misused = (output: Output, personality: Personality, name: string, message
   return EXIT.invalid;
 };
 
-const act = async (options: Options, { target }: Settings, personality: Personality, output: Output): Promise<number> => {
+const act = async (options: Options, { target }: Settings, personality: Personality, output: Output & { readonly dial: Dial | null }): Promise<number> => {
   /** Set up when the first question is asked: most clients ask none. */
   let keyboard: Promise<Keyboard> | null = null;
   const session = makeSession({

@@ -3,7 +3,7 @@
  * runs many actions in it.
  */
 import { failed } from '../../control/client/failure.ts';
-import { type Remote, remoteAt } from '../../control/client/remote.ts';
+import { type Dial, type Remote, remoteAt } from '../../control/client/remote.ts';
 import type { Personality } from '../../config/settings.ts';
 
 export type Output = {
@@ -40,6 +40,8 @@ export type SessionSettings = Output & {
   readonly personality: Personality;
   readonly isInteractive: boolean;
   readonly target: Target;
+  /** Null where somebody types meanwhile. */
+  readonly dial: Dial | null;
   readonly question: Session['question'];
   readonly interrupted: Session['interrupted'];
 };
@@ -61,7 +63,7 @@ export const makeSession = ({ target: first, ...settings }: SessionSettings): Se
     },
     remote: () => {
       const { url, username, password } = target;
-      remote ??= remoteAt(url, username === null || password === null ? null : { username, password });
+      remote ??= remoteAt(url, username === null || password === null ? null : { username, password }, settings.dial);
       if (remote === null) throw failed({ kind: 'url', url });
       return remote;
     },

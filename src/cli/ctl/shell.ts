@@ -23,6 +23,7 @@ export const runShell = async ({ target, prompt, historyFile }: Settings, person
     ...output,
     personality,
     isInteractive: true,
+    dial: null,
     target,
     question: keyboard.ask,
     interrupted: () => {

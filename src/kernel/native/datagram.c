@@ -1,4 +1,5 @@
-/* A socket for datagrams to one address in the file system: Node has none. */
+/* Sockets to one address in the file system or the abstract name space (a leading zero byte): for datagrams, which Node does not
+ * have, and for streams without the time that Node's take to be set up. */
 #include "native.h"
 #include <errno.h>
 #include <string.h>
@@ -6,7 +7,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static napi_value connect_datagram(napi_env env, napi_callback_info info)
+#include <stddef.h>
+
+static napi_value connect_to(napi_env env, napi_callback_info info, int kind)
 {
     napi_value values[ARGUMENTS];
     arguments(env, info, values);
@@ -17,14 +20,24 @@ static napi_value connect_datagram(napi_env env, napi_callback_info info)
     if (napi_get_typedarray_info(env, values[0], &type, &length, &path, NULL, NULL) != napi_ok || length >= sizeof address.sun_path)
         return number(env, -EINVAL);
     memcpy(address.sun_path, path, length);
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int is_abstract = length > 0 && address.sun_path[0] == 0;
+    socklen_t size = (socklen_t)(is_abstract ? offsetof(struct sockaddr_un, sun_path) + length : sizeof address);
+    int fd = socket(AF_UNIX, kind | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return number(env, -errno);
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+    if (connect(fd, (struct sockaddr *)&address, size) == 0)
         return number(env, fd);
     int error = errno;
     close(fd);
     return number(env, -error);
 }
 
-const struct function datagram_functions[] = { { "connectDatagram", connect_datagram }, { NULL, NULL } };
+static napi_value connect_datagram(napi_env env, napi_callback_info info) { return connect_to(env, info, SOCK_DGRAM | SOCK_NONBLOCK); }
+
+static napi_value connect_stream(napi_env env, napi_callback_info info) { return connect_to(env, info, SOCK_STREAM); }
+
+const struct function datagram_functions[] = {
+    { "connectDatagram", connect_datagram },
+    { "connectStream", connect_stream },
+    { NULL, NULL },
+};

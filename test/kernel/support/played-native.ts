@@ -79,6 +79,7 @@ export const playNative = (): PlayedNative => {
       setPipeBytes: refuse,
       trim: refuse,
       connectDatagram: refuse,
+      connectStream: refuse,
       peerOf: refuse,
     },
     deliver: (...deliveries) => void incoming.push(...deliveries),

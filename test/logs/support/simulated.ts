@@ -112,6 +112,7 @@ export const createWorld = (streams = 16): World => {
       setPipeBytes: (_fd, size) => size,
       trim: () => {},
       connectDatagram: () => -2,
+      connectStream: () => -2,
       peerOf: () => -107,
     };
   };

@@ -158,6 +158,7 @@ const native: Native = {
   kind: (fd) => (fd === LINK ? 'socket' : 'pipe'),
   setPipeBytes: (_fd, bytes) => bytes,
   connectDatagram: () => -2,
+  connectStream: () => -2,
   peerOf: () => -107,
   trim: () => {},
 };
