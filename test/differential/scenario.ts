@@ -86,6 +86,18 @@ export const copy =
   (server) =>
     server.copy(from, to);
 
+/** Waits until clients may come. */
+export const socket =
+  (name: string): Step =>
+  (server) =>
+    server.socket(name);
+
+/** The real supervisorctl; what it says is compared like any other file. */
+export const ctl =
+  (...words: readonly string[]): Step =>
+  (server) =>
+    server.ctl(words);
+
 /** One [program:x] section. */
 export const program = (name: string, command: string, ...options: readonly string[]): string =>
   `[program:${name}]\ncommand=${command}\n${options.map((option) => `${option}\n`).join('')}`;

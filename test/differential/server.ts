@@ -2,8 +2,9 @@
  * One server, supervisord or tsinit in its personality, as PID 1 of its own PID namespace with a folder of its own. Both
  * folders have names of equal length, so that sizes that depend on them agree.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   closeSync,
   constants,
@@ -27,6 +28,7 @@ import { fingerprint } from './observe.ts';
 import type { Scenario } from './scenario.ts';
 
 export const SUPERVISORD = '/usr/bin/supervisord';
+const SUPERVISORCTL = '/usr/bin/supervisorctl';
 
 export type Which = 'supervisord' | 'tsinit';
 
@@ -47,6 +49,10 @@ export type Server = {
   readonly write: (name: string, text: string) => void;
   readonly rename: (from: string, to: string) => void;
   readonly copy: (from: string, to: string) => void;
+  /** Waits for the socket of the control interface. */
+  readonly socket: (name: string) => Promise<void>;
+  /** Debian's supervisorctl with the server's configuration; what it says and its exit code are added to the file ctl.txt. */
+  readonly ctl: (words: readonly string[]) => Promise<void>;
 };
 
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/root', LANG: 'C.UTF-8', TZ: 'UTC', GREETING: 'hello' } as const;
@@ -104,7 +110,26 @@ export const startServer = async (t: TestContext, which: Which, scenario: Scenar
     write: (name, text) => place(name, text),
     rename: (from, to) => renameSync(join(folder, from), join(folder, to)),
     copy: (from, to) => copyFileSync(join(folder, from), join(folder, to)),
+    socket: async (name) => {
+      let isOver = false;
+      void container.ended.then(() => (isOver = true));
+      const isThere = (): boolean => existsSync(join(folder, name));
+      await until(() => isOver || t.signal.aborted || isThere());
+      if (!isThere()) throw new Error(`it ended, and there is no ${name}`);
+    },
+    ctl: async (words) => appendFileSync(join(folder, 'ctl.txt'), await supervisorctl(folder, words)),
   };
+};
+
+/** Without what differs from run to run. */
+const supervisorctl = async (folder: string, words: readonly string[]): Promise<string> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  execFile(SUPERVISORCTL, ['-c', join(folder, 'main.conf'), ...words], { env: ENVIRONMENT, timeout: 60_000 }, (error, stdout, stderr) => {
+    const code = error === null ? 0 : (error.code ?? error.signal ?? 'unknown');
+    resolve(`$ ${words.join(' ')}\n${stdout}${stderr}(${code})\n`);
+  });
+  const said = await promise;
+  return said.replace(/pid \d+, uptime \d+:\d\d:\d\d/g, 'pid PID, uptime TIME').replace(/[A-Z][a-z]{2} \d\d \d\d:\d\d [AP]M/g, 'TIME');
 };
 
 /** A link named supervisord needs no flag; that also lets supervisord stand in for tsinit, to prove a scenario repeatable. */

@@ -1,6 +1,7 @@
 /** All themes, in the order they run: what takes longest first. */
 import { attributes } from './themes/attributes.ts';
 import { configuration } from './themes/configuration.ts';
+import { control } from './themes/control.ts';
 import { errors } from './themes/errors.ts';
 import { lifecycle } from './themes/lifecycle.ts';
 import { logs } from './themes/logs.ts';
@@ -8,4 +9,4 @@ import { serverItself } from './themes/server.ts';
 import { stopping } from './themes/stopping.ts';
 import type { Theme } from './scenario.ts';
 
-export const THEMES: readonly Theme[] = [lifecycle, stopping, serverItself, logs, attributes, configuration, errors];
+export const THEMES: readonly Theme[] = [lifecycle, control, stopping, serverItself, logs, attributes, configuration, errors];

@@ -24,7 +24,7 @@ const job = (wait: boolean): Job => ({
     return wait ? fault('ABNORMAL_TERMINATION', name) : succeed(true);
   },
   act: (port, indices) => port.start(indices),
-  decide: (sight, name) => {
+  decide: (sight, { name }) => {
     if (sight === null) return fault('BAD_NAME', name);
     if (sight.state === 'RUNNING') return succeed(true);
     if (sight.spawnError !== '') return fault('SPAWN_ERROR', name);

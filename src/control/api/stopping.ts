@@ -5,6 +5,7 @@ import type { ProcessView } from '../../services/views.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';
+import type { ControlPort } from '../port.ts';
 import { method } from './method.ts';
 import type { Context } from './method.ts';
 import { byPriority, findGroup, findProcess, splitName } from './names.ts';
@@ -16,16 +17,36 @@ import type { Job } from './transition-job.ts';
 const WAIT = flag('wait', true, 'answer when they have ended; else at once');
 const SIGNAL = word('signal', 'name, with or without SIG, or number');
 
-const JOB: Job = {
-  check: (_, { view, name }) => (isRunning(view) ? null : fault('NOT_RUNNING', name)),
-  act: (port, indices) => port.stop(indices),
-  // A process that is gone with its group has stopped before.
-  decide: (sight) => (sight === null || isStopped(sight) ? succeed(true) : null),
+const job = ({ port }: Context, wait: boolean): Job => {
+  const report = wait && port.about().personality === 'supervisord' ? createReport(port) : () => {};
+  return {
+    check: (_, { view, name }) => (isRunning(view) ? null : fault('NOT_RUNNING', name)),
+    act: (_, indices) => port.stop(indices),
+    decide: (sight, { view }) => {
+      // A process that is gone with its group has stopped before.
+      if (sight === null || isStopped(sight)) return succeed(true);
+      if (sight.state === 'STOPPING') report(view.name);
+      return null;
+    },
+  };
+};
+
+/** supervisord says in its log whom a client waits for, at once and then at this pace. */
+const REPORT_SECONDS = 2;
+
+const createReport = (port: ControlPort): ((name: string) => void) => {
+  const saidAt = new Map<string, number>();
+  return (name) => {
+    const now = port.nowSeconds();
+    if (now - (saidAt.get(name) ?? 0) < REPORT_SECONDS) return;
+    saidAt.set(name, now);
+    port.notice('info', `waiting for ${name} to stop`);
+  };
 };
 
 const stopAll = (context: Context, views: readonly ProcessView[], wait: boolean): Outcome | Promise<Outcome> => {
   const targets = views.filter(isRunning).map((view) => ({ view, name: view.fullName }));
-  return collect(runJob(context, targets, JOB, wait));
+  return collect(runJob(context, targets, job(context, wait), wait));
 };
 
 const stopGroup = (context: Context, group: string, wait: boolean, name?: string): Outcome | Promise<Outcome> => {
@@ -61,7 +82,7 @@ export const stoppingMethods = [
       if (process === null) return stopGroup(context, group, wait, name);
       const found = findProcess(context.port, name);
       if (!found.ok) return found;
-      const [attempt] = runJob(context, [{ view: found.value, name }], JOB, wait);
+      const [attempt] = runJob(context, [{ view: found.value, name }], job(context, wait), wait);
       return attempt?.outcome ?? succeed(true);
     },
   }),

@@ -20,14 +20,14 @@ export type Job = {
   /** Null: go on. */
   readonly check: (port: ControlPort, target: Target) => Outcome | null;
   readonly act: (port: ControlPort, indices: readonly number[]) => void;
-  readonly decide: (sight: Sight, name: string) => Outcome | null;
+  readonly decide: (sight: Sight, target: Target) => Outcome | null;
 };
 
 /** In the order of the targets. Without `wait` an outcome that is still open counts as good. */
 export const runJob = ({ port, waiting }: Context, targets: readonly Target[], job: Job, wait: boolean): readonly Attempt[] => {
   const begun = targets.map((target) => {
     const refused = job.check(port, target);
-    return { target, refused, wait: refused === null ? waiting.until(target.view.fullName, (sight) => job.decide(sight, target.name)) : null };
+    return { target, refused, wait: refused === null ? waiting.until(target.view.fullName, (sight) => job.decide(sight, target)) : null };
   });
   job.act(
     port,
