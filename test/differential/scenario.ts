@@ -94,9 +94,9 @@ export const socket =
 
 /** The real supervisorctl; what it says is compared like any other file. */
 export const ctl =
-  (...words: readonly string[]): Step =>
+  (...commands: readonly string[]): Step =>
   (server) =>
-    server.ctl(words);
+    server.ctl(commands);
 
 /** One [program:x] section. */
 export const program = (name: string, command: string, ...options: readonly string[]): string =>

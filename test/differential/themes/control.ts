@@ -1,5 +1,5 @@
 /** The control interface as the log, programs and the real supervisorctl see it: what is said at the start, commands, restart, shutdown. */
-import { STAY, type Scenario, type Theme, ctl, exited, fileHas, line, program as plainProgram, quiet, running, signal, socket, tell } from '../scenario.ts';
+import { STAY, type Scenario, type Theme, ctl, fileHas, line, program as plainProgram, quiet, running, signal, socket, tell } from '../scenario.ts';
 
 const program = (name: string, command: string, ...options: readonly string[]): string => plainProgram(name, command, 'startsecs=0', ...options);
 
@@ -29,25 +29,18 @@ export const control: Theme = {
     { name: 'a unix socket without a password', conf: `${stays}${UNIX}${RPC}`, steps: [running('a'), socket('s')] },
     { name: 'a unix socket with a password', conf: `${stays}${UNIX}username=u\npassword=p\n${RPC}`, steps: [running('a'), socket('s')] },
     { name: "without supervisor's own methods", conf: `${stays}${UNIX}`, steps: [running('a'), socket('s')] },
-    { name: 'mode of the socket', conf: `${stays}${UNIX}chmod=0770\n${RPC}`, steps: [running('a'), socket('s'), ctl('-s', 'unix://{dir}/s', 'pid')] },
+    { name: 'mode of the socket', conf: `${stays}${UNIX}chmod=0770\n${RPC}${CTL}`, steps: [running('a'), socket('s'), ctl('pid')] },
     {
       name: 'where programs find it',
       conf: `${reporting('a')}${reporting('b', 'serverurl=http://elsewhere')}${reporting('c', 'environment=SUPERVISOR_SERVER_URL=mine')}${UNIX}${RPC}`,
       steps: [reported('a'), reported('b'), reported('c'), socket('s')],
     },
-    controlled('status', stays + idle('b'), running('a'), ctl('status'), ctl('status', 'a'), ctl('status', 'nobody'), ctl('pid')),
+    controlled('status', stays + idle('b'), running('a'), ctl('status a', 'status nobody', 'pid', 'avail')),
     controlled(
       'start, stop, restart',
       stays + idle('b'),
       running('a'),
-      ctl('start', 'b'),
-      ctl('start', 'b'),
-      ctl('stop', 'b'),
-      ctl('stop', 'b'),
-      ctl('restart', 'a'),
-      ctl('stop', 'all'),
-      ctl('start', 'all'),
-      ctl('start', 'nobody'),
+      ctl('start b', 'start b', 'stop b', 'stop b', 'restart a', 'stop all', 'start all', 'start nobody'),
     ),
     controlled(
       'a start that fails',
@@ -55,41 +48,32 @@ export const control: Theme = {
         plainProgram('folder', '{dir}', 'autostart=false', ...quiet) +
         plainProgram('plain', '{dir}/main.conf', 'autostart=false', ...quiet) +
         plainProgram('quick', 'sh -c "exit 3"', 'autostart=false', 'startretries=0', ...quiet) +
-        program('done', 'true', 'autostart=false', 'autorestart=false', ...quiet) +
         stays,
       running('a'),
-      ctl('start', 'gone'),
-      ctl('start', 'folder'),
-      ctl('start', 'plain'),
-      ctl('start', 'quick'),
-      ctl('start', 'done'),
-      exited('done'),
-      ctl('status'),
+      ctl('start gone', 'start folder', 'start plain', 'start quick'),
+      line(/gave up: quick/),
+      ctl(),
     ),
     controlled(
       'signals go to the main process alone',
       program('a', `sh -c 'trap "echo usr1 >> {dir}/told" USR1; : > {dir}/up; while :; do read x < {dir}/never; done'`, ...quiet) + idle('b'),
       fileHas('up', /^/),
       running('a'),
-      ctl('signal', 'USR1', 'a'),
+      ctl('signal USR1 a', 'signal USR1 b', 'signal NOSUCH a', 'signal HUP nobody'),
       fileHas('told', /usr1/),
-      ctl('signal', 'USR1', 'b'),
-      ctl('signal', 'NOSUCH', 'a'),
-      ctl('signal', 'HUP', 'nobody'),
     ),
-    controlled('shutdown', stays + idle('b'), running('a'), ctl('shutdown')),
-    controlled('reload', stays + idle('b'), running('a'), ctl('start', 'b'), ctl('reload'), running('a', 2), socket('s'), ctl('status', 'b')),
-    controlled('HUP keeps the control interface', stays, running('a'), signal('SIGHUP'), running('a', 2), socket('s'), ctl('status')),
+    controlled('shutdown', stays + idle('b'), running('a'), ctl('shutdown', 'y')),
+    controlled('reload', stays + idle('b'), running('a'), ctl('start b', 'reload', 'y'), running('a', 2), socket('s'), ctl()),
+    controlled('HUP keeps the control interface', stays, running('a'), signal('SIGHUP'), running('a', 2), socket('s'), ctl()),
     controlled(
       'a stop waits for the program',
       program('a', `sh -c 'trap "read x < {dir}/go; exit 0" TERM; : > {dir}/up; while :; do read x < {dir}/never; done'`, ...quiet),
       fileHas('up', /^/),
       running('a'),
       (server) => {
-        const asked = server.ctl(['stop', 'a']);
+        const asked = server.ctl(['stop a']);
         return Promise.all([asked, server.container.stdout.line(/waiting for a to stop/).then(() => tell('go')(server))]);
       },
-      ctl('status'),
       line(/stopped: a/),
     ),
   ].map((scenario): Scenario => ({ ...scenario, files: { 'never|': '', 'go|': '' } })),
