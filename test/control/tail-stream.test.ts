@@ -7,7 +7,7 @@ import type { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { ControlPort, LogSource } from '../../src/control/port.ts';
-import { createSurfaces } from '../../src/control/surfaces.ts';
+import { createTailStreams } from '../../src/control/tail-stream.ts';
 import { createFakePort } from './support/fake-port.ts';
 import { createExchange } from './support/surfaces.ts';
 import type { Asked, Played } from './support/surfaces.ts';
@@ -23,10 +23,7 @@ const portFor = (log: (channel: string) => LogSource | null): ControlPort =>
 
 const ask = (port: ControlPort, asked: Asked): Played => {
   const played = createExchange(asked);
-  assert.ok(
-    createSurfaces(port).some((surface) => surface(played.exchange)),
-    asked.path,
-  );
+  assert.ok(createTailStreams(port)(played.exchange), asked.path);
   return played;
 };
 

@@ -31,8 +31,6 @@ const informationOf = (port: ControlPort, view: ProcessView, now: number): Struc
 
 const configurationOf = (view: ConfigurationView): Struct => ({
   autostart: view.autostart,
-  // supervisord's answer to any restart at all; newer versions have the key, older clients do not look.
-  autorestart: view.autorestart === 'always' ? true : view.autorestart === 'unexpected' ? 'unexpected' : false,
   directory: orNone(view.directory),
   uid: orNone(view.uid),
   command: view.command,
@@ -52,6 +50,9 @@ const configurationOf = (view: ConfigurationView): Struct => ({
   ...streamOf('stderr', view.stderr),
   serverurl: orNone(view.serverUrl),
 });
+
+/** Versions of supervisord that are not released yet tell this one too. */
+const restartOf = ({ autorestart }: ConfigurationView): Struct => ({ autorestart: autorestart === 'unexpected' ? autorestart : autorestart === 'always' });
 
 const streamOf = (channel: string, stream: StreamView): Struct => ({
   [`${channel}_capture_maxbytes`]: stream.captureMaxBytes,
@@ -96,6 +97,10 @@ export const informationMethods = [
     params: [],
     returns: 'array',
     help: 'The options of every process as the configuration read last has them, by name; `inuse` says whether its group counts at present.',
-    run: ({ port }) => succeed([...port.configurations()].sort((a, b) => compareText(a.name, b.name)).map(configurationOf)),
+    run: ({ port }) => {
+      const tellsRestart = port.about().personality === 'tsinit';
+      const views = [...port.configurations()].sort((a, b) => compareText(a.name, b.name));
+      return succeed(views.map((view) => (tellsRestart ? { ...configurationOf(view), ...restartOf(view) } : configurationOf(view))));
+    },
   }),
 ];
