@@ -13,11 +13,11 @@ export const createEventTaps = (publisher: Publisher, world: () => World): Event
   const pidOf = (run: number): number => world().states.find((state) => state.run === run)?.lastPid ?? 0;
 
   return {
-    hearerOf: (process, run, stream, { eventsEnabled }) => {
+    hearerOf: (process, run, stream, { eventsEnabled }, pieceOf) => {
       const names = namesOf(process);
       if (isProtocol(process, stream)) {
         return (bytes, from, to) => {
-          if (from < to) publisher.hear(names.group, names.name, run, bytes.subarray(from, to));
+          if (from < to) publisher.hear(names.group, names.name, run, bytes.subarray(from, to), pieceOf());
         };
       }
       if (!eventsEnabled) return null;

@@ -5,6 +5,8 @@
 import type { GroupSpec } from '../config/model.ts';
 import { eventName } from '../services/event-names.ts';
 import { countCharacters, headerText, payloadText } from '../services/event-text.ts';
+import { createPoolsMemory } from './pools-memory.ts';
+import type { PoolsMemory, PoolsMemoryPort } from './pools-memory.ts';
 import { createPool, stepPool, wants } from '../services/listeners/pool.ts';
 import type { Pool, PoolEffect, PoolEvent, PoolInput } from '../services/listeners/types.ts';
 import type { PublicEvent } from '../services/public-events.ts';
@@ -19,6 +21,8 @@ export type PoolsPorts = {
   /** To a run's standard input, now or soon. */
   readonly write: (run: number, bytes: Uint8Array) => 'written' | 'closed' | 'full';
   readonly notice: (level: NoticeLevel, text: string) => void;
+  /** Runs it at the end of the turn. */
+  readonly defer: (callback: () => void) => void;
 };
 
 export type Pools = {
@@ -30,26 +34,52 @@ export type Pools = {
   readonly remove: (group: string) => void;
   readonly publish: (event: PublicEvent) => void;
   /** From a listener's standard output. */
-  readonly hear: (group: string, listener: string, run: number, bytes: Uint8Array) => void;
-  readonly onTransition: (transition: Transition) => void;
+  /** From a listener's standard output; a successor may hear the same piece again. */
+  readonly hear: (group: string, listener: string, run: number, bytes: Uint8Array, piece: number) => void;
+  readonly onTransition: (transition: Pick<Transition, 'group' | 'name' | 'run' | 'to'>) => void;
+  /** From here on pools are kept for a successor. A successor gets what its predecessor knew; nothing is sent before onTransition() says
+   *  who runs. */
+  readonly keepIn: (memory: PoolsMemoryPort, isTakeover: boolean) => void;
 };
 
-export const createPools = ({ identifier, write, notice }: PoolsPorts): Pools => {
+export const createPools = ({ identifier, write, notice, defer }: PoolsPorts): Pools => {
   const pools = new Map<string, Pool>();
   const encoder = new TextEncoder();
+  /** Null: nothing has been sent so far. */
+  let memory: PoolsMemory | null = null;
   let nextSerial = 0;
+  let isToSave = false;
+
+  const save = (): void => {
+    isToSave = false;
+    memory?.save(nextSerial, pools.values());
+  };
+
+  const saveSoon = (): void => {
+    if (isToSave) return;
+    isToSave = true;
+    defer(() => {
+      if (isToSave) save();
+    });
+  };
 
   const step = (name: string, input: PoolInput): void => {
     const before = pools.get(name);
     if (before === undefined) return;
     const { pool, effects } = stepPool(before, input);
+    if (pool === before) return;
     pools.set(name, pool);
+    // Kept before it is done: what was sent must not be unknown, and what was heard must not be heard again.
+    if (input.type === 'heard' || effects.some(({ type }) => type === 'send')) save();
+    else saveSoon();
     for (const effect of effects) perform(name, effect);
   };
 
   const perform = (name: string, effect: PoolEffect): void => {
     if (effect.type === 'notice') return notice(effect.level, effect.text);
-    if (write(effect.run, wholeOf(name, effect.event)) !== 'written') step(name, { type: 'refused', listener: effect.listener, run: effect.run });
+    const { listener, run, sends, event } = effect;
+    if (write(run, wholeOf(name, event)) === 'written') memory?.mark(name, listener, sends);
+    else step(name, { type: 'refused', listener, run });
   };
 
   const wholeOf = (pool: string, { serial, poolSerial, name, characters, body }: PoolEvent): Uint8Array => {
@@ -69,7 +99,9 @@ export const createPools = ({ identifier, write, notice }: PoolsPorts): Pools =>
       const { name, events, bufferSize, processes } = group;
       pools.set(name, createPool({ name, events, bufferSize, processes: processes.map((process) => process.name) }));
     },
-    remove: (group) => void pools.delete(group),
+    remove: (group) => {
+      if (pools.delete(group)) saveSoon();
+    },
     publish: (event) => {
       const name = eventName(event);
       const wanting = [...pools.values()].filter((pool) => wants(pool, name));
@@ -84,9 +116,16 @@ export const createPools = ({ identifier, write, notice }: PoolsPorts): Pools =>
       nextSerial += 1;
       for (const pool of wanting) step(pool.name, input);
     },
-    hear: (group, listener, run, bytes) => step(group, { type: 'heard', listener, run, text: latin1(bytes) }),
+    hear: (group, listener, run, bytes, piece) => step(group, { type: 'heard', listener, run, text: latin1(bytes), piece }),
     onTransition: ({ group, name, run, to }) =>
       step(group, { type: 'changed', listener: name, run, isRunning: to === 'RUNNING', isAlive: to === 'STARTING' || to === 'RUNNING' || to === 'STOPPING' }),
+    keepIn: (port, isTakeover) => {
+      memory = createPoolsMemory(port);
+      const restored = isTakeover ? memory.restore(pools) : null;
+      if (restored === null) return;
+      nextSerial = restored.nextSerial;
+      for (const [pool, events] of restored.lost) notice('error', `pool ${pool}: ${events} waiting events were lost with the supervisor`);
+    },
   };
 };
 

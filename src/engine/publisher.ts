@@ -9,9 +9,10 @@ import { EVERYTHING, eventName, isWanted } from '../services/event-names.ts';
 import type { WantedTypes } from '../services/event-names.ts';
 import type { Plan } from '../services/plan.ts';
 import type { PublicEvent } from '../services/public-events.ts';
+import type { World } from '../services/types.ts';
 import type { News, NewsItem, PlanItem } from './news.ts';
 import { createPools } from './pools.ts';
-import type { PoolsPorts } from './pools.ts';
+import type { Pools, PoolsPorts } from './pools.ts';
 import { createTicks } from './ticks.ts';
 
 const TICKS: readonly EventType[] = ['TICK_5', 'TICK_60', 'TICK_3600'];
@@ -30,6 +31,9 @@ type Subscriber = { readonly listener: Listener; readonly wanted: WantedTypes };
 export type Publisher = {
   /** Before anything is started: the groups of the first plan. At a takeover nothing is told. */
   readonly begin: (plan: Plan, isTakeover: boolean) => void;
+  readonly keepIn: Pools['keepIn'];
+  /** A successor, once what runs is attached: from here on listeners are sent what waits. */
+  readonly resume: (world: World) => void;
   readonly publish: (event: PublicEvent) => void;
   /** Hears what is published of the wanted types (without them everything); returns the way to end it. */
   readonly onEvent: (listener: Listener, wanted?: WantedTypes) => () => void;
@@ -38,7 +42,7 @@ export type Publisher = {
   /** Would anybody hear of this type? */
   readonly wants: (name: EventType) => boolean;
   /** From the standard output of a listener of the group. */
-  readonly hear: (group: string, listener: string, run: number, bytes: Uint8Array) => void;
+  readonly hear: Pools['hear'];
   readonly isListener: (group: string) => boolean;
 };
 
@@ -123,6 +127,7 @@ export const createPublisher = (ports: PublisherPorts): Publisher => {
     isHeard,
     wants,
     hear: pools.hear,
+    keepIn: pools.keepIn,
     isListener: pools.has,
     begin: (first, isTakeover) => {
       plan = first;
@@ -130,6 +135,12 @@ export const createPublisher = (ports: PublisherPorts): Publisher => {
       adjust();
       if (!isTakeover) publish({ type: 'supervisorState', state: 'RUNNING' });
       ports.watchPlans(changePlan);
+    },
+    resume: ({ states }) => {
+      for (const [index, { group, name }] of (plan?.processes ?? []).entries()) {
+        const state = states[index];
+        if (state !== undefined && pools.has(group)) pools.onTransition({ group, name, run: state.run, to: state.name });
+      }
     },
     onEvent: (listener, wanted = EVERYTHING) => {
       const subscriber = { listener, wanted };

@@ -14,6 +14,7 @@
  *   7.5 MiB    512 KiB    names of the processes, bank 1
  *   8 MiB      768 KiB    staging: 3 x 256 KiB, where read(2) puts what programs wrote
  *   9 MiB      1 MiB      outboxes: 2 x 512 KiB, lines on their way to the container's stdout and stderr
+ *   10 MiB     1 MiB      event listeners: a snapshot of their pools, two copies (event-box.ts)
  *   16 MiB     256 MiB    carries: 64 KiB for each captured stream, its unfinished line
  */
 import type { Native } from './native.ts';
@@ -39,6 +40,8 @@ export const STAGING_AT = 8 * MIB;
 export const STAGING_BYTES = 256 * KIB;
 export const OUTBOX_AT = 9 * MIB;
 export const OUTBOX_BYTES = 512 * KIB;
+export const EVENTS_AT = 10 * MIB;
+export const EVENTS_BYTES = MIB;
 export const CARRY_AT = 16 * MIB;
 export const CARRY_BYTES = 64 * KIB;
 export const BOX_BYTES = CARRY_AT + MOST_STREAMS * CARRY_BYTES;

@@ -25,7 +25,7 @@ const REDO = {
   STAGING: 10,
   CONSUMED: 11,
 } as const;
-const STAGED = { OWNER: 0, LENGTH: 1, CONSUMED: 2 } as const;
+const STAGED = { OWNER: 0, LENGTH: 1, CONSUMED: 2, NUMBER: 3 } as const;
 const QUEUED = { HEAD: 0, TAIL: 1 } as const;
 
 /** One move of everything that belongs together. -1: this part does not move. */
@@ -54,6 +54,8 @@ export type Journal = {
   readonly consumed: (staging: number) => number;
   /** Before read(2): whose bytes will be there. */
   readonly claim: (staging: number, slot: number) => void;
+  /** Number of the claim: tells one piece of output from all others of this area. */
+  readonly number: (staging: number) => number;
   /** After read(2): how many there are. */
   readonly filled: (staging: number, length: number) => void;
   /** Everything has been used: zeroes are left for the next read. */
@@ -119,7 +121,10 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     put(staged(staging) + STAGED.OWNER, 0);
   };
 
-  const claim = (staging: number, slot: number): void => put(staged(staging) + STAGED.OWNER, slot + 1);
+  const claim = (staging: number, slot: number): void => {
+    words[staged(staging) + STAGED.NUMBER] = (get(staged(staging) + STAGED.NUMBER) + 1) | 0;
+    put(staged(staging) + STAGED.OWNER, slot + 1);
+  };
 
   const recover = (staging: number): void => {
     const at = staged(staging);
@@ -140,6 +145,7 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
       for (let staging = 0; staging < STAGINGS; staging += 1) recover(staging);
     },
     owner: (staging) => get(staged(staging) + STAGED.OWNER) - 1,
+    number: (staging) => get(staged(staging) + STAGED.NUMBER),
     length: (staging) => get(staged(staging) + STAGED.LENGTH),
     consumed: (staging) => get(staged(staging) + STAGED.CONSUMED),
     filled: (staging, length) => put(staged(staging) + STAGED.LENGTH, length),

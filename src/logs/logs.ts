@@ -11,7 +11,7 @@ import type { Native } from '../kernel/native.ts';
 import { TARGET, createCapture } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
 import { createDrain } from './drain.ts';
-import { OUTBOXES, createJournal } from './journal.ts';
+import { OUTBOXES, createJournal, stagingAt } from './journal.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
 import { prefixOf } from './prefix.ts';
@@ -147,6 +147,12 @@ export const createLogs = (options: LogsOptions): Logs => {
     () => outboxes.forEach((outbox) => outbox.end()),
   );
 
+  /** A predecessor may have died before it could hear what it had just read. */
+  const hearAgain = ({ slot, target, tap }: Capture): void => {
+    const staging = Math.min(target, TARGET.FILE);
+    if (journal.owner(staging) === slot) tap?.(box.bytes, stagingAt(staging), stagingAt(staging) + journal.length(staging), false);
+  };
+
   const afterTurn = (): void => {
     ownLines.retry();
     drain.look();
@@ -169,7 +175,7 @@ export const createLogs = (options: LogsOptions): Logs => {
         fd,
         target,
         route.sink,
-        taps.tapOf(name, run, stream, logSettings),
+        taps.tapOf(name, run, stream, logSettings, () => journal.number(Math.min(target, TARGET.FILE))),
         taps.communicationOf(name, run, stream, logSettings),
         options.events?.isPrompt(name, stream),
       );
@@ -178,6 +184,7 @@ export const createLogs = (options: LogsOptions): Logs => {
       else siblings.push(capture);
       // supervisord's users find a log as soon as its program runs, not with its first line. Automatic ones are made before.
       if (settings.isRaw === true && logSettings.target.kind === 'file') route.sink?.open();
+      if (capture.isPrompt) hearAgain(capture);
       pump.add(capture);
     },
     finish: (run, done, { keepOpen } = { keepOpen: false }) => {

@@ -24,8 +24,8 @@ export type TapOptions = {
 
 /** Streams that events are made of. */
 export type EventTaps = {
-  /** Null: nothing is made of this one. */
-  readonly hearerOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Tap | null;
+  /** Null: nothing is made of this one. `pieceOf`: number of the piece that is being heard. */
+  readonly hearerOf: (process: string, run: number, stream: StreamName, settings: LogSettings, pieceOf: () => number) => Tap | null;
   /** Does it speak the listeners' protocol, to which answers are waited for? It has no messages between tokens then. */
   readonly isPrompt: (process: string, stream: StreamName) => boolean;
   readonly onMessage: (process: string, run: number, stream: StreamName, message: Uint8Array, settings: LogSettings) => void;
@@ -34,7 +34,8 @@ export type EventTaps = {
 export const NO_EVENT_TAPS: EventTaps = { hearerOf: () => null, isPrompt: () => false, onMessage: () => {} };
 
 export type Taps = {
-  readonly tapOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Tap | null;
+  /** `pieceOf`: number of the piece of output that is being heard. */
+  readonly tapOf: (process: string, run: number, stream: StreamName, settings: LogSettings, pieceOf: () => number) => Tap | null;
   readonly communicationOf: (process: string, run: number, stream: StreamName, settings: LogSettings) => Communication | null;
 };
 
@@ -50,7 +51,7 @@ export const createTaps = (options: TapOptions): Taps => {
   };
 
   return {
-    tapOf: (process, run, stream, settings) => {
+    tapOf: (process, run, stream, settings, pieceOf) => {
       const taps: Tap[] = [];
       if (settings.syslog || settings.target.kind === 'syslog') taps.push(syslogTap(process));
       const record = options.recordTap(process, stream, settings);
@@ -61,7 +62,7 @@ export const createTaps = (options: TapOptions): Taps => {
           if (from < to) repeat(`'${shown}' ${stream} output:\n${new TextDecoder().decode(bytes.subarray(from, to))}`);
         });
       }
-      const hearer = events.hearerOf(process, run, stream, settings);
+      const hearer = events.hearerOf(process, run, stream, settings, pieceOf);
       if (hearer !== null) taps.push(hearer);
       if (taps.length === 0) return null;
       const all: Tap = (bytes, from, to, isEnd) => taps.forEach((tap) => tap(bytes, from, to, isEnd));

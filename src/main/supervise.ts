@@ -13,6 +13,7 @@ import { createLateOutput } from '../engine/output.ts';
 import type { ConfigurationPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
+import { createEventBox } from '../kernel/event-box.ts';
 import { createInputs } from '../kernel/inputs.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
@@ -149,6 +150,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     wallMs: Date.now,
     write: wiring.inputs.write,
     notice: output.port.notice,
+    defer: queueMicrotask,
   });
   kernel.ready();
   if (kept === null) reign.announce();
@@ -157,7 +159,9 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   kernel.flush();
 
   if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
-  const logs = reign.openLogs(openWholeBox(native, box), {
+  const whole = openWholeBox(native, box);
+  publisher.keepIn(createEventBox(whole), restored !== null);
+  const logs = reign.openLogs(whole, {
     isFirst: kept === null,
     isTakeover: restored !== null,
     events: createEventTaps(publisher, engine.world),
@@ -166,6 +170,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   if (restored !== null) {
     engine.adopt(hello.runs, restored, logs.processOf);
     logs.settle();
+    publisher.resume(engine.world());
   }
   control.follow(engine.plan().model.servers);
   return engine.onKernelEvent;

@@ -16,10 +16,10 @@ export const createPool = ({ name, events, bufferSize, processes }: PoolSpec): P
   limit: bufferSize,
   nextSerial: 0,
   waiting: emptyQueue,
-  listeners: processes.map((process) => newListener(process, 0)),
+  listeners: processes.map((process) => newListener(process, 0, 0)),
 });
 
-const newListener = (name: string, run: number): Listener => ({
+const newListener = (name: string, run: number, sends: number): Listener => ({
   name,
   run,
   isRunning: false,
@@ -27,6 +27,8 @@ const newListener = (name: string, run: number): Listener => ({
   input: '',
   answer: null,
   event: null,
+  sends,
+  heard: 0,
   isDeaf: false,
   mayAnswerTwice: false,
 });
@@ -56,7 +58,8 @@ const apply = (draft: Draft, input: PoolInput): void => {
       if (known === undefined || input.run < known.run) return;
       // Who was not watched from its start on is known from its first word on.
       const listener = input.run > known.run ? change(draft, known, { run: input.run, isRunning: false, isAlive: true }) : known;
-      const heard = hear(listener, input.text);
+      if (input.piece === listener.heard) return;
+      const heard = hear({ ...listener, heard: input.piece }, input.text);
       replace(draft, heard.listener);
       for (const { level, text } of heard.notices) draft.effects.push({ type: 'notice', level, text });
       for (const event of heard.rejected) sendAgain(draft, event);
@@ -87,7 +90,7 @@ const change = (draft: Draft, listener: Listener, { run, isRunning, isAlive }: C
     replace(draft, { ...listener, event: null });
     sendAgain(draft, listener.event);
   }
-  const changed = isOver ? { ...newListener(listener.name, run), isRunning } : { ...listener, isRunning };
+  const changed = isOver ? { ...newListener(listener.name, run, listener.sends), isRunning } : { ...listener, isRunning };
   replace(draft, changed);
   return changed;
 };
@@ -121,8 +124,9 @@ const dispatch = (draft: Draft): void => {
     if (listener === undefined || next === null) return;
     const event = next.first;
     draft.pool = { ...draft.pool, waiting: next.rest };
-    replace(draft, { ...listener, state: 'BUSY', event });
-    draft.effects.push({ type: 'send', listener: listener.name, run: listener.run, event });
+    const sends = listener.sends + 1;
+    replace(draft, { ...listener, state: 'BUSY', event, sends });
+    draft.effects.push({ type: 'send', listener: listener.name, run: listener.run, sends, event });
     draft.effects.push({ type: 'notice', level: 'debug', text: `event ${event.serial} sent to listener ${listener.name}` });
   }
 };

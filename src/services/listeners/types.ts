@@ -35,6 +35,10 @@ export type Listener = {
   readonly answer: Answer | null;
   /** BUSY: the event that it has. */
   readonly event: PoolEvent | null;
+  /** Events that it has been given, in all its runs. */
+  readonly sends: number;
+  /** The piece of its output that it has been heard of last: a successor may find the same piece again. */
+  readonly heard: number;
   /** Its standard input is closed: nothing more can be sent to this run. */
   readonly isDeaf: boolean;
   /** After a takeover that fell into a write: it may have been given an event twice and so answer twice. */
@@ -53,15 +57,15 @@ export type Pool = {
 
 export type PoolInput =
   | { readonly type: 'published'; readonly serial: number; readonly name: EventType; readonly body: Uint8Array; readonly characters: number }
-  /** From a run's standard output; one byte is one character of `text`. */
-  | { readonly type: 'heard'; readonly listener: string; readonly run: number; readonly text: string }
+  /** From a run's standard output; one byte is one character of `text`. No two pieces have the same number. */
+  | { readonly type: 'heard'; readonly listener: string; readonly run: number; readonly text: string; readonly piece: number }
   /** A process of the pool has another state. */
   | { readonly type: 'changed'; readonly listener: string; readonly run: number; readonly isRunning: boolean; readonly isAlive: boolean }
   /** An event could not be written. */
   | { readonly type: 'refused'; readonly listener: string; readonly run: number };
 
 export type PoolEffect =
-  | { readonly type: 'send'; readonly listener: string; readonly run: number; readonly event: PoolEvent }
+  | { readonly type: 'send'; readonly listener: string; readonly run: number; readonly sends: number; readonly event: PoolEvent }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string };
 
 export type PoolResult = { readonly pool: Pool; readonly effects: readonly PoolEffect[] };

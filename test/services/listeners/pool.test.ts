@@ -11,6 +11,7 @@ const SPEC = { name: 'lis', events: ['TICK'], bufferSize: 2, processes: ['a', 'b
 const begin = (bufferSize = 2) => {
   let pool = createPool({ ...SPEC, bufferSize });
   let serial = 0;
+  let piece = 0;
   const play = (input: PoolInput): readonly string[] => {
     const result = stepPool(pool, input);
     pool = result.pool;
@@ -26,7 +27,7 @@ const begin = (bufferSize = 2) => {
     stateOf: (name: string) => pool.listeners.find((listener) => listener.name === name)?.state,
     run: (listener: string, run = 1) => play({ type: 'changed', listener, run, isRunning: true, isAlive: true }),
     end: (listener: string, run = 1) => play({ type: 'changed', listener, run, isRunning: false, isAlive: false }),
-    say: (listener: string, text: string, run = 1) => play({ type: 'heard', listener, run, text }),
+    say: (listener: string, text: string, run = 1) => play({ type: 'heard', listener, run, text, piece: (piece += 1) }),
     publish: () => play({ type: 'published', serial: 10 + serial++, name: 'TICK_5', body: new Uint8Array(0), characters: 0 }),
   };
 };
@@ -188,7 +189,7 @@ test('what has to be sent to a listener that may have it already may be answered
   run('a');
   say('a', 'READY\n');
   const twice = { ...played.pool(), listeners: played.pool().listeners.map((listener) => ({ ...listener, mayAnswerTwice: true })) };
-  const hear = (text: string) => stepPool(twice, { type: 'heard', listener: 'a', run: 1, text }).pool.listeners[0];
+  const hear = (text: string) => stepPool(twice, { type: 'heard', listener: 'a', run: 1, text, piece: 99 }).pool.listeners[0];
   assert.deepEqual([hear('RESULT 2\nOKREA')?.state, hear('RESULT 2\nOKREA')?.input], ['READY', 'RESULT 2\nOKREA']);
   assert.deepEqual([hear('RESULT 2\nOKREADY\n')?.state, hear('RESULT 2\nOKREADY\n')?.mayAnswerTwice], ['READY', false]);
   assert.equal(hear('RESU')?.state, 'READY');
@@ -202,4 +203,12 @@ test('what has to be sent to a listener that may have it already may be answered
 test('a pool hears what it asked for', () => {
   const { pool } = begin();
   assert.deepEqual([wants(pool(), 'TICK_60'), wants(pool(), 'REMOTE_COMMUNICATION')], [true, false]);
+});
+
+test('a piece of output that has been heard is not heard again', () => {
+  const { play, run, stateOf } = begin();
+  run('a');
+  play({ type: 'heard', listener: 'a', run: 1, text: 'READY\n', piece: 7 });
+  play({ type: 'heard', listener: 'a', run: 1, text: 'READY\n', piece: 7 });
+  assert.equal(stateOf('a'), 'READY');
 });
