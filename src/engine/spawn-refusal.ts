@@ -10,12 +10,12 @@ type Refusal = Extract<ProcessEvent, { readonly type: 'spawnFailed' }>;
 
 /** Where supervisord would not have noticed before its child was there, our words stay. */
 export const refusalInPeerWords = (event: Told, spec: ProcessSpec): Refusal => {
-  const reason = aboutCommand(spec) ?? event.peerReason;
+  const reason = commandProblem(spec) ?? event.peerReason;
   return reason === undefined ? event : { ...event, reason, isNameless: true };
 };
 
-/** supervisord splits a command when it starts it; ours came without words then. */
-const aboutCommand = ({ command, argv }: ProcessSpec): string | undefined => {
+/** supervisord splits a command when it starts it; ours came without words then. Undefined: the command is one. */
+export const commandProblem = ({ command, argv }: ProcessSpec): string | undefined => {
   if (argv.length > 0) return undefined;
   const words = splitWords(command);
   return words.ok ? 'command is empty' : `can't parse command ${quoteLikePython(command)}: ${words.error}`;

@@ -1,6 +1,7 @@
 /** All that the control interfaces may ask, made of what there is: engine, logs, configuration, init. Decides nothing. */
 import type { ControlPort } from '../control/port.ts';
 import type { Engine } from '../engine/engine.ts';
+import { commandProblem } from '../engine/spawn-refusal.ts';
 import { findCommand } from '../kernel/command-file.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Clock } from '../kernel/kernel.ts';
@@ -50,8 +51,11 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
         if (item.type === 'transition') listener(item.transition);
       }),
     startable: (index) => {
+      const spec = engine.plan().processes[index];
       const request = engine.requestOf(index);
-      return request === null ? { ok: false, fault: 'NO_FILE', text: 'there is no such process' } : findCommand(request);
+      if (spec === undefined || request === null) return { ok: false, fault: 'NO_FILE', text: 'there is no such process' };
+      const problem = commandProblem(spec);
+      return problem === undefined ? findCommand(request) : { ok: false, fault: 'NOT_EXECUTABLE', text: problem };
     },
     start: (targets) => engine.turn({ type: 'commandRequested', verb: 'start', targets }),
     stop: (targets) => engine.turn({ type: 'commandRequested', verb: 'stop', targets }),

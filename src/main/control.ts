@@ -2,7 +2,7 @@
  * The control interfaces: which surfaces there are, behind the servers that the configuration asks for. Imported when there is a server to
  * open, never before the first programs have been asked for.
  */
-import type { ControlServer } from '../config/model.ts';
+import type { ControlServer, Model, UserIdentity } from '../config/model.ts';
 import type { Native } from '../kernel/native.ts';
 import { peerOf } from '../kernel/peer.ts';
 import type { Surface } from '../control/exchange.ts';
@@ -24,7 +24,7 @@ export type ControlParts = Pick<ControlPortParts, 'engine' | 'events' | 'inputs'
 
 export type Control = {
   /** Opens what is new, closes what is gone. */
-  readonly follow: (servers: readonly ControlServer[]) => Promise<void>;
+  readonly follow: (model: Model) => Promise<void>;
   /** At once: init ends us next. */
   readonly close: () => void;
 };
@@ -33,5 +33,9 @@ export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
   const surfaces: readonly Surface[] = [...createSurfaces(port), createEventStream(port)];
   const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd) });
-  return { follow: servers.apply, close: servers.close };
+  return { follow: (model) => servers.apply(model.servers.map((server) => ownedBy(model.supervisor.user, server))), close: servers.close };
 };
+
+/** supervisord gives up root before it opens its socket: who was to be its user is who may use it. */
+const ownedBy = (user: UserIdentity | null, server: ControlServer): ControlServer =>
+  user === null || server.kind !== 'unix' || server.owner !== null ? server : { ...server, owner: { uid: user.uid, gid: user.gid } };

@@ -172,7 +172,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     logs.settle();
     publisher.resume(engine.world());
   }
-  control.follow(engine.plan().model.servers);
+  control.follow(engine.plan().model);
   return engine.onKernelEvent;
 };
 
@@ -181,7 +181,7 @@ const withControl = (port: ConfigurationPort, control: LateControl): Configurati
   ...port,
   changed: (plan) => {
     port.changed(plan);
-    control.follow(plan.model.servers);
+    control.follow(plan.model);
   },
   ending: () => {
     control.close();
