@@ -12,6 +12,7 @@ import type { ProcessEffect, ProcessEvent, ProcessState } from '../src/process/t
 const FILE = new URL('../docs/states.md', import.meta.url);
 const RUN = 1;
 const NOW_MS = 60_000;
+const ASKED_SIGNAL = 10;
 const OK = { code: 0, signal: null, coreDumped: false } as const;
 const FAILED = { code: 1, signal: null, coreDumped: false } as const;
 
@@ -50,6 +51,7 @@ const EVENTS: readonly EventKind[] = [
   { label: 'start requested', event: { type: 'startRequested' } },
   { label: 'stop requested', event: { type: 'stopRequested' } },
   { label: 'shutdown begun', event: { type: 'shutdownBegun' } },
+  { label: 'signal requested', event: { type: 'signalRequested', signal: ASKED_SIGNAL } },
   { label: 'spawned', event: { type: 'spawned', run: RUN, pid: 42, atMs: NOW_MS } },
   { label: 'spawned, startsecs=0', event: { type: 'spawned', run: RUN, pid: 42, atMs: NOW_MS }, spec: { startMs: 0 }, tellsOf: STARTING },
   { label: 'spawn failed, retries left', event: SPAWN_FAILED, tellsOf: STARTING },
@@ -143,7 +145,8 @@ const nameOf = (label: string): string => label.replace(/,.*/u, '');
 const showEffect = (effect: ProcessEffect): string => {
   switch (effect.type) {
     case 'signal':
-      return effect.signal === 9 ? `KILL the ${showScope(effect.scope)}` : `stop signal to the ${showScope(effect.scope)}`;
+      if (effect.signal === 9) return `KILL the ${showScope(effect.scope)}`;
+      return `${effect.signal === ASKED_SIGNAL ? 'that' : 'stop'} signal to the ${showScope(effect.scope)}`;
     case 'spawn':
       return 'spawn a new run';
     case 'release':
