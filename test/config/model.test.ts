@@ -222,7 +222,8 @@ test('control interfaces', () => {
     ],
   );
   assert.deepEqual([hasControl, hasSupervisorMethods], [true, true]);
-  assert.equal(modelOf(P).hasSupervisorMethods, false);
+  assert.equal(modelOf(P).hasSupervisorMethods, true);
+  assert.equal(modelOf(`[supervisord]\n${P}`, { personality: 'supervisord' }).hasSupervisorMethods, false);
 });
 
 test('who may do what, by socket and by login', () => {

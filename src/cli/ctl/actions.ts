@@ -17,6 +17,8 @@ const leave: Run = async (session) => session.line('');
 const foreground: Run = async (...all) => (await import('./foreground.ts')).foreground(...all);
 const wait: Run = async (...all) => (await import('./wait.ts')).wait(...all);
 const why: Run = async (...all) => (await import('./why.ts')).why(...all);
+const hash: Run = async (...all) => (await import('./hash-password.ts')).hash(...all);
+const completion: Run = async (...all) => (await import('./completion-script.ts')).completion(...all);
 const events: Run = async (...all) => (await import('./events.ts')).events(...all);
 
 const ACTIONS: readonly Action[] = [
@@ -99,6 +101,8 @@ const OURS: readonly Action[] = [
     'events\t\t\tPrint what happens, one JSON object per line (Ctrl-C to exit)',
     'events <type> [...]\tOnly events of these types, as in PROCESS_STATE',
   ]),
+  own('completion', completion, 'nothing', ['completion bash|zsh|fish\tPrint what makes that shell complete actions and names']),
+  own('hash-password', hash, 'nothing', ["hash-password\t\tAsk for a password and print its hash, for password= of a server's section"]),
   own('wait', wait, 'processes', [
     'wait <name> [...] --for running|ready|exited [--timeout <seconds>]',
     '\t\t\tWait until each of them is; exit 0 then, 8 when the time is up, 7 when it cannot come to it any more',

@@ -10,6 +10,9 @@ const API_VERSION = '3.0';
 const NO_NAMESPACE =
   'Sorry, supervisord responded but did not recognize the supervisor namespace commands that supervisorctl uses to control it.  Please check that the [rpcinterface:supervisor] section is enabled in the configuration file (see sample.conf).';
 
+const NO_METHODS =
+  'the server answers, but has no methods of supervisor: write [rpcinterface:supervisor] with supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface into its configuration';
+
 /** False: it was told. What else goes wrong is thrown. */
 export const isUsable = async (session: Session): Promise<boolean> => {
   try {
@@ -23,7 +26,8 @@ export const isUsable = async (session: Session): Promise<boolean> => {
       return false;
     }
     if (answer.code === FAULT.unknownMethod) {
-      session.line(NO_NAMESPACE);
+      if (session.personality === 'tsinit') session.complaint(NO_METHODS);
+      else session.line(NO_NAMESPACE);
       session.setExitCode(EXIT.unimplemented);
       return false;
     }

@@ -12,8 +12,7 @@ export type Actions = ReadonlyMap<string, Action>;
 export const runLine = async (session: Session, actions: Actions, line: string): Promise<boolean> => {
   const text = line.trim();
   if (text === '') return false;
-  const [, name = '', rest = ''] = /^(\?|[A-Za-z0-9_]*)(.*)$/su.exec(text) ?? [];
-  const argument = rest.trim();
+  const [name, argument] = takeApart(text, actions);
   if (name === 'help' || name === '?') {
     const { tellHelp } = await import('./action-help.ts');
     tellHelp(session, actions, argument);
@@ -26,6 +25,14 @@ export const runLine = async (session: Session, actions: Actions, line: string):
   }
   await runAction(session, action, argument);
   return action.name === 'quit' || action.name === 'exit';
+};
+
+/** A name ends where letters do, as supervisorctl has it, unless a whole word is one. */
+const takeApart = (text: string, actions: Actions): readonly [name: string, argument: string] => {
+  const [word = ''] = text.split(/\s/u);
+  const [letters = ''] = /^(?:\?|[A-Za-z0-9_]*)/u.exec(text) ?? [];
+  const name = actions.has(word) ? word : letters;
+  return [name, text.slice(name.length).trim()];
 };
 
 const tellUnknown = (session: Session, actions: Actions, text: string, name: string): void => {

@@ -13,7 +13,7 @@ type Python = { readonly type: string; readonly text: string };
 export const tellUnreachable = (session: Session, code: string, isShutdown = false): boolean => {
   const why = { ENOENT: 'no such file', ECONNREFUSED: 'refused connection' }[code];
   if (why === undefined) return false;
-  if (session.personality === 'tsinit') session.complaint(sentence(session, { kind: 'unreachable', code }));
+  if (session.personality === 'tsinit') session.complaint(sentenceOf(session, { kind: 'unreachable', code }));
   else session.line(isShutdown ? `ERROR: ${session.target().url} ${why} (already shut down?)` : `${session.target().url} ${why}`);
   return true;
 };
@@ -24,7 +24,7 @@ export const tellFailure = (session: Session, error: unknown): void => {
   if (session.exitCode() === EXIT.ok || session.personality === 'supervisord') session.setExitCode(EXIT.generic);
   if (failure === null) throw error;
   if (session.personality === 'tsinit') {
-    session.complaint(sentence(session, failure));
+    session.complaint(sentenceOf(session, failure));
     return;
   }
   const isUnauthorized = failure.kind === 'status' && failure.status === 401;
@@ -61,7 +61,8 @@ const pythonOf = (failure: Failure): Python => {
   }
 };
 
-const sentence = (session: Session, failure: Failure): string => {
+/** As tsinit ctl says it. */
+export const sentenceOf = (session: Session, failure: Failure): string => {
   const { url, origin } = session.target();
   const where = origin === '' ? url : `${url} (${origin})`;
   switch (failure.kind) {

@@ -10,6 +10,10 @@ import type { Session } from './session.ts';
 const SHORTEST_COLUMN = 30;
 
 export const status: Run = async (session, argument) => {
+  if (session.personality === 'tsinit' && argument.includes('--')) {
+    const { statusOtherwise } = await import('./status-otherwise.ts');
+    return statusOtherwise(session, argument);
+  }
   const shown = await selected(session, argument);
   if (shown === null) return;
   for (const line of statusLines(shown)) session.line(line);
@@ -22,12 +26,14 @@ export const selected = async (session: Session, argument: string): Promise<read
     return null;
   }
   const all = infosOf(await session.remote().ask('supervisor.getAllProcessInfo'));
-  const shown = choose(session, all, wordsOf(argument));
+  const shown = choose(session, all, argument);
   if (shown.some(({ state }) => isAtRest(state))) session.setExitCode(EXIT.stopped);
   return shown;
 };
 
-const choose = (session: Session, all: readonly ProcessInfo[], words: readonly string[]): readonly ProcessInfo[] => {
+/** Those that are named, in that order; tells which names are none. */
+export const choose = (session: Session, all: readonly ProcessInfo[], argument: string): readonly ProcessInfo[] => {
+  const words = wordsOf(argument);
   if (words.length === 0 || words.includes('all')) return all;
   return words.flatMap((word) => {
     const { group, name } = splitName(word);

@@ -3,12 +3,13 @@
  * real supervisord) is looked at again and again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Action, type Run, refuse } from './action.ts';
+import { type Run, refuse } from './action.ts';
 import { isUsable } from './check-server.ts';
 import { EXIT, FAULT, isAtRest, STATE } from './codes.ts';
 import { nameOf, processesNamed } from './expand.ts';
+import { wordsOf } from './names.ts';
 import { thrown } from './outcomes.ts';
-import { infoOf, type ProcessInfo } from './records.ts';
+import { infoOf, type ProcessInfo, structOf, textOf } from './records.ts';
 import type { Session } from './session.ts';
 
 type Goal = 'running' | 'ready' | 'exited';
@@ -16,16 +17,16 @@ type Asked = { readonly goal: Goal; readonly seconds: number; readonly words: re
 
 const TIMED_OUT = 8;
 const LOOK_EVERY_MS = 200;
-/** About a month: for ever, in a number that all can hold. */
-const FOR_EVER_SECONDS = 2_000_000;
+const LONGEST_CALL_SECONDS = 3600;
+const FOR_EVER_SECONDS = Number.POSITIVE_INFINITY;
 
 export const wait: Run = async (session, argument, action) => {
-  const asked = readWords(argument.split(/\s+/u).filter((word) => word !== ''));
+  const asked = readWords(wordsOf(argument));
   if (typeof asked === 'string') return refuse(session, action, `Error: ${asked}`, EXIT.invalid);
   if (!(await isUsable(session))) return;
   const processes = await processesNamed(session, asked.words);
   const until = performance.now() + asked.seconds * 1000;
-  for (const info of processes) await waitForOne(session, action, info, asked.goal, until);
+  for (const info of processes) await waitForOne(session, info, asked.goal, until);
 };
 
 const readWords = (all: readonly string[]): Asked | string => {
@@ -48,27 +49,41 @@ const readWords = (all: readonly string[]): Asked | string => {
   return { goal, seconds, words };
 };
 
-const waitForOne = async (session: Session, _action: Action, info: ProcessInfo, goal: Goal, until: number): Promise<void> => {
-  const left = Math.max(0, (until - performance.now()) / 1000);
-  const answer = await session.remote().call('tsinit.waitFor', `${info.group}:${info.name}`, goal, left);
-  const came = answer.ok ? (answer.value === false ? 'late' : 'there') : answer.code === FAULT.unknownMethod ? await look(session, info, goal, until) : answer;
+const waitForOne = async (session: Session, info: ProcessInfo, goal: Goal, until: number): Promise<void> => {
   const name = nameOf(info);
-  if (came === 'there') session.line(`${name}: ${goal}`);
-  else if (came === 'late') {
-    session.line(`${name}: ERROR (not ${goal} in time)`);
-    session.setExitCode(TIMED_OUT);
-  } else if (came === 'never' || came.code === FAULT.notRunning || came.code === FAULT.abnormal || came.code === FAULT.spawn) {
-    session.line(`${name}: ERROR (will not be ${goal})`);
-    session.setExitCode(EXIT.notRunning);
-  } else throw thrown(came);
+  const { outcome, why } = await ending(session, info, goal, until);
+  const because = why === '' ? '' : `: ${why}`;
+  if (outcome === 'reached') {
+    session.line(`${name}: ${goal}`);
+    return;
+  }
+  session.line(`${name}: ERROR (${outcome === 'timeout' ? `not ${goal} in time` : `will not be ${goal}`}${because})`);
+  session.setExitCode(outcome === 'timeout' ? TIMED_OUT : EXIT.notRunning);
 };
 
-const look = async (session: Session, { group, name }: ProcessInfo, goal: Goal, until: number): Promise<'there' | 'late' | 'never'> => {
+type Ending = { readonly outcome: string; readonly why: string };
+
+const secondsTo = (until: number): number => Math.max(0, (until - performance.now()) / 1000);
+
+/** A server waits for a limited time; it is asked again as long as we have more. */
+const ending = async (session: Session, info: ProcessInfo, goal: Goal, until: number): Promise<Ending> => {
   for (;;) {
-    const { state } = infoOf(await session.remote().ask('supervisor.getProcessInfo', `${group}:${name}`));
-    if (goal === 'exited' ? isAtRest(state) : state === STATE.running) return 'there';
-    if (goal !== 'exited' && state === STATE.fatal) return 'never';
-    if (performance.now() >= until) return 'late';
+    const left = secondsTo(until);
+    const answer = await session.remote().call('tsinit.waitFor', `${info.group}:${info.name}`, goal, Math.min(left, LONGEST_CALL_SECONDS));
+    if (!answer.ok && answer.code === FAULT.unknownMethod) return look(session, info, goal, until);
+    if (!answer.ok) throw thrown(answer);
+    const fields = structOf(answer.value);
+    const outcome = textOf(fields['outcome']);
+    if (outcome !== 'timeout' || secondsTo(until) <= 0) return { outcome, why: textOf(fields['why']) };
+  }
+};
+
+const look = async (session: Session, { group, name }: ProcessInfo, goal: Goal, until: number): Promise<Ending> => {
+  for (;;) {
+    const { state, description } = infoOf(await session.remote().ask('supervisor.getProcessInfo', `${group}:${name}`));
+    if (goal === 'exited' ? isAtRest(state) : state === STATE.running) return { outcome: 'reached', why: '' };
+    if (goal !== 'exited' && state === STATE.fatal) return { outcome: 'failed', why: description };
+    if (performance.now() >= until) return { outcome: 'timeout', why: description };
     await pause(LOOK_EVERY_MS);
   }
 };

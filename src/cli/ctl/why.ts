@@ -12,7 +12,7 @@ export const why: Run = async (session, argument, action) => {
   if (words.length === 0) refuse(session, action, 'Error: why requires a process name', EXIT.generic);
   for (const word of words) {
     const answer = await session.remote().call('tsinit.why', word);
-    if (answer.ok) session.line(`${word}: ${textOf(answer.value)}`);
+    if (answer.ok) session.line(textOf(answer.value));
     else if (answer.code === FAULT.badName) {
       session.line(`${word}: ERROR (no such process)`);
       session.setExitCode(EXIT.generic);

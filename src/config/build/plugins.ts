@@ -9,9 +9,9 @@ import type { ReadContext } from '../read-options.ts';
 const OWN_FACTORY = 'supervisor.rpcinterface:make_main_rpcinterface';
 const FACTORY_OPTION = 'supervisor.rpcinterface_factory';
 
-/** Checks plugin sections; true when supervisord's own methods are asked for. */
+/** Checks plugin sections; true when supervisord's own methods are asked for. Of tsinit nobody need ask for them. */
 export function checkPlugins(context: ReadContext): boolean {
-  let hasOwn = false;
+  let hasOwn = context.scope.personality === 'tsinit';
   for (const section of context.config.sections) {
     if (section.kind === 'ctlplugin') warnOfClientPlugin(context, section);
     if (section.kind === 'rpcinterface' && checkFactory(context, section)) hasOwn ||= section.label === 'supervisor';

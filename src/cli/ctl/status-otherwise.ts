@@ -1,0 +1,47 @@
+/** `status --json` and `status --watch`. */
+import { EXIT } from './codes.ts';
+import { shownName, wordsOf } from './names.ts';
+import type { ProcessInfo } from './records.ts';
+import type { Session } from './session.ts';
+import { selected } from './status.ts';
+
+const FLAGS: ReadonlySet<string> = new Set(['--json', '--watch']);
+
+export const statusOtherwise = async (session: Session, argument: string): Promise<void> => {
+  const words = wordsOf(argument);
+  const flags = new Set(words.filter((word) => word.startsWith('--')));
+  const unknown = [...flags].find((flag) => !FLAGS.has(flag));
+  if (unknown !== undefined) {
+    session.line(`Error: status does not know ${unknown}; it knows --json and --watch`);
+    session.setExitCode(EXIT.invalid);
+    return;
+  }
+  const names = words.filter((word) => !flags.has(word)).join(' ');
+  if (flags.has('--watch')) {
+    const { watchStatus } = await import('./status-watch.ts');
+    return watchStatus(session, names, flags.has('--json') ? asJsonLine : null);
+  }
+  // What is no process is told by the exit code and its absence: every line printed is JSON.
+  const shown = await selected({ ...session, line: session.complaint }, names);
+  if (shown !== null) session.line(JSON.stringify(shown.map(recordOf), null, 2));
+};
+
+const asJsonLine = (infos: readonly ProcessInfo[]): string => JSON.stringify(infos.map(recordOf));
+
+/** Times in whole seconds since the epoch, null: never. */
+const recordOf = (info: ProcessInfo): Readonly<Record<string, unknown>> => ({
+  name: shownName(info.group, info.name),
+  group: info.group,
+  process: info.name,
+  state: info.stateName,
+  stateCode: info.state,
+  pid: info.pid === 0 ? null : info.pid,
+  uptimeSeconds: info.pid === 0 ? null : Math.max(0, info.now - info.start),
+  startedAt: info.start === 0 ? null : info.start,
+  stoppedAt: info.stop === 0 ? null : info.stop,
+  exitStatus: info.exitStatus,
+  spawnError: info.spawnError === '' ? null : info.spawnError,
+  description: info.description,
+  stdoutLog: info.stdoutLog === '' ? null : info.stdoutLog,
+  stderrLog: info.stderrLog === '' ? null : info.stderrLog,
+});
