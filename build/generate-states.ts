@@ -21,6 +21,7 @@ const LIVE: ProcessState = { ...INITIAL_STATE, wish: 'up', run: RUN, pid: 42 };
 /** Every kind of state: a name and what in it decides. */
 const STATES: readonly (readonly [label: string, state: ProcessState])[] = [
   ['STOPPED', INITIAL_STATE],
+  ['STOPPED, waits for a dependency', { ...INITIAL_STATE, wish: 'up', isHeld: true }],
   ['STARTING, spawn not answered', { ...LIVE, name: 'STARTING', pid: 0, startedAtMs: NOW_MS }],
   ['STARTING', { ...LIVE, name: 'STARTING', startedAtMs: NOW_MS - 1000, deadlineMs: NOW_MS }],
   ['RUNNING', { ...LIVE, name: 'RUNNING' }],
@@ -28,6 +29,7 @@ const STATES: readonly (readonly [label: string, state: ProcessState])[] = [
   ['STOPPING, spawn not answered', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0 }],
   ['STOPPING', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS }],
   ['STOPPING, restart wished', { ...LIVE, name: 'STOPPING', wish: 'up', deadlineMs: NOW_MS }],
+  ['STOPPING, then a failure', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS, afterStop: 'fatal' }],
   ['STOPPING, process group left', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0, lingering: true, deadlineMs: NOW_MS }],
   ['EXITED', { ...LIVE, name: 'EXITED', pid: 0, exit: OK }],
   ['EXITED, restart waits for process group', { ...LIVE, name: 'EXITED', pid: 0, exit: FAILED, lingering: true, deadlineMs: NOW_MS }],
@@ -50,6 +52,8 @@ type EventKind = { readonly label: string; readonly event: ProcessEvent; readonl
 const EVENTS: readonly EventKind[] = [
   { label: 'start requested', event: { type: 'startRequested' } },
   { label: 'stop requested', event: { type: 'stopRequested' } },
+  { label: 'start wanted, a dependency is missing', event: { type: 'holdRequested' } },
+  { label: 'a dependency failed, on_dependency_failure=fatal', event: { type: 'dependencyFailed', name: 'db' } },
   { label: 'shutdown begun', event: { type: 'shutdownBegun' } },
   { label: 'signal requested', event: { type: 'signalRequested', signal: ASKED_SIGNAL } },
   { label: 'spawned', event: { type: 'spawned', run: RUN, pid: 42, atMs: NOW_MS } },
@@ -131,9 +135,17 @@ const SPEC = {
   stopWaitMs: 10_000,
   stopAsGroup: true,
   killAsGroup: true,
+  service: {
+    readyOn: { kind: 'started' },
+    readyTimeoutMs: 0,
+    readyTimeoutAction: 'fail',
+    restart: { delayMs: null, mostDelayMs: 0, factor: 1, jitter: 0, budget: null },
+  },
 } as unknown as ProcessSpec;
 
-const labelOf = ({ name, pid, lingering, wish }: ProcessState): string => {
+const labelOf = ({ name, pid, lingering, wish, isHeld, afterStop }: ProcessState): string => {
+  if (isHeld) return `${name}, waits for a dependency`;
+  if (afterStop !== 'nothing') return `${name}, then a failure`;
   if (name === 'EXITED' && lingering) return 'EXITED, restart waits for process group';
   if (name === 'STOPPING' && lingering) return 'STOPPING, process group left';
   if ((name === 'STARTING' || name === 'STOPPING') && pid === 0) return `${name}, spawn not answered`;

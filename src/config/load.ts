@@ -3,6 +3,7 @@
  * the world it is given. Never throws for what a file holds.
  */
 import invariant from 'tiny-invariant';
+import { checkDependencies } from './build/dependency-checks.ts';
 import { buildGroups } from './build/groups.ts';
 import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
@@ -51,6 +52,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const hasSupervisorMethods = checkPlugins(context);
   if (supervisor === null) return null;
   const groups = buildGroups(context, supervisor);
+  checkDependencies(context, groups);
   const servers = buildServers(context, supervisor.names);
   reportNothingToRun(context, groups, hasControl);
   return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, hasSupervisorMethods };

@@ -31,6 +31,8 @@ export type LogSettings = {
   readonly captureMaxBytes: number;
   readonly eventsEnabled: boolean;
   readonly syslog: boolean;
+  /** A regular expression: the first line that matches makes the run ready. */
+  readonly readyPattern: string | null;
 };
 
 /** A user as the password file knows it: identity and supplementary groups, resolved when the configuration is read. */
@@ -62,6 +64,46 @@ export type ProcessAttributes = {
   readonly hasTerminal: boolean;
 };
 
+/** What must be true of a dependency: its start window survived; ready; ended as expected. */
+export type Condition = 'started' | 'ready' | 'completed';
+
+export type Dependency = {
+  /** As written: a process, or a group for all of its processes. */
+  readonly name: string;
+  readonly condition: Condition;
+  /** Ordering only: waited for while it is on its way, never a reason not to start. */
+  readonly isSoft: boolean;
+};
+
+/** When a run counts as ready. `log`: with the first line that matches. */
+export type ReadyOn = { readonly kind: 'started' } | { readonly kind: 'exit' } | { readonly kind: 'log'; readonly pattern: string };
+
+export type RestartSettings = {
+  /** Before every restart; grows with failed starts in a row. Null: supervisord's way, one second more each time and none after RUNNING. */
+  readonly delayMs: number | null;
+  readonly mostDelayMs: number;
+  readonly factor: number;
+  /** Part of a delay by which it may be longer, 0 to 1. */
+  readonly jitter: number;
+  /** More than `count` restarts within `periodMs`: given up. */
+  readonly budget: { readonly count: number; readonly periodMs: number } | null;
+};
+
+/** What a program is to others: when it counts as up, what it waits for, what its failure means. */
+export type ServiceSettings = {
+  /** Runs to its end; what depends on it waits for that. */
+  readonly isOneshot: boolean;
+  readonly readyOn: ReadyOn;
+  /** 0: for ever. */
+  readonly readyTimeoutMs: number;
+  readonly readyTimeoutAction: 'fail' | 'ignore';
+  readonly dependsOn: readonly Dependency[];
+  readonly onDependencyFailure: 'stop' | 'ignore' | 'fatal';
+  readonly restart: RestartSettings;
+  readonly onFailure: 'restart' | 'stop-all' | 'ignore';
+  readonly successStopsAll: boolean;
+};
+
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */
 export type ProcessSpec = {
   /** Unique in its group; shown as `name`, or `group:name` where they differ. */
@@ -86,6 +128,7 @@ export type ProcessSpec = {
   readonly stopAsGroup: boolean;
   readonly killAsGroup: boolean;
   readonly essential: boolean;
+  readonly service: ServiceSettings;
   readonly user: UserIdentity | null;
   /** Added over the original environment (see `clearsEnvironment`); [supervisord] environment and env_file are merged in. */
   readonly environment: Readonly<Record<string, string>>;

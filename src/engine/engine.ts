@@ -32,6 +32,8 @@ export type Engine = {
   readonly dispatch: (event: WorldEvent) => void;
   /** An event that does not come from init's socket: nobody else sends what it brings about. */
   readonly turn: (event: WorldEvent) => void;
+  /** Whatever `ready_on` says has come for this run. */
+  readonly reportReady: (run: number) => void;
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly watch: News['watch'];
@@ -230,9 +232,15 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     for (const event of restored.events) dispatch(event);
   };
 
+  const reportReady = (run: number): void => {
+    const index = runs.indexOf(run);
+    if (index !== null) turn({ type: 'process', index, event: { type: 'readinessReported', run } });
+  };
+
   return {
     dispatch,
     turn,
+    reportReady,
     onKernelEvent,
     obstacleTo: (to) => obstacleTo(plan, world, to),
     takePlan,

@@ -119,4 +119,6 @@ const directoryOf = (own: string | null, base: string | null): string | null =>
 
 /** A program whose output nobody wants writes to /dev/null: no pipe, no wake-up. */
 const streamKind = (settings: LogSettings): StreamKind =>
-  settings.target.kind === 'none' && settings.captureMaxBytes === 0 && !settings.eventsEnabled && !settings.syslog ? 'null' : 'pipe';
+  settings.target.kind === 'none' && settings.captureMaxBytes === 0 && !settings.eventsEnabled && !settings.syslog && settings.readyPattern === null
+    ? 'null'
+    : 'pipe';

@@ -57,6 +57,8 @@ export type LogsOptions = {
   /** Hears everything that programs write (log level debug). */
   readonly repeat?: TapOptions['repeat'];
   readonly events?: EventTaps;
+  /** A line of a run matched its stream's readyPattern. */
+  readonly onReadyLine?: TapOptions['onReady'];
   /** A sentence for the operator. */
   readonly onProblem: (text: string) => void;
   /** Called between the journal's stores: crash tests only. */
@@ -114,6 +116,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     repeat: options.repeat ?? null,
     recordTap: readBack.tapOf,
     events: options.events ?? NO_EVENT_TAPS,
+    onReady: options.onReadyLine ?? (() => {}),
   });
   const prefixFor = (name: string, colour: number, target: number): Uint8Array => {
     const isColoured = settings.colour && !isStripped && outboxes[target]?.isTerminal === true;

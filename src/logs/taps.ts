@@ -20,6 +20,8 @@ export type TapOptions = {
   /** Keeps the record in memory. */
   readonly recordTap: ReadBack['tapOf'];
   readonly events: EventTaps;
+  /** A line matched the stream's readyPattern. */
+  readonly onReady: (run: number) => void;
 };
 
 /** Streams that events are made of. */
@@ -54,6 +56,7 @@ export const createTaps = (options: TapOptions): Taps => {
     tapOf: (process, run, stream, settings, pieceOf) => {
       const taps: Tap[] = [];
       if (settings.syslog || settings.target.kind === 'syslog') taps.push(syslogTap(process));
+      if (settings.readyPattern !== null) taps.push(readyTap(settings.readyPattern, () => options.onReady(run)));
       const record = options.recordTap(process, stream, settings);
       if (record !== null) taps.push(record);
       if (repeat !== null) {
@@ -81,6 +84,20 @@ const stripped =
     const copy = bytes.slice(from, to);
     tap(copy, 0, stripAnsi(copy, 0, copy.length), isEnd);
   };
+
+/** Looks at lines until one matches. */
+const readyTap = (pattern: string, onReady: () => void): Tap => {
+  const expression = new RegExp(pattern, 'u');
+  let isReady = false;
+  const look = byLine((line) => {
+    if (isReady || !expression.test(line)) return;
+    isReady = true;
+    onReady();
+  });
+  return (bytes, from, to, isEnd) => {
+    if (!isReady) look(bytes, from, to, isEnd);
+  };
+};
 
 /** Puts chunks together to whole lines; what has no newline at the end is a line too. */
 const byLine = (say: (line: string) => void): Tap => {

@@ -41,6 +41,8 @@ export type ReignParts = {
   readonly hello: Hello;
   /** TZ of the original environment: dates in logs are local. */
   readonly wallZone: string | undefined;
+  /** A line matched what `ready_on=log:` says. */
+  readonly onReadyLine: (run: number) => void;
 };
 
 export type Reign = {
@@ -115,6 +117,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     const { model } = current.plan;
     const opened = createLogs({
       native,
+      onReadyLine: parts.onReadyLine,
       box: whole,
       clock: monotonicClock,
       streams: { stdout: STDOUT, stderr: STDERR },

@@ -115,7 +115,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   const { configured } = reading;
   const { plan } = configured;
   const output = createLateOutput(wiring.inputs);
-  const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'] }, configured);
+  const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'], onReadyLine: (run) => engine.reportReady(run) }, configured);
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
   const control = createLateControl(

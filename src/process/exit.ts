@@ -4,7 +4,8 @@
  * new run waits for that: two runs must not fight for one port.
  */
 import { describeExit, isExpectedExit } from './exit-status.ts';
-import { failStart } from './failure.ts';
+import { failStart, giveUp, overBudget } from './failure.ts';
+import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
 import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
@@ -39,6 +40,7 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
   const ended: ProcessState = {
     ...state,
     name: 'EXITED',
+    isReady: isExpected && spec.service.readyOn.kind === 'exit',
     pid: 0,
     stoppedAtMs: event.atMs,
     failures: 0,
@@ -48,8 +50,21 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
   };
   if (!wantsRestart(ended, event.status, context)) return { state: ended, effects: [log, release] };
   const remnants = killRemnants(state, event, context);
-  if (remnants.length === 0) return enterStarting(ended, context, [log, release]);
-  return { state: { ...ended, lingering: true, deadlineMs: context.nowMs + REMNANTS_WAIT_MS }, effects: [log, ...remnants] };
+  const counted = spendRestart(ended, context);
+  if (counted === null) return { state: giveUp(ended), effects: [log, ...remnants, release, overBudget(context)], passed: [ended] };
+  return restart(counted, { before: [log], remnants, release }, context);
+};
+
+type Left = { readonly before: readonly ProcessEffect[]; readonly remnants: readonly ProcessEffect[]; readonly release: ProcessEffect };
+
+const restart = (ended: ProcessState, { before, remnants, release }: Left, context: StepContext): StepResult => {
+  const delayMs = restartDelayMs(context);
+  if (delayMs !== null) {
+    const waiting: ProcessState = { ...ended, name: 'BACKOFF', isReady: false, deadlineMs: ended.stoppedAtMs + delayMs };
+    return { state: waiting, effects: [...before, ...remnants, release], passed: [ended] };
+  }
+  if (remnants.length === 0) return enterStarting(ended, context, [...before, release]);
+  return { state: { ...ended, lingering: true, deadlineMs: context.nowMs + REMNANTS_WAIT_MS }, effects: [...before, ...remnants] };
 };
 
 const wantsRestart = (state: ProcessState, status: ExitStatus, { spec }: StepContext): boolean => {

@@ -1,16 +1,14 @@
 /**
  * What follows from a failed start: a spawn that was refused, or an end within the start window, whatever its code.
- * BACKOFF waits one second longer after each failure in a row; beyond startretries the process is given up: FATAL.
+ * BACKOFF waits longer after each failure in a row; beyond startretries, or the restart budget, the process is given up: FATAL.
  */
+import { backOffMs, budgetText, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import type { ExitStatus, ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
-/** supervisord's schedule: 1 s after the first failure, 2 s after the second, and so on. */
-const BACK_OFF_STEP_MS = 1000;
-
 export type Failure = {
   readonly spawnError: string;
-  readonly exit: ExitStatus;
+  readonly exit: ExitStatus | null;
   readonly atMs: number;
   /** What the failure itself asks for, before what follows from it. */
   readonly effects: readonly ProcessEffect[];
@@ -19,15 +17,20 @@ export type Failure = {
 export const failStart = (state: ProcessState, failure: Failure, context: StepContext): StepResult => {
   const ended = { ...state, pid: 0, lastPid: 0, stoppedAtMs: failure.atMs, exit: failure.exit, spawnError: failure.spawnError };
   const failures = state.failures + 1;
-  const failed: ProcessState = { ...ended, name: 'BACKOFF', failures, deadlineMs: failure.atMs + failures * BACK_OFF_STEP_MS };
+  const failed: ProcessState = { ...ended, name: 'BACKOFF', failures, isReady: false, deadlineMs: failure.atMs + backOffMs(failures, context) };
   // A shutdown under way: there will be no retry to wait for.
   if (state.wish === 'down') return { state: giveUp(failed), effects: failure.effects, passed: [failed] };
   if (failures > context.spec.startRetries) {
     const text = `gave up: ${context.spec.name} entered FATAL state, too many start retries too quickly`;
     return { state: giveUp(failed), effects: [...failure.effects, notice('info', text)], passed: [failed] };
   }
-  return { state: failed, effects: failure.effects };
+  const counted = spendRestart(failed, context);
+  if (counted !== null) return { state: counted, effects: failure.effects };
+  return { state: giveUp(failed), effects: [...failure.effects, overBudget(context)], passed: [failed] };
 };
+
+/** The notice that goes with giveUp() there. */
+export const overBudget = (context: StepContext): ProcessEffect => notice('error', `gave up: ${context.spec.name} entered FATAL state, ${budgetText(context)}`);
 
 /** FATAL: only a command leads out of it. */
 export const giveUp = (state: ProcessState): ProcessState => ({ ...state, name: 'FATAL', failures: 0, deadlineMs: null });

@@ -15,4 +15,9 @@ export const INITIAL_STATE: ProcessState = {
   spawnError: '',
   lingering: false,
   killed: false,
+  isReady: false,
+  isHeld: false,
+  afterStop: 'nothing',
+  restarts: 0,
+  budgetSinceMs: 0,
 };

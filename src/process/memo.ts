@@ -12,6 +12,7 @@ export const SPAWN_ERROR_MAX_BYTES = 60;
 /** Position is the number in the box: append, never reorder. 0 is nobody's. */
 const STATE_NAMES: readonly (StateName | null)[] = [null, 'STOPPED', 'STARTING', 'RUNNING', 'BACKOFF', 'STOPPING', 'EXITED', 'FATAL', 'UNKNOWN'];
 
+const MORE = { ready: 1, held: 2, retry: 4, fatal: 8 } as const;
 const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64 } as const;
 
 const OFFSET = {
@@ -28,6 +29,9 @@ const OFFSET = {
   stoppedAt: 32,
   deadline: 40,
   error: 48,
+  more: 108,
+  restarts: 112,
+  budgetSince: 116,
 } as const;
 
 /** Writes all PROCESS_MEMO_BYTES at `offset`. */
@@ -45,7 +49,10 @@ export const encodeProcessMemo = (state: ProcessState, target: DataView, offset:
   target.setFloat64(offset + OFFSET.startedAt, state.startedAtMs, true);
   target.setFloat64(offset + OFFSET.stoppedAt, state.stoppedAtMs, true);
   target.setFloat64(offset + OFFSET.deadline, state.deadlineMs ?? 0, true);
-  for (let at = OFFSET.error; at < PROCESS_MEMO_BYTES; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
+  target.setUint32(offset + OFFSET.more, moreOf(state), true);
+  target.setUint32(offset + OFFSET.restarts, state.restarts, true);
+  target.setFloat64(offset + OFFSET.budgetSince, state.budgetSinceMs, true);
+  for (let at = OFFSET.error; at < OFFSET.more; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
 };
 
 /** Null when the bytes are not a state. */
@@ -56,6 +63,7 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
   const spawnError = decodeUtf8(Array.from({ length: errorBytes }, (_, at) => source.getUint8(offset + OFFSET.error + at)));
   if (spawnError === null) return null;
   const flags = source.getUint8(offset + OFFSET.flags);
+  const more = source.getUint32(offset + OFFSET.more, true);
   return {
     name,
     wish: has(flags, FLAG.up) ? 'up' : 'down',
@@ -70,6 +78,11 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     spawnError,
     lingering: has(flags, FLAG.lingering),
     killed: has(flags, FLAG.killed),
+    isReady: has(more, MORE.ready),
+    isHeld: has(more, MORE.held),
+    afterStop: has(more, MORE.retry) ? 'retry' : has(more, MORE.fatal) ? 'fatal' : 'nothing',
+    restarts: source.getUint32(offset + OFFSET.restarts, true),
+    budgetSinceMs: source.getFloat64(offset + OFFSET.budgetSince, true),
   };
 };
 
@@ -81,6 +94,9 @@ const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): n
   (exit !== null ? FLAG.exit : 0) |
   (exit !== null && exit.signal !== null ? FLAG.signal : 0) |
   (exit?.coreDumped === true ? FLAG.coreDumped : 0);
+
+const moreOf = ({ isReady, isHeld, afterStop }: ProcessState): number =>
+  (isReady ? MORE.ready : 0) | (isHeld ? MORE.held : 0) | (afterStop === 'nothing' ? 0 : MORE[afterStop]);
 
 const exitOf = (source: DataView, offset: number, flags: number): ExitStatus => ({
   code: source.getInt32(offset + OFFSET.code, true),

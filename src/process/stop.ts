@@ -4,6 +4,7 @@
  * the spawn is kept in the state and begins with the answer.
  */
 import { SIGKILL } from './exit.ts';
+import { failStart, giveUp } from './failure.ts';
 import { quietly, notice } from './result.ts';
 import { signalName } from './signal-names.ts';
 import { enterStarting } from './start.ts';
@@ -14,7 +15,7 @@ const KILL_AGAIN_MIN_MS = 1000;
 
 /** STARTING or RUNNING to STOPPING. */
 export const enterStopping = (state: ProcessState, context: StepContext): StepResult => {
-  const stopping: ProcessState = { ...state, name: 'STOPPING', wish: 'down', deadlineMs: null, killed: false };
+  const stopping: ProcessState = { ...state, name: 'STOPPING', wish: 'down', deadlineMs: null, killed: false, isReady: false };
   return state.pid === 0 ? quietly(stopping) : sendStopSignal(stopping, context);
 };
 
@@ -43,6 +44,11 @@ export const forceStop = (state: ProcessState, { spec, nowMs }: StepContext): St
 
 /** Nothing of the run is left. A start that was asked for meanwhile (a restart) follows at once. */
 export const finishStop = (state: ProcessState, context: StepContext, before: readonly ProcessEffect[]): StepResult => {
-  const stopped: ProcessState = { ...state, name: 'STOPPED', pid: 0, deadlineMs: null, lingering: false };
+  const over: ProcessState = { ...state, pid: 0, deadlineMs: null, lingering: false, afterStop: 'nothing' };
+  if (state.afterStop === 'fatal' && state.wish === 'down') return { state: giveUp(over), effects: before };
+  if (state.afterStop === 'retry' && state.wish === 'up') {
+    return failStart(over, { spawnError: state.spawnError, exit: state.exit, atMs: state.stoppedAtMs, effects: before }, context);
+  }
+  const stopped: ProcessState = { ...over, name: 'STOPPED' };
   return state.wish === 'up' ? enterStarting(stopped, context, before) : { state: stopped, effects: before };
 };

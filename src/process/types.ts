@@ -13,6 +13,8 @@ export type ExitStatus = {
   readonly coreDumped: boolean;
 };
 
+export type AfterStop = 'nothing' | 'retry' | 'fatal';
+
 /** The whole of what is known of one process. Data only; small enough for the black box. */
 export type ProcessState = {
   readonly name: StateName;
@@ -41,10 +43,23 @@ export type ProcessState = {
   readonly lingering: boolean;
   /** STOPPING: KILL has been sent. */
   readonly killed: boolean;
+  /** The run counts as ready; of EXITED: it has done what it was there for. */
+  readonly isReady: boolean;
+  /** At rest, wanted, and waiting for what it depends on. */
+  readonly isHeld: boolean;
+  /** STOPPING for a reason of its own; once it is down, the stop counts as a failed start, or as the end of all tries. */
+  readonly afterStop: AfterStop;
+  /** Restarts since `budgetSinceMs`, where they are counted. */
+  readonly restarts: number;
+  readonly budgetSinceMs: number;
 };
 
 export type ProcessEvent =
   | { readonly type: 'startRequested' }
+  /** A start is wanted; what it depends on is not there yet. */
+  | { readonly type: 'holdRequested' }
+  /** What it waits for will not come. */
+  | { readonly type: 'dependencyFailed'; readonly name: string }
   | { readonly type: 'stopRequested' }
   /** To the main process, where there is one. */
   | { readonly type: 'signalRequested'; readonly signal: SignalNumber }
@@ -52,6 +67,8 @@ export type ProcessEvent =
   | { readonly type: 'spawnFailed'; readonly run: number; readonly reason: string; readonly exitCode: number; readonly isNameless?: boolean }
   | { readonly type: 'exited'; readonly run: number; readonly status: ExitStatus; readonly groupEnded: boolean; readonly atMs: number }
   | { readonly type: 'groupEnded'; readonly run: number }
+  /** By whatever `ready_on` says, but for the start window and the exit, which the state machine sees itself. */
+  | { readonly type: 'readinessReported'; readonly run: number }
   /** Sent at or after `deadlineMs`; too early it changes nothing. */
   | { readonly type: 'deadlineReached'; readonly run: number }
   /** Everything is ending: no retry, no restart from here on. */

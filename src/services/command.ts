@@ -1,5 +1,6 @@
 /** Operators' commands on processes. Who may give them, and what they are told, is the control layer's affair. */
 import { assertNever } from '../base/assert-never.ts';
+import { requestStart } from './dependencies.ts';
 import { applyToProcess, say, type Draft } from './draft.ts';
 import { fullName } from './plan.ts';
 import { isUp } from './shutdown.ts';
@@ -20,7 +21,7 @@ export const runCommand = (draft: Draft, command: Command): void => {
 const order = (draft: Draft, verb: Exclude<Command['verb'], 'signal'>, index: number): void => {
   switch (verb) {
     case 'start':
-      return applyToProcess(draft, index, { type: 'startRequested' });
+      return requestStart(draft, [index]);
     case 'stop':
       return applyToProcess(draft, index, { type: 'stopRequested' });
     case 'restart':

@@ -14,10 +14,22 @@ import type { Decision } from './types.ts';
 /** A program that failed without a code of its own, or with code 0 that was not to be. */
 const FAILURE_CODE = 1;
 
-export type Verdict = { readonly index: number; readonly code: number };
+/** `rule`: the option that decided. */
+export type Verdict = { readonly index: number; readonly code: number; readonly rule: string };
 
 /** Does the policy end everything now? Null: no. */
-export const decideExit = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
+export const decideExit = (plan: Plan, states: readonly ProcessState[]): Verdict | null => decidedByService(plan, states) ?? decidedByPolicy(plan, states);
+
+/** A program that ends everything by what its own section says. */
+const decidedByService = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
+  const ended = earliest(plan, states, (spec, state) => {
+    if (!hasEndedForGood(state)) return false;
+    return hasFailed(spec, state) ? spec.service.onFailure === 'stop-all' : spec.service.successStopsAll;
+  });
+  return ended === null ? null : verdictOn(ended, hasFailed(ended.spec, ended.state) ? 'on_failure=stop-all' : 'success_exit_stops_all');
+};
+
+const decidedByPolicy = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
   const policy = plan.model.supervisor.exitPolicy;
   switch (policy) {
     case 'never':
@@ -39,7 +51,7 @@ export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decis
   const policy = plan.model.supervisor.exitPolicy;
   if (policy === 'never') return 0;
   const counts = (spec: ProcessSpec): boolean => policy !== 'essential' || spec.essential;
-  const failure = earliest(plan, states, (spec, state) => counts(spec) && !endedWell(spec, state, decision.atMs));
+  const failure = earliest(plan, states, (spec, state) => counts(spec) && spec.service.onFailure !== 'ignore' && !endedWell(spec, state, decision.atMs));
   return failure === null ? 0 : failureCode(failure.state);
 };
 
@@ -47,15 +59,22 @@ const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null =
   // With a control interface a stopped program can be started again; without one, it never will be.
   const { hasControl } = plan.model;
   if (!states.every((state) => isAtRest(state) && (!hasControl || state.name !== 'STOPPED'))) return null;
-  const failure = earliest(plan, states, hasFailed);
-  return failure === null ? { index: -1, code: 0 } : { index: failure.index, code: failureCode(failure.state) };
+  const failure = earliest(plan, states, (spec, state) => spec.service.onFailure !== 'ignore' && hasFailed(spec, state));
+  return failure === null ? { index: -1, code: 0, rule: ruleOf(plan) } : verdictOn(failure, ruleOf(plan));
 };
 
 const firstEnded = (plan: Plan, states: readonly ProcessState[], counts: (spec: ProcessSpec) => boolean): Verdict | null => {
   const ended = earliest(plan, states, (spec, state) => counts(spec) && hasEndedForGood(state));
-  if (ended === null) return null;
-  return { index: ended.index, code: hasFailed(ended.spec, ended.state) ? failureCode(ended.state) : exitCodeOf(ended.state) };
+  return ended === null ? null : verdictOn(ended, ruleOf(plan));
 };
+
+const verdictOn = ({ index, spec, state }: Found, rule: string): Verdict => ({
+  index,
+  code: hasFailed(spec, state) ? failureCode(state) : exitCodeOf(state),
+  rule,
+});
+
+const ruleOf = ({ model }: Plan): string => `exit_policy=${model.supervisor.exitPolicy}`;
 
 const hasFailed = (spec: ProcessSpec, state: ProcessState): boolean =>
   state.name === 'FATAL' || (state.name === 'EXITED' && state.exit !== null && !isExpectedExit(state.exit, spec));

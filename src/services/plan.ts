@@ -2,7 +2,9 @@
  * What can be known of a configuration before anything starts: every process with its index (start order), and the
  * waves in which a shutdown stops them. Made once; the world's state refers to processes by index only.
  */
-import type { GroupSpec, Model, ProcessSpec } from '../config/model.ts';
+import { processesNamed } from '../config/dependencies.ts';
+import type { Condition, GroupSpec, Model, ProcessSpec } from '../config/model.ts';
+import { inDependencyOrder } from './stop-order.ts';
 
 export type PlanOptions = {
   /** supervisord's way: groups stop strictly one after the other, also those of equal priority. */
@@ -14,13 +16,19 @@ export type PlanOptions = {
 
 export type PlannedGroup = { readonly name: string; readonly priority: number; readonly first: number; readonly processes: readonly ProcessSpec[] };
 
+/** One process that another waits for. */
+export type PlannedDependency = { readonly index: number; readonly condition: Condition; readonly isSoft: boolean };
+
 export type Plan = {
   readonly model: Model;
   /** In start order: by group priority, group name, then as configured. An index here names a process everywhere. */
   readonly processes: readonly ProcessSpec[];
   /** In start order. */
   readonly groups: readonly PlannedGroup[];
-  /** A shutdown stops wave after wave; each lists indices, highest process priority first. */
+  /** By index. */
+  readonly dependencies: readonly (readonly PlannedDependency[])[];
+  readonly hasDependencies: boolean;
+  /** A shutdown stops wave after wave; each lists indices, highest process priority first. Dependants go before what they depend on. */
   readonly stopWaves: readonly (readonly number[])[];
   readonly signalsLikeSupervisord: boolean;
 };
@@ -37,9 +45,28 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
     groups.push({ name: group.name, priority: group.priority, first: processes.length, processes: group.processes });
     for (const process of group.processes) wave.members.push({ index: processes.push(process) - 1, priority: process.priority });
   }
-  const stopWaves = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
-  return { model, processes, groups, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
+  const dependencies = dependenciesOf(model, processes);
+  const hasDependencies = dependencies.some((each) => each.length > 0);
+  const byPriority = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
+  const stopWaves = hasDependencies ? inDependencyOrder(byPriority, dependencies) : byPriority;
+  return { model, processes, groups, dependencies, hasDependencies, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
 };
+
+/** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */
+const dependenciesOf = ({ groups }: Model, processes: readonly ProcessSpec[]): Plan['dependencies'] => {
+  if (processes.every(({ service }) => service.dependsOn.length === 0)) return processes.map(() => NOTHING);
+  const indexOf = new Map(processes.map((spec, index) => [spec, index]));
+  return processes.map(({ service }) =>
+    service.dependsOn.flatMap(({ name, condition, isSoft }) =>
+      processesNamed(groups, name).flatMap((spec) => {
+        const index = indexOf.get(spec);
+        return index === undefined ? [] : [{ index, condition, isSoft }];
+      }),
+    ),
+  );
+};
+
+const NOTHING: readonly PlannedDependency[] = [];
 
 /** `name`, or `group:name` where they differ: how people call a process. */
 export const fullName = (spec: ProcessSpec): string => (spec.group === spec.name ? spec.name : `${spec.group}:${spec.name}`);

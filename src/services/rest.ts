@@ -2,8 +2,9 @@
 import { assertNever } from '../base/assert-never.ts';
 import type { ProcessState } from '../process/types.ts';
 
-/** Nothing of it lives and nothing but a command can change that. */
+/** Nothing of it lives and nothing but a command can change that; what waits for a dependency is not at rest. */
 export const isAtRest = (state: ProcessState): boolean => {
+  if (state.isHeld) return false;
   switch (state.name) {
     case 'STOPPED':
     case 'FATAL':
@@ -22,4 +23,4 @@ export const isAtRest = (state: ProcessState): boolean => {
 };
 
 /** At rest and not because somebody wished so: it has ended for good. */
-export const hasEndedForGood = (state: ProcessState): boolean => state.name === 'FATAL' || (state.name === 'EXITED' && !state.lingering);
+export const hasEndedForGood = (state: ProcessState): boolean => !state.isHeld && (state.name === 'FATAL' || (state.name === 'EXITED' && !state.lingering));

@@ -1,6 +1,7 @@
 /** Read-only views of the world for operators: flat, in supervisord's words and units, without anything that could be acted on. */
 import { isExpectedExit } from '../process/exit-status.ts';
 import type { StateName } from '../process/types.ts';
+import { waitsFor } from './dependencies.ts';
 import { describe } from './describe.ts';
 import type { Moment } from './describe.ts';
 import { fullName } from './plan.ts';
@@ -88,7 +89,7 @@ export const processViews = (plan: Plan, { states }: World, moment: Moment): rea
       spawnError: state.spawnError,
       // supervisord keeps none of a failed start.
       exitStatus: hasFailed ? 0 : (state.exit?.code ?? 0),
-      description: describe(spec.name, state, moment),
+      description: state.isHeld ? `waiting for ${waitsFor(plan, states, index).join(', ')}` : describe(spec.name, state, moment),
     };
   });
 

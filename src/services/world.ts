@@ -6,6 +6,7 @@ import { assertNever } from '../base/assert-never.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
+import { requestStart, settleDependencies } from './dependencies.ts';
 import { decideExit, type Verdict } from './exit-policy.ts';
 import { fullName, type Plan } from './plan.ts';
 import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
@@ -30,6 +31,7 @@ export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: nu
   if (world.phase === 'ended' && event.type !== 'resumed') return { world, effects: [], changes: [] };
   const draft = openDraft(plan, world, nowMs);
   apply(draft, event);
+  if (isUp(draft)) settleDependencies(draft);
   if (draft.phase === 'running') applyExitPolicy(draft, event);
   else if (isReloading(draft)) advanceReload(draft);
   else advanceShutdown(draft);
@@ -77,11 +79,11 @@ const apply = (draft: Draft, event: WorldEvent): void => {
   }
 };
 
-const startProcesses = (draft: Draft, indices: Iterable<number>): void => {
-  for (const index of indices) {
-    if (draft.plan.processes[index]?.autostart === true) applyToProcess(draft, index, { type: 'startRequested' });
-  }
-};
+const startProcesses = (draft: Draft, indices: Iterable<number>): void =>
+  requestStart(
+    draft,
+    [...indices].filter((index) => draft.plan.processes[index]?.autostart === true),
+  );
 
 const fireTimers = (draft: Draft): void => {
   for (const [index, { deadlineMs, run }] of draft.before.states.entries()) {
@@ -101,12 +103,11 @@ const applyExitPolicy = (draft: Draft, event: WorldEvent): void => {
   const verdict = decideExit(draft.plan, draft.states);
   if (verdict === null) return;
   say(draft, 'info', explain(draft, verdict));
-  beginShutdown(draft, { cause: 'policy', atMs: draft.nowMs, ...verdict });
+  beginShutdown(draft, { cause: 'policy', atMs: draft.nowMs, index: verdict.index, code: verdict.code });
 };
 
-const explain = ({ plan }: Draft, { index, code }: Verdict): string => {
-  const policy = plan.model.supervisor.exitPolicy;
+const explain = ({ plan }: Draft, { index, code, rule }: Verdict): string => {
   const spec = plan.processes[index];
   const why = spec === undefined ? 'every program has ended as expected' : `${fullName(spec)} has ended`;
-  return `exiting with code ${code}: ${why} (exit_policy=${policy})`;
+  return `exiting with code ${code}: ${why} (${rule})`;
 };

@@ -24,6 +24,11 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     spawnError: fc.string({ unit: 'binary' }),
     lingering: fc.boolean(),
     killed: fc.boolean(),
+    isReady: fc.boolean(),
+    isHeld: fc.boolean(),
+    afterStop: fc.constantFrom('nothing', 'retry', 'fatal'),
+    restarts: u32,
+    budgetSinceMs: time,
     exit: fc.option(
       fc.record({ code: fc.integer({ min: -1, max: 255 }), signal: fc.option(fc.integer({ min: 1, max: 64 })), coreDumped: fc.boolean() }, PLAIN),
     ),

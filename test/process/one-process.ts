@@ -9,8 +9,9 @@ export const RUN = 7;
 export const code = (value: number): ExitStatus => ({ code: value, signal: null, coreDumped: false });
 export const signal = (value: number, coreDumped = false): ExitStatus => ({ code: -1, signal: value, coreDumped });
 export const exited = (status: ExitStatus, atMs: number, groupEnded = true): ProcessEvent => ({ type: 'exited', run: RUN, status, groupEnded, atMs });
-export const spawned = (atMs = 5): ProcessEvent => ({ type: 'spawned', run: RUN, pid: 42, atMs });
-export const due: ProcessEvent = { type: 'deadlineReached', run: RUN };
+export const spawned = (atMs = 5, run = RUN): ProcessEvent => ({ type: 'spawned', run, pid: 42, atMs });
+export const dueOf = (run: number): ProcessEvent => ({ type: 'deadlineReached', run });
+export const due: ProcessEvent = dueOf(RUN);
 
 /** One process, stepped; `at` is the time of the events that follow. */
 export const processOf = (overrides: Parameters<typeof specOf>[1] = {}, from: ProcessState = INITIAL_STATE) => {

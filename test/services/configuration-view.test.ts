@@ -12,6 +12,7 @@ const log = (target: LogTarget, more: Partial<LogSettings> = {}): LogSettings =>
   captureMaxBytes: 1,
   eventsEnabled: true,
   syslog: false,
+  readyPattern: null,
   ...more,
 });
 

@@ -37,7 +37,8 @@ const setUp = (policy: ExitPolicy, rows: readonly Row[], hasControl: boolean) =>
 
 const decide = (policy: ExitPolicy, rows: readonly Row[], hasControl = false) => {
   const { plan, states } = setUp(policy, rows, hasControl);
-  return decideExit(plan, states);
+  const verdict = decideExit(plan, states);
+  return verdict === null ? null : { index: verdict.index, code: verdict.code };
 };
 
 const requested = (policy: ExitPolicy, rows: readonly Row[], atMs = 1000): number => {

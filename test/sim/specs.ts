@@ -1,5 +1,5 @@
 /** Configurations for tests of the pure layers, in short form: what is not said is tsinit's default. */
-import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec } from '../../src/config/model.ts';
+import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec, ServiceSettings } from '../../src/config/model.ts';
 
 const LOG: LogSettings = {
   target: { kind: 'container', stream: 'stdout' },
@@ -8,6 +8,7 @@ const LOG: LogSettings = {
   captureMaxBytes: 0,
   eventsEnabled: false,
   syslog: false,
+  readyPattern: null,
 };
 
 const NO_ATTRIBUTES: ProcessAttributes = {
@@ -21,6 +22,18 @@ const NO_ATTRIBUTES: ProcessAttributes = {
   parentDeathSignal: null,
   root: null,
   hasTerminal: false,
+};
+
+export const PLAIN_SERVICE: ServiceSettings = {
+  isOneshot: false,
+  readyOn: { kind: 'started' },
+  readyTimeoutMs: 0,
+  readyTimeoutAction: 'fail',
+  dependsOn: [],
+  onDependencyFailure: 'stop',
+  restart: { delayMs: null, mostDelayMs: 300_000, factor: 2, jitter: 0, budget: null },
+  onFailure: 'restart',
+  successStopsAll: false,
 };
 
 export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({
@@ -43,6 +56,7 @@ export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): Proc
   stopAsGroup: true,
   killAsGroup: true,
   essential: false,
+  service: PLAIN_SERVICE,
   user: null,
   environment: {},
   clearsEnvironment: false,

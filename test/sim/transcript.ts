@@ -79,9 +79,14 @@ const showProcessEvent = (event: ProcessEvent): string => {
       return `run ${event.run} ended: ${describeExit(event.status)}${event.groupEnded ? '' : ', its process group lives on'}`;
     case 'groupEnded':
       return `process group of run ${event.run} ended`;
+    case 'dependencyFailed':
+      return `its dependency ${event.name} failed`;
+    case 'readinessReported':
+      return `run ${event.run} reported ready`;
     case 'signalRequested':
       return `signal ${event.signal} requested`;
     case 'startRequested':
+    case 'holdRequested':
     case 'stopRequested':
     case 'deadlineReached':
     case 'shutdownBegun':

@@ -6,6 +6,7 @@ import { succeed } from '../../base/result.ts';
 import type { LogSettings, ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
 import { attributeOptions } from '../options/attribute-options.ts';
+import { serviceOptions } from '../options/service-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
 import { addError } from '../problems.ts';
@@ -14,6 +15,7 @@ import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read
 import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
 import { attributesOf, type AttributeValues } from './attributes.ts';
+import { serviceOf, type ServiceValues } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
@@ -44,9 +46,11 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
   const from: ReadFrom = { section, names, peerNamesSection: true };
   const values = readOptions(context, programSectionOptions, from);
   const attributes = readOptions(context, attributeOptions, from);
+  const service = readOptions(context, serviceOptions, from);
   const isSound =
     values !== null &&
     attributes !== null &&
+    service !== null &&
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
@@ -62,7 +66,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, values, attributes, own);
+    const spec = assemble(input, { ...asOneshot(context, section, values, service), attributes, service }, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -102,10 +106,21 @@ function readProcessName(context: ReadContext, section: RawSection, expanded: st
   return judged.ok ? succeed(expanded) : judged;
 }
 
-function assemble(input: ProcessInput, shared: SectionValues, attributes: AttributeValues, own: OwnValues): ProcessSpec {
+/** What a oneshot is where its section does not say otherwise: up at once, and not started again. */
+function asOneshot(context: ReadContext, section: RawSection, values: SectionValues, { type }: ServiceValues): SectionValues {
+  if (type !== 'oneshot') return values;
+  const isWritten = (name: string): boolean => findOption(context.config, section, name) !== null;
+  return { ...values, startMs: isWritten('startsecs') ? values.startMs : 0, autorestart: isWritten('autorestart') ? values.autorestart : 'never' };
+}
+
+type SharedValues = SectionValues & { readonly attributes: AttributeValues; readonly service: ServiceValues };
+
+function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
-  const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = attributes;
+  const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared.attributes;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
+  const service = serviceOf(shared.service);
+  const readyPattern = service.readyOn.kind === 'log' ? service.readyOn.pattern : null;
   const stdout: LogSettings = {
     target: own.stdoutTarget,
     maxBytes: own.stdoutMaxBytes,
@@ -113,6 +128,7 @@ function assemble(input: ProcessInput, shared: SectionValues, attributes: Attrib
     syslog: own.stdoutSyslog,
     captureMaxBytes: shared.stdoutCaptureMaxBytes,
     eventsEnabled: shared.stdoutEventsEnabled,
+    readyPattern,
   };
   const stderr: LogSettings = {
     target: redirectStderr ? { kind: 'none' } : own.stderrTarget,
@@ -121,6 +137,7 @@ function assemble(input: ProcessInput, shared: SectionValues, attributes: Attrib
     syslog: own.stderrSyslog,
     captureMaxBytes: shared.stderrCaptureMaxBytes,
     eventsEnabled: shared.stderrEventsEnabled,
+    readyPattern: redirectStderr ? null : readyPattern,
   };
   return {
     name: own.name,
@@ -142,10 +159,11 @@ function assemble(input: ProcessInput, shared: SectionValues, attributes: Attrib
     stopAsGroup,
     killAsGroup: killAsGroup ?? stopAsGroup,
     essential,
+    service,
     user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups },
     environment: { ...input.environment, ...environmentFiles, ...own.environment },
     clearsEnvironment,
-    attributes: attributesOf(attributes),
+    attributes: attributesOf(shared.attributes),
     stdin,
     redirectStderr,
     stdout,

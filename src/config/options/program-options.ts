@@ -5,7 +5,7 @@
 import { environment } from '../values/environment.ts';
 import { exitCodes } from '../values/exit-codes.ts';
 import { user } from '../values/identity.ts';
-import { integer, octal, seconds, size } from '../values/numbers.ts';
+import { integer, octal, retries, seconds, size } from '../values/numbers.ts';
 import { logTarget } from '../values/paths.ts';
 import { signal } from '../values/signals.ts';
 import { plainText } from '../values/value-type.ts';
@@ -13,7 +13,7 @@ import { autorestart, boolean } from '../values/words.ts';
 import { expandedApart, expandedTwice, option, optional, required } from './option.ts';
 
 export const MOST_PRIORITY = 2 ** 31;
-const MOST_RETRIES = 2 ** 31;
+const MOST_RETRIES = 2 ** 31 - 1;
 
 export const programGroupOptions = {
   priority: option('priority', integer(-MOST_PRIORITY, MOST_PRIORITY), '999', 'Lower starts first and stops last.'),
@@ -24,7 +24,7 @@ export const programSectionOptions = {
   numprocs_start: option('firstNumber', integer(-MOST_PRIORITY, MOST_PRIORITY), '0', 'Number of the first process.'),
   autostart: option('autostart', boolean, 'true', 'Start with the supervisor.'),
   startsecs: option('startMs', seconds, '1', 'Seconds a start must survive to count as running; 0 counts at once.'),
-  startretries: option('startRetries', integer(0, MOST_RETRIES), '3', 'Failed starts in a row, after the first, until giving up.'),
+  startretries: option('startRetries', retries(MOST_RETRIES), '3', 'Failed starts in a row, after the first, until giving up; unlimited for never.'),
   autorestart: option('autorestart', autorestart, 'unexpected', 'Start again after an exit: always (true), never (false), or after an unexpected one.'),
   exitcodes: option('exitCodes', exitCodes, '0', 'Exit codes that are expected.'),
   stopsignal: option('stopSignal', signal, 'TERM', 'Signal that asks the program to end.'),

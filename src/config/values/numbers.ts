@@ -15,6 +15,12 @@ export function integer(least: number, most: number): ValueType<number> {
   return { name: 'integer', read: (text) => readInteger(text, least, most) };
 }
 
+/** A count, or `unlimited` for `most`. */
+export function retries(most: number): ValueType<number> {
+  const count = integer(0, most);
+  return { name: 'integer or unlimited', read: (text, scope) => (text.toLowerCase() === 'unlimited' ? succeed(most) : count.read(text, scope)) };
+}
+
 /** Whole seconds, as milliseconds. Negative ones count as zero, as they do for supervisord. */
 export const seconds: ValueType<number> = {
   name: 'seconds',

@@ -3,6 +3,7 @@
  * EXITED and lingering has a restart before it, as soon as what is left of the old run is dead.
  */
 import { assertNever } from '../../base/assert-never.ts';
+import { failAtRest } from '../dependency-failure.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { enterStarting } from '../start.ts';
 import type { ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
@@ -10,7 +11,13 @@ import type { ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult
 export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
     case 'startRequested':
-      return state.lingering ? ignored(state) : enterStarting(state, context);
+      return state.lingering ? ignored(state) : enterStarting({ ...state, restarts: 0 }, context);
+    case 'holdRequested':
+      return state.lingering || state.isHeld ? ignored(state) : quietly({ ...state, wish: 'up', isHeld: true });
+    case 'dependencyFailed':
+      return failAtRest(state, event.name, context);
+    case 'readinessReported':
+      return ignored(state);
     case 'stopRequested':
       return cancelRestart(state);
     case 'signalRequested':
@@ -35,6 +42,6 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
 const releaseOf = (state: ProcessState): ProcessEffect => ({ type: 'release', run: state.run });
 
 const cancelRestart = (state: ProcessState): StepResult => {
-  const down: ProcessState = { ...state, wish: 'down', deadlineMs: null, lingering: false };
+  const down: ProcessState = { ...state, wish: 'down', deadlineMs: null, lingering: false, isHeld: false };
   return state.lingering ? { state: down, effects: [releaseOf(state)] } : quietly(down);
 };

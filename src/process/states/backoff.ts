@@ -1,5 +1,6 @@
 /** BACKOFF: a start has failed, the next one waits for its deadline. Nothing of this process lives. */
 import { assertNever } from '../../base/assert-never.ts';
+import { failAtRest } from '../dependency-failure.ts';
 import { giveUp } from '../failure.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { enterStarting } from '../start.ts';
@@ -8,6 +9,12 @@ import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../typ
 export const stepBackoff = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
     case 'startRequested':
+      return ignored(state);
+    case 'holdRequested':
+      return ignored(state);
+    case 'dependencyFailed':
+      return failAtRest(state, event.name, context);
+    case 'readinessReported':
       return ignored(state);
     case 'stopRequested':
       return quietly({ ...state, name: 'STOPPED', wish: 'down', deadlineMs: null, exit: null });

@@ -1,7 +1,9 @@
 /** RUNNING: survived its start window. */
 import { assertNever } from '../../base/assert-never.ts';
+import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning } from '../exit.ts';
-import { ignored, quietly } from '../result.ts';
+import { becomeReady, missReadiness } from '../readiness.ts';
+import { ignored, isDue, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
@@ -10,6 +12,12 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
   switch (event.type) {
     case 'startRequested':
       return ignored(state);
+    case 'holdRequested':
+      return ignored(state);
+    case 'dependencyFailed':
+      return failAlive(state, event.name, context);
+    case 'readinessReported':
+      return becomeReady(state, context);
     case 'stopRequested':
       return enterStopping(state, context);
     case 'signalRequested':
@@ -23,7 +31,7 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
     case 'groupEnded':
       return ignored(state);
     case 'deadlineReached':
-      return ignored(state);
+      return isDue(state, context.nowMs) ? missReadiness(state, context) : ignored(state);
     case 'shutdownBegun':
       return quietly({ ...state, wish: 'down' });
     default:

@@ -1,8 +1,10 @@
 /** STARTING: spawn asked for (pid 0), or answered and inside the start window. */
 import { assertNever } from '../../base/assert-never.ts';
+import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning, exitTooQuickly } from '../exit.ts';
 import type { Exited } from '../exit.ts';
 import { failStart } from '../failure.ts';
+import { becomeReady, survivedWindow } from '../readiness.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
@@ -12,6 +14,12 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
   switch (event.type) {
     case 'startRequested':
       return ignored(state);
+    case 'holdRequested':
+      return ignored(state);
+    case 'dependencyFailed':
+      return failAlive(state, event.name, context);
+    case 'readinessReported':
+      return becomeReady(state, context);
     case 'stopRequested':
       return enterStopping(state, context);
     case 'signalRequested':
@@ -43,15 +51,16 @@ const beginWindow = (state: ProcessState, event: Spawned, context: StepContext):
   return spec.startMs === 0 ? succeed(started, context, [log]) : { state: started, effects: [log] };
 };
 
-const succeed = (state: ProcessState, { spec }: StepContext, before: StepResult['effects']): StepResult => {
+const succeed = (state: ProcessState, context: StepContext, before: StepResult['effects']): StepResult => {
+  const { spec } = context;
   const seconds = spec.startMs / 1000;
   const text = `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
-  return { state: { ...state, name: 'RUNNING', failures: 0, deadlineMs: null }, effects: [...before, notice('info', text)] };
+  return { state: survivedWindow(state, context), effects: [...before, notice('info', text)] };
 };
 
 /** Had survived the window before anybody looked: RUNNING for an instant. */
 const exitUnseen = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
-  const running: ProcessState = { ...state, name: 'RUNNING', failures: 0, deadlineMs: null };
+  const running = survivedWindow(state, context);
   const { passed = [], ...result } = exitFromRunning(running, event, context);
   return { ...result, passed: [running, ...passed] };
 };

@@ -13,7 +13,12 @@ import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../typ
 export const stepStopping = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
     case 'startRequested':
+    case 'holdRequested':
       return quietly({ ...state, wish: 'up' });
+    case 'dependencyFailed':
+      return ignored(state);
+    case 'readinessReported':
+      return ignored(state);
     case 'stopRequested':
       return quietly({ ...state, wish: 'down' });
     case 'signalRequested':

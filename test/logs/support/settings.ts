@@ -4,7 +4,7 @@ import { createLogs } from '../../../src/logs/logs.ts';
 import type { Logs, LogsOptions } from '../../../src/logs/logs.ts';
 import type { World } from './simulated.ts';
 
-const plain = { maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false } as const;
+const plain = { maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false, readyPattern: null } as const;
 
 export const toStdout: LogSettings = { ...plain, target: { kind: 'container', stream: 'stdout' } };
 export const toStderr: LogSettings = { ...plain, target: { kind: 'container', stream: 'stderr' } };

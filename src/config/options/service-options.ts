@@ -1,0 +1,43 @@
+/** Options of [program:x] that say what it is to others: its kind, readiness, dependencies, restarts, and what its end means. */
+import { dependencies } from '../values/dependencies.ts';
+import { fraction, factor } from '../values/fractions.ts';
+import { seconds } from '../values/numbers.ts';
+import { readyOn } from '../values/ready-on.ts';
+import { restartBudget } from '../values/restart-budget.ts';
+import { boolean, oneOf } from '../values/words.ts';
+import { option, optional } from './option.ts';
+
+export const serviceOptions = {
+  type: option(
+    'type',
+    oneOf(['simple', 'oneshot'], 'type of program'),
+    'simple',
+    'oneshot: runs to its end, which is its success; startsecs is then 0, autorestart false.',
+  ),
+  ready_on: optional(
+    'readyOn',
+    readyOn,
+    'When it counts as ready: started (startsecs survived), exit (ended as expected), log:REGEX. Without it: started; exit for a oneshot.',
+  ),
+  ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready; 0: for ever.'),
+  ready_timeout_action: option('readyTimeoutAction', oneOf(['fail', 'ignore'], 'action'), 'fail', 'fail: a failed start; ignore: it counts as ready.'),
+  depends_on: option('dependsOn', dependencies, '', 'What must be up first, as in db:ready, migrate:completed, cache; a ? behind makes it ordering only.'),
+  on_dependency_failure: option(
+    'onDependencyFailure',
+    oneOf(['stop', 'ignore', 'fatal'], 'action'),
+    'stop',
+    'When a dependency has failed for good: stop (or do not start) it, ignore that, or make it FATAL too.',
+  ),
+  restart_delay: optional('restartDelayMs', seconds, 'Seconds before each restart; without it none after RUNNING, and one more after each failed start.'),
+  restart_delay_max: option('mostRestartDelayMs', seconds, '300', 'The longest delay that restart_factor may lead to.'),
+  restart_factor: option('restartFactor', factor, '2', 'By what the delay grows with each failed start in a row.'),
+  restart_jitter: option('restartJitter', fraction, '0', 'Part of a delay, 0 to 1, by which it may be longer, so that many do not start at once.'),
+  restart_budget: optional('restartBudget', restartBudget, 'Restarts allowed, as in 5/60: five within sixty seconds; beyond that it is given up.'),
+  on_failure: option(
+    'onFailure',
+    oneOf(['restart', 'stop-all', 'ignore'], 'action'),
+    'restart',
+    'When it has failed for good (FATAL, or an unexpected end without restart): restart says nothing beyond autorestart, stop-all ends everything, ignore keeps it out of the exit code.',
+  ),
+  success_exit_stops_all: option('successStopsAll', boolean, 'false', 'When it ends as expected for good, everything ends.'),
+};
