@@ -51,7 +51,7 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
   if (!wantsRestart(ended, event.status, context)) return { state: ended, effects: [log, release] };
   const remnants = killRemnants(state, event, context);
   const counted = spendRestart(ended, context);
-  if (counted === null) return { state: giveUp(ended), effects: [log, ...remnants, release, overBudget(context)], passed: [ended] };
+  if (typeof counted === 'string') return { state: giveUp(ended), effects: [log, ...remnants, release, overBudget(context, counted)], passed: [ended] };
   return restart(counted, { before: [log], remnants, release }, context);
 };
 

@@ -2,7 +2,7 @@
  * What follows from a failed start: a spawn that was refused, or an end within the start window, whatever its code.
  * BACKOFF waits longer after each failure in a row; beyond startretries, or the restart budget, the process is given up: FATAL.
  */
-import { backOffMs, budgetText, spendRestart } from './restart.ts';
+import { backOffMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import type { ExitStatus, ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
@@ -25,12 +25,12 @@ export const failStart = (state: ProcessState, failure: Failure, context: StepCo
     return { state: giveUp(failed), effects: [...failure.effects, notice('info', text)], passed: [failed] };
   }
   const counted = spendRestart(failed, context);
-  if (counted !== null) return { state: counted, effects: failure.effects };
-  return { state: giveUp(failed), effects: [...failure.effects, overBudget(context)], passed: [failed] };
+  if (typeof counted !== 'string') return { state: counted, effects: failure.effects };
+  return { state: giveUp(failed), effects: [...failure.effects, overBudget(context, counted)], passed: [failed] };
 };
 
 /** The notice that goes with giveUp() there. */
-export const overBudget = (context: StepContext): ProcessEffect => notice('error', `gave up: ${context.spec.name} entered FATAL state, ${budgetText(context)}`);
+export const overBudget = ({ spec }: StepContext, why: string): ProcessEffect => notice('error', `gave up: ${spec.name} entered FATAL state, ${why}`);
 
 /** FATAL: only a command leads out of it. */
 export const giveUp = (state: ProcessState): ProcessState => ({ ...state, name: 'FATAL', failures: 0, deadlineMs: null });

@@ -21,20 +21,14 @@ export const restartDelayMs = (context: StepContext): number | null => {
   return delayMs === null ? null : withJitter(delayMs, context);
 };
 
-/** One restart more: the state that has counted it, or null when the budget does not allow it. */
-export const spendRestart = (state: ProcessState, { spec, nowMs }: StepContext): ProcessState | null => {
+/** One restart more: the state that has counted it, or why the budget does not allow it. */
+export const spendRestart = (state: ProcessState, { spec, nowMs }: StepContext): ProcessState | string => {
   const { budget } = spec.service.restart;
   if (budget === null) return state;
   const isNewPeriod = state.restarts === 0 || nowMs - state.budgetSinceMs >= budget.periodMs;
   const restarts = isNewPeriod ? 1 : state.restarts + 1;
-  if (restarts > budget.count) return null;
+  if (restarts > budget.count) return `more than ${budget.count} restarts within ${budget.periodMs / 1000} seconds (restart_budget)`;
   return { ...state, restarts, budgetSinceMs: isNewPeriod ? nowMs : state.budgetSinceMs };
-};
-
-/** Why spendRestart() said no. */
-export const budgetText = ({ spec }: StepContext): string => {
-  const { budget } = spec.service.restart;
-  return budget === null ? '' : `more than ${budget.count} restarts within ${budget.periodMs / 1000} seconds (restart_budget)`;
 };
 
 /** Chance would make a step depend on more than its arguments: the number of the next run spreads as well. */

@@ -17,7 +17,13 @@ export type PlanOptions = {
 export type PlannedGroup = { readonly name: string; readonly priority: number; readonly first: number; readonly processes: readonly ProcessSpec[] };
 
 /** One process that another waits for. */
-export type PlannedDependency = { readonly index: number; readonly condition: Condition; readonly isSoft: boolean };
+export type PlannedDependency = {
+  readonly index: number;
+  /** For people: `db:ready`. */
+  readonly name: string;
+  readonly condition: Condition;
+  readonly isSoft: boolean;
+};
 
 export type Plan = {
   readonly model: Model;
@@ -55,13 +61,14 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
 /** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */
 const dependenciesOf = ({ groups }: Model, processes: readonly ProcessSpec[]): Plan['dependencies'] => {
   if (processes.every(({ service }) => service.dependsOn.length === 0)) return processes.map(() => NOTHING);
-  const indexOf = new Map(processes.map((spec, index) => [spec, index]));
   return processes.map(({ service }) =>
     service.dependsOn.flatMap(({ name, condition, isSoft }) =>
-      processesNamed(groups, name).flatMap((spec) => {
-        const index = indexOf.get(spec);
-        return index === undefined ? [] : [{ index, condition, isSoft }];
-      }),
+      processesNamed(groups, name).map((spec) => ({
+        index: processes.indexOf(spec),
+        name: `${fullName(spec)}${condition === 'started' ? '' : `:${condition}`}`,
+        condition,
+        isSoft,
+      })),
     ),
   );
 };

@@ -6,7 +6,6 @@ export const inDependencyOrder = (
   waves: readonly (readonly number[])[],
   dependencies: readonly (readonly PlannedDependency[])[],
 ): readonly (readonly number[])[] => {
-  const rank = new Map(waves.flatMap((members, wave) => members.map((index) => [index, wave] as const)));
   const dependants = new Map<number, number[]>();
   for (const [index, needed] of dependencies.entries()) {
     for (const { index: target } of needed) dependants.set(target, [...(dependants.get(target) ?? []), index]);
@@ -17,7 +16,10 @@ export const inDependencyOrder = (
     const known = settled.get(index);
     if (known !== undefined) return known;
     const behind = (dependants.get(index) ?? []).map((dependant) => rankOf(dependant) + 1);
-    const value = Math.max(rank.get(index) ?? 0, ...behind);
+    const value = Math.max(
+      waves.findIndex((members) => members.includes(index)),
+      ...behind,
+    );
     settled.set(index, value);
     return value;
   };

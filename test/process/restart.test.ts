@@ -1,7 +1,7 @@
 /** How long restarts wait and how many there are, where a program says so itself. */
 import { test } from 'node:test';
 import { PLAIN_SERVICE } from '../sim/specs.ts';
-import { RUN, code, due, dueOf, exited, running, started } from './one-process.ts';
+import { RUN, code, due, dueOf, exited, running, spawned, started } from './one-process.ts';
 
 const restart = (more: Partial<typeof PLAIN_SERVICE.restart>) => ({ service: { ...PLAIN_SERVICE, restart: { ...PLAIN_SERVICE.restart, ...more } } });
 
@@ -65,6 +65,18 @@ test('beyond the budget it is given up; a new period or a start by hand begins a
       'error: gave up: web entered FATAL state, more than 1 restarts within 10 seconds (restart_budget)',
     );
   once().at(11_500).on(again(11_500)).expect({ name: 'STARTING', restarts: 1, budgetSinceMs: 11_500 });
+});
+
+test('within one period they add up', () => {
+  const process = running(restart({ budget: { count: 2, periodMs: 10_000 } }))
+    .at(1500)
+    .on(exited(code(1), 1500));
+  process
+    .on(spawned(1600, RUN + 1))
+    .at(2600)
+    .on(dueOf(RUN + 1))
+    .at(3000);
+  process.on({ type: 'exited', run: RUN + 1, status: code(1), groupEnded: true, atMs: 3000 }).expect({ name: 'STARTING', restarts: 2, budgetSinceMs: 1500 });
 });
 
 test('failed starts count, too', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dependency, ProcessSpec } from '../../src/config/model.ts';
 import type { ProcessEvent } from '../../src/process/types.ts';
+import { waitsFor } from '../../src/services/dependencies.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { processViews } from '../../src/services/views.ts';
@@ -175,6 +176,12 @@ test('a stop goes against the dependencies, and by priority where there are none
   // Priorities say db first; dependencies win.
   assert.deepEqual(waves([plain('db', { priority: 999 }), needs('app', [on('db')], { priority: 1 })]), [['app'], ['db']]);
   assert.deepEqual(waves([plain('db', { priority: 1 }), needs('app', [on('db')], { priority: 5 }), plain('z', { priority: 9 })]), [['z'], ['app'], ['db']]);
+});
+
+test('what is not there waits for nothing', () => {
+  const { plan } = play([plain('a'), needs('app', [on('a')])]);
+  assert.deepEqual(waitsFor(plan, [], 9), []);
+  assert.deepEqual(waitsFor(plan, [], 1), ['a']);
 });
 
 test('a name that nobody has any more is nothing to wait for', () => {
