@@ -20,6 +20,8 @@ export type ControlParts = Pick<ControlPortParts, 'engine' | 'events' | 'inputs'
   readonly native: Native;
   readonly reign: Reign;
   readonly options: ReadingOptions;
+  /** A request has been answered. */
+  readonly onServed: () => void;
 };
 
 export type Control = {
@@ -32,7 +34,7 @@ export type Control = {
 export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
   const surfaces: readonly Surface[] = [...createSurfaces(port), createEventStream(port)];
-  const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd) });
+  const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd), onServed: parts.onServed });
   return { follow: (model) => servers.apply(model.servers.map((server) => ownedBy(model.supervisor.user, server))), close: servers.close };
 };
 

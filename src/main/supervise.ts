@@ -51,6 +51,8 @@ type Wiring = {
   readonly personality: Personality;
   readonly inputs: Inputs;
   readonly onLogs: (logs: Logs) => void;
+  /** Something was done that may have left memory to give back. */
+  readonly onActivity: () => void;
 };
 
 export type Role = {
@@ -73,7 +75,7 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, onLogs }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, onLogs, onActivity: quiet.onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -129,6 +131,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       clock: monotonicClock,
       initPid: hello.initPid,
       notice: output.port.notice,
+      onServed: wiring.onActivity,
     }),
     output.port.notice,
   );

@@ -57,7 +57,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
   function arm(): void {
     clearTimeout(timer);
     timerMs = deadlineMs;
-    if (deadlineMs !== Infinity && !socket.destroyed) timer = setTimeout(onTimer, deadlineMs - performance.now());
+    if (deadlineMs !== Infinity && !socket.destroyed) timer = setTimeout(onTimer, Math.max(1, deadlineMs - performance.now()));
   }
   function onTimer(): void {
     timerMs = Infinity;

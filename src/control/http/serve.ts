@@ -16,6 +16,7 @@ export type Serving = {
   readonly surfaces: readonly Surface[];
   /** For `Server:`. */
   readonly serverName: string;
+  readonly onServed: () => void;
   readonly onInternalError: (error: unknown) => void;
 };
 
@@ -31,6 +32,7 @@ export const createServing = (serving: Serving): ((socket: Socket, connection: C
     if (asked === undefined) return;
     asked.response.once('close', () => {
       queue.shift();
+      serving.onServed();
       if (queue.length === 0) asked.connection.rests();
       else next(queue);
     });

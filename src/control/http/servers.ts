@@ -18,6 +18,8 @@ export type ServersParts = {
   readonly surfaces: readonly Surface[];
   /** Who is at the other end of a connection to a unix socket; kernel/peer.ts knows. */
   readonly peerOf: (fd: number) => Peer | null;
+  /** A request has been answered. */
+  readonly onServed?: () => void;
   readonly limits?: Limits;
 };
 
@@ -28,11 +30,12 @@ export type Servers = {
   readonly close: () => void;
 };
 
-export const createServers = ({ port, surfaces, peerOf, limits = LIMITS }: ServersParts): Servers => {
+export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, limits = LIMITS }: ServersParts): Servers => {
   const { personality } = port.about();
   const connections = createConnections(limits);
   const serve = createServing({
     limits,
+    onServed,
     surfaces,
     serverName: personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit',
     onInternalError: (error) =>
