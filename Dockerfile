@@ -10,19 +10,26 @@
 #
 # BUILDER is any image with glibc, a C compiler, binutils and Node 20 or newer; BuildKit or buildah is needed, for stages that
 # nobody asks for are not to be built.
+#
+# Another architecture: --platform linux/arm64, or linux/amd64,linux/arm64 for one image of both. It is compiled across, not emulated.
 ARG TSINIT=built
 ARG BUILDER=node:24-bookworm
 
-FROM ${BUILDER} AS built
+FROM --platform=$BUILDPLATFORM ${BUILDER} AS built
+ARG TARGETARCH
+RUN if [ "$TARGETARCH" = arm64 ]; then \
+      apt-get update && apt-get install -y --no-install-recommends gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static; \
+    fi
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-save --no-audit --no-fund
 COPY . .
 # dist/ of another machine would be older than the sources beside it.
-RUN rm -rf dist && npm run build && cp dist/tsinit /tsinit
+RUN rm -rf dist && if [ "$TARGETARCH" = arm64 ]; then npm run build -- --arch arm64; else npm run build; fi && mv dist/linux-$TARGETARCH/tsinit /tsinit
 
 FROM scratch AS given
-COPY dist/tsinit /tsinit
+ARG TARGETARCH
+COPY dist/linux-${TARGETARCH}/tsinit /tsinit
 
 FROM ${TSINIT} AS chosen
 

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, contents } from './cached.ts';
+import { nodeFolderOf } from './node-package.ts';
 import { type Machine, root } from './paths.ts';
 import { run, versionOf } from './tools.ts';
 
@@ -36,9 +37,9 @@ export const addon = async (machine: Machine): Promise<string | null> => {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   const sources = names.filter((name) => name.endsWith('.c'));
   if (sources.length === 0) return null;
-  const nodeFolder = join(root, 'node_modules', machine.nodePackage);
+  const nodeFolder = nodeFolderOf(machine);
   const files = names.filter((name) => /\.[ch]$/u.test(name)).map((name) => join(folder, name));
-  return cached('addon', [versionOf('gcc'), machine.nodePackage, ...flags, ...sources, ...contents(files)], (path) => {
-    run('gcc', [...flags, `-I${join(nodeFolder, 'include/node')}`, '-o', path, ...sources], { cwd: folder });
+  return cached('addon', [versionOf(machine.compiler), machine.nodePackage, ...flags, ...sources, ...contents(files)], (path) => {
+    run(machine.compiler, [...flags, `-I${join(nodeFolder, 'include/node')}`, '-o', path, ...sources], { cwd: folder });
   });
 };

@@ -20,11 +20,13 @@ export const REHEARSALS: readonly string[] = [...Object.values(REHEARSAL), join(
 export const compiledCode = (
   role: Role,
   nodePath: string,
+  emulator: readonly string[],
   argv: readonly string[],
   bundle: { readonly path: string; readonly text: Uint8Array },
 ): Promise<string> =>
   cached(`compiled-${role}`, [bundle.text, nodePath.slice(-24), argv.join(' '), ...contents(REHEARSALS)], (path) => {
-    run(nodePath, [...argv, REHEARSAL[role], bundle.path, path]);
+    const [command, ...words] = [...emulator, nodePath, ...argv, REHEARSAL[role], bundle.path, path];
+    run(command ?? nodePath, words);
   });
 
 /** What Node itself runs: evaluates the role's bundle from its compiled form, or from its text where that is refused. */

@@ -35,13 +35,13 @@ const compilerFlags: readonly string[] = [
 const linkerFlags: readonly string[] = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-Wl,-z,norelro', '-Wl,-z,noseparate-code', '-Wl,--hash-style=gnu', '-s'];
 
 /** Which compiler makes init here. */
-export const initCompiler = (): 'musl-gcc' | 'gcc' => (hasTool('musl-gcc') ? 'musl-gcc' : 'gcc');
+const initCompiler = (machine: Machine): string => (machine.initAddress !== null && hasTool('musl-gcc') ? 'musl-gcc' : machine.compiler);
 
 /** The executable without anything appended: direct mode works in it, supervise mode does not. */
 export const init = (machine: Machine): Promise<string> => {
-  const compiler = initCompiler();
+  const compiler = initCompiler(machine);
   const sources = filesOf('.c');
-  const placing = compiler === 'musl-gcc' ? ['-static', '-no-pie', '-fno-pie', ...machine.initAddress] : ['-static-pie', '-fPIE'];
+  const placing = compiler === 'musl-gcc' ? ['-static', '-no-pie', '-fno-pie', ...(machine.initAddress ?? [])] : ['-static-pie', '-fPIE'];
   const flags = [...compilerFlags, ...placing, ...linkerFlags];
   const files = [...sources, ...filesOf('.h')].map((name) => join(folder, name));
   return cached('init', [compiler, versionOf(compiler), ...flags, ...sources, ...contents(files)], (path) => {

@@ -19,11 +19,11 @@ const forbidden: readonly (readonly [string, string])[] = [
 ];
 
 /** In the order in which the loader is to load them. */
-export const libraries = (): Library[] => NEEDED.map((name) => ({ name, path: locate(name) }));
+export const libraries = (machine: Machine): Library[] => NEEDED.map((name) => ({ name, path: locate(machine, name) }));
 
 /** The dynamic loader that fits them. */
 export const loader = async (machine: Machine): Promise<Library> => {
-  const original = readFileSync(locate(machine.loader));
+  const original = readFileSync(locate(machine, machine.loader));
   const path = await cached('loader', [original, JSON.stringify(forbidden)], (target) => {
     writeFileSync(target, withoutImageFiles(original), { mode: 0o755 });
   });
@@ -40,9 +40,10 @@ const withoutImageFiles = (original: Uint8Array): Uint8Array => {
   return changed;
 };
 
-/** gcc knows where its libraries are; it answers with the bare name when there is none. */
-const locate = (name: string): string => {
-  const path = run('gcc', [`-print-file-name=${name}`]).trim();
-  if (path === basename(path)) throw new Error(`cannot build: no ${name} on this machine; a Linux with glibc is needed (Debian: apt-get install gcc g++)`);
+/** The compiler knows where its libraries are; it answers with the bare name when there is none. */
+const locate = ({ compiler }: Machine, name: string): string => {
+  const path = run(compiler, [`-print-file-name=${name}`]).trim();
+  if (path === basename(path))
+    throw new Error(`cannot build: no ${name} for ${compiler} on this machine; a Linux with glibc is needed (Debian: apt-get install gcc g++)`);
   return path;
 };

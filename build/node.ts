@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 import { cached, contents, hashOf } from './cached.ts';
 import { compiledCode, REHEARSALS, starter } from './compiled-code.ts';
 import { ASSETS, type Bundles, ROLES } from './names.ts';
-import { cache, type Machine, root } from './paths.ts';
+import { nodeFolderOf } from './node-package.ts';
+import { cache, type Machine } from './paths.ts';
 import { run, versionOf } from './tools.ts';
 
 const execFile = promisify(execFileOf);
@@ -42,13 +43,17 @@ const require = createRequire(import.meta.url);
  */
 const generatorArgv: readonly string[] = [...execArgv, '--random-seed=1'];
 
+/** pkg is loaded once and keeps the replacement of that time, so what differs between machines stands outside of it. */
+let emulator: readonly string[] = [];
+
 /** pkg's builder. It starts Node without a way to give flags to it, so what it starts Node with is replaced while it is loaded. */
 const packer = (): { readonly default: Sea } => {
   const childProcess = require('node:child_process') as { execFile: unknown };
   const before = childProcess.execFile;
   const patched = (file: string, args: readonly string[]): Promise<{ stdout: string }> => {
     const isGenerator = args[0] === '--experimental-sea-config';
-    return execFile(file, isGenerator ? [...generatorArgv, ...args] : [...args]);
+    const [command, ...words] = [...emulator, file, ...(isGenerator ? generatorArgv : []), ...args];
+    return execFile(command ?? file, words);
   };
   childProcess.execFile = Object.assign(() => undefined, { [promisify.custom]: patched });
   try {
@@ -60,11 +65,11 @@ const packer = (): { readonly default: Sea } => {
 
 /** Node without its symbol table: 18 MB less. */
 export const strippedNode = (machine: Machine): Promise<string> => {
-  const folder = join(root, 'node_modules', machine.nodePackage);
+  const folder = nodeFolderOf(machine);
   const description = readFileSync(join(folder, 'package.json'), 'utf8');
-  return cached('node', [description, versionOf('strip')], (path) => {
+  return cached('node', [description, versionOf(machine.strip)], (path) => {
     copyFileSync(join(folder, 'bin/node'), path);
-    run('strip', ['--strip-all', path]);
+    run(machine.strip, ['--strip-all', path]);
     chmodSync(path, 0o755);
   });
 };
@@ -94,14 +99,19 @@ export const nodeWithBundles = async (machine: Machine, bundles: Bundles): Promi
     for (const role of ROLES) {
       const { script, compiled } = ASSETS[role];
       writeFileSync(join(work, script), bundles[role]);
-      copyFileSync(await compiledCode(role, nodePath, generatorArgv, { path: join(work, script), text: bundles[role] }), join(work, compiled));
+      copyFileSync(
+        await compiledCode(role, nodePath, machine.emulator, generatorArgv, { path: join(work, script), text: bundles[role] }),
+        join(work, compiled),
+      );
       for (const name of [script, compiled]) assets[name] = `../${name}`;
     }
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = work;
     try {
       const { default: sea } = packer();
-      const target = { nodeRange: `node${process.versions.node.split('.')[0]}`, platform: 'linux', arch: machine.arch, output: path };
+      ({ emulator } = machine);
+      // Always this machine's name: for another one pkg would download a Node that can write the blob; the one given can, emulated.
+      const target = { nodeRange: `node${process.versions.node.split('.')[0]}`, platform: 'linux', arch: process.arch, output: path };
       await quietly(() => sea(entry, { targets: [target], nodePath, seaConfig: { ...seaConfig, main: `../${STARTER}`, assets } }));
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];

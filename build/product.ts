@@ -1,13 +1,14 @@
 /**
  * All steps of the build in order: sources -> dist/tsinit. Steps that have nothing new to do take no time.
  */
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addon } from './addon.ts';
 import { assemble, type Part, type PlacedPart } from './assemble.ts';
 import { bundles } from './bundle.ts';
 import { init } from './init.ts';
 import { libraries, loader } from './libraries.ts';
+import type { Bundles } from './names.ts';
 import { nodeWithBundles } from './node.ts';
 import { dist, type Machine, parts } from './paths.ts';
 import { sizesTable } from './sizes.ts';
@@ -21,17 +22,32 @@ export const product = async (machine: Machine): Promise<Product> => {
   const appended: Part[] = [
     { kind: 'node', name: 'node', path: nodePath },
     { kind: 'loader', ...loaderPart },
-    ...libraries().map((library): Part => ({ kind: 'library', ...library })),
+    ...libraries(machine).map((library): Part => ({ kind: 'library', ...library })),
     ...(addonPath === null ? [] : [{ kind: 'addon', name: 'kernel.node', path: addonPath } as const]),
   ];
   mkdirSync(parts, { recursive: true });
-  const path = join(dist, 'tsinit');
+  const path = join(dist, machine.product);
   const placed = assemble(initPath, appended, path);
+  linkForImage(path, machine);
+  if (machine.arch === 'x64') keepParts(initPath, addonPath, texts);
+  return { path, placed, sizes: sizesTable(initPath, texts.supervise.length + texts.client.length, placed, path) };
+};
+
+/** The same file under the name of its architecture, as the Dockerfile looks for it. */
+const linkForImage = (path: string, { arch }: Machine): void => {
+  const folder = join(dist, arch === 'x64' ? 'linux-amd64' : 'linux-arm64');
+  mkdirSync(folder, { recursive: true });
+  const unfinished = join(folder, `tsinit.${process.pid}`);
+  linkSync(path, unfinished);
+  renameSync(unfinished, join(folder, 'tsinit'));
+};
+
+/** Of the machine that tests run on. */
+const keepParts = (initPath: string, addonPath: string | null, texts: Bundles): void => {
   keep(initPath, 'init');
   if (addonPath !== null) keep(addonPath, 'kernel.node');
   writeFileSync(join(parts, 'bundle.cjs'), texts.supervise);
   writeFileSync(join(parts, 'client.cjs'), texts.client);
-  return { path, placed, sizes: sizesTable(initPath, texts.supervise.length + texts.client.length, placed, path) };
 };
 
 const keep = (path: string, name: string): void => {
