@@ -10,7 +10,8 @@ export type KeptGroup = {
   readonly name: string;
   /** Index of the reading that its configuration is from. */
   readonly reading: number;
-  /** Tells its lives apart: the automatic log files of one that is added again are others. 0: since the start. */
+  /** Which of all readings it came from, as they were counted then; 0: since the start. It has its automatic log files from there: one that is
+   *  added again from the same reading has the same. */
   readonly birth: number;
 };
 
@@ -21,8 +22,8 @@ export type Kept = {
   readonly last: number;
   /** In the order in which they came. */
   readonly groups: readonly KeptGroup[];
-  /** How many groups have been added since the start. */
-  readonly births: number;
+  /** How many readings there have been since the start. */
+  readonly count: number;
   readonly autoLogSeed: string;
 };
 
@@ -31,7 +32,7 @@ export const firstKept = (reading: FileRecord, groups: readonly string[], autoLo
   readings: [reading],
   last: 0,
   groups: groups.map((name) => ({ name, reading: 0, birth: 0 })),
-  births: 0,
+  count: 0,
   autoLogSeed,
 });
 
@@ -39,14 +40,14 @@ export const firstKept = (reading: FileRecord, groups: readonly string[], autoLo
 export const withReading = (kept: Kept, reading: FileRecord, same: ReadonlySet<string>): Kept => {
   const last = kept.readings.length;
   const groups = kept.groups.map((group) => (same.has(group.name) ? { ...group, reading: last } : group));
-  return pruned({ ...kept, readings: [...kept.readings, reading], last, groups });
+  return pruned({ ...kept, readings: [...kept.readings, reading], last, groups, count: kept.count + 1 });
 };
 
 /** From the reading made last. */
-export const withGroup = (kept: Kept, name: string): Kept => {
-  const births = kept.births + 1;
-  return { ...kept, births, groups: [...kept.groups, { name, reading: kept.last, birth: births }] };
-};
+export const withGroup = (kept: Kept, name: string): Kept => ({
+  ...kept,
+  groups: [...kept.groups, { name, reading: kept.last, birth: kept.count }],
+});
 
 export const withoutGroup = (kept: Kept, name: string): Kept => pruned({ ...kept, groups: kept.groups.filter((group) => group.name !== name) });
 

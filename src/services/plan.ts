@@ -27,7 +27,7 @@ export type PlannedDependency = {
 
 export type Plan = {
   readonly model: Model;
-  /** In start order: by group priority, group name, then as configured. An index here names a process everywhere. */
+  /** In start order: by group priority, group name (supervisord: in the order of coming), then as configured. An index here names a process everywhere. */
   readonly processes: readonly ProcessSpec[];
   /** In start order. */
   readonly groups: readonly PlannedGroup[];
@@ -43,7 +43,8 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
   const processes: ProcessSpec[] = [];
   const groups: PlannedGroup[] = [];
   const waves: { readonly priority: number; readonly members: Member[] }[] = [];
-  for (const group of [...model.groups].sort(byPriorityThenName)) {
+  const isPeer = options.signalsLikeSupervisord === true;
+  for (const group of [...model.groups].sort(isPeer ? byPriority : byPriorityThenName)) {
     const last = waves.at(-1);
     const joinsLast = last !== undefined && last.priority === group.priority && !options.stopGroupsOneByOne;
     const wave = joinsLast ? last : { priority: group.priority, members: [] };
@@ -53,9 +54,9 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
   }
   const dependencies = dependenciesOf(model, processes);
   const hasDependencies = dependencies.some((each) => each.length > 0);
-  const byPriority = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
-  const stopWaves = hasDependencies ? inDependencyOrder(byPriority, dependencies) : byPriority;
-  return { model, processes, groups, dependencies, hasDependencies, stopWaves, signalsLikeSupervisord: options.signalsLikeSupervisord === true };
+  const waveOrder = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
+  const stopWaves = hasDependencies ? inDependencyOrder(waveOrder, dependencies) : waveOrder;
+  return { model, processes, groups, dependencies, hasDependencies, stopWaves, signalsLikeSupervisord: isPeer };
 };
 
 /** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */
@@ -81,10 +82,10 @@ export const fullName = (spec: ProcessSpec): string => (spec.group === spec.name
 /** All of them, by index. */
 export const namesOf = ({ processes }: Plan): readonly string[] => processes.map(fullName);
 
-const byPriorityThenName = (a: GroupSpec, b: GroupSpec): number => {
-  if (a.priority !== b.priority) return a.priority - b.priority;
-  return a.name < b.name ? -1 : Number(a.name > b.name);
-};
+/** supervisord's way: what came later is later, stops earlier. A configuration comes in the order of names. */
+const byPriority = (a: GroupSpec, b: GroupSpec): number => a.priority - b.priority;
+
+const byPriorityThenName = (a: GroupSpec, b: GroupSpec): number => byPriority(a, b) || (a.name < b.name ? -1 : Number(a.name > b.name));
 
 type Member = { readonly index: number; readonly priority: number };
 

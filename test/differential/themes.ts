@@ -3,10 +3,11 @@ import { attributes } from './themes/attributes.ts';
 import { configuration } from './themes/configuration.ts';
 import { control } from './themes/control.ts';
 import { errors } from './themes/errors.ts';
+import { groups } from './themes/groups.ts';
 import { lifecycle } from './themes/lifecycle.ts';
 import { logs } from './themes/logs.ts';
 import { serverItself } from './themes/server.ts';
 import { stopping } from './themes/stopping.ts';
 import type { Theme } from './scenario.ts';
 
-export const THEMES: readonly Theme[] = [lifecycle, control, stopping, serverItself, logs, attributes, configuration, errors];
+export const THEMES: readonly Theme[] = [lifecycle, control, groups, stopping, serverItself, logs, attributes, configuration, errors];

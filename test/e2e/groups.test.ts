@@ -127,7 +127,7 @@ test('HUP goes back to one reading of everything', LIMIT, async (t) => {
   assert.deepEqual([Object.keys(now), now['a']], [['a', 'd'], a]);
 });
 
-test('in the supervisord personality an added group has automatic log files of its own, at every coming', LIMIT, async (t) => {
+test('in the supervisord personality an added group has automatic log files of its own, for each reading', LIMIT, async (t) => {
   const head = '[supervisord]\nnodaemon=true\nuser=root\nlogfile={dir}/main.log\npidfile={dir}/pid\nchildlogdir={dir}/auto\n';
   const logsIn = (dir: string): readonly string[] => readdirSync(join(dir, 'auto')).filter((name) => name.startsWith('b-'));
   const { container, write, ask, folder: dir } = await begin(t, program('a'), { head, args: ['--compat', 'supervisord'] });
@@ -140,6 +140,10 @@ test('in the supervisord personality an added group has automatic log files of i
   const { stdout_logfile: path } = (await ask('supervisor.getProcessInfo', 'b')) as { stdout_logfile: string };
   assert.ok(logsIn(dir).includes(path.slice(join(dir, 'auto').length + 1)), path);
   assert.equal(await ask('supervisor.removeProcessGroup', 'b'), true);
+  assert.equal(await ask('supervisor.addProcessGroup', 'b'), true);
+  assert.equal(logsIn(dir).length, 2, 'the same as before');
+  assert.equal(await ask('supervisor.removeProcessGroup', 'b'), true);
+  await ask('supervisor.reloadConfig');
   assert.equal(await ask('supervisor.addProcessGroup', 'b'), true);
   await until(() => logsIn(dir).length === 4);
 });

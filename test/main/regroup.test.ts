@@ -115,11 +115,11 @@ test('readings too large to be kept together are refused', (t) => {
   assert.deepEqual(commandsOf(inherited(smaller, options)), ['a=one', 'c=three'], 'one reading less is needed');
 });
 
-test('automatic log files are those of one life of a group', (t) => {
+test('automatic log files are those of the reading that a group came from', (t) => {
   const head = '[supervisord]\nchildlogdir=/tmp\n';
   const { options, first } = begin(t, head + program('a') + program('b'), 'supervisord');
   const pathOf = (configured: Configured, process: string): string | null => createAutoPaths(configured, {}).pathOf(process, 'stdout');
-  const removed = removeGroup(first, 'a');
+  const removed = removeGroup(again(first, options).next, 'a');
   const next = addGroup(removed, groupOf(removed, 'a'));
   assert.match(pathOf(next, 'a') ?? '', /^\/tmp\/a-stdout---supervisor-[a-z0-9_]{8}\.log$/);
   assert.notEqual(pathOf(next, 'a'), pathOf(first, 'a'));
