@@ -1,7 +1,36 @@
 /** Groups and logs by commands: reading the configuration again, taking groups in, letting them go, reading logs and making them empty. */
 import { withServerLines } from '../edits.ts';
-import { ABOUT_CONTROL, ctl, withControl } from '../control.ts';
-import { STAY, type Scenario, type Step, type Theme, fatal, fileHas, line, program as plainProgram, quiet, running, signal, write } from '../scenario.ts';
+import {
+  STAY,
+  type Scenario,
+  type Step,
+  type Theme,
+  ctl,
+  fatal,
+  fileHas,
+  line,
+  program as plainProgram,
+  quiet,
+  running,
+  signal,
+  socket,
+  write,
+} from '../scenario.ts';
+
+/** A main file with a control interface. */
+const withControl = (conf: string): string => `[supervisord]
+nodaemon=true
+user=root
+logfile={dir}/main.log
+pidfile={dir}/server.pid
+childlogdir={dir}/auto
+[unix_http_server]
+file={dir}/s
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://{dir}/s
+${conf}`;
 
 const program = (name: string, command: string, ...options: readonly string[]): string => plainProgram(name, command, 'startsecs=0', ...options);
 
@@ -13,12 +42,12 @@ const rewrite = (conf: string): Step => write('main.conf', withControl(conf));
 const controlled = (name: string, conf: string, steps: readonly Step[], more: Partial<Scenario> = {}): Scenario => ({
   name,
   whole: withControl(conf),
-  steps,
-  omit: ABOUT_CONTROL,
+  steps: [socket('s'), ...steps],
   ...more,
 });
 
-const socketsOnce = (lines: readonly string[]): readonly string[] => lines.filter((text, at) => !/socket/.test(text) || lines.findLastIndex((each) => each === text) === at);
+const socketsOnce = (lines: readonly string[]): readonly string[] =>
+  lines.filter((text, at) => !/socket/.test(text) || lines.findLastIndex((each) => each === text) === at);
 
 const says = (name: string, ...options: readonly string[]): string => program(name, `sh -c 'echo one; echo two >&2; exec sleep 1000'`, ...options);
 
@@ -31,23 +60,11 @@ export const groups: Theme = {
       running('c'),
       ctl('reread'),
       rewrite(stays('a') + stays('b', 'priority=5') + stays('d') + stays('0')),
-      ctl('avail'),
-      ctl('add d'),
-      ctl('reread'),
-      ctl('avail'),
-      ctl('status'),
-      ctl('add d'),
+      ctl('avail', 'add d', 'reread', 'avail', 'status', 'add d'),
       running('d'),
       ctl('add a 0 nobody'),
       running('0'),
-      ctl('remove c'),
-      ctl('stop c'),
-      ctl('remove c'),
-      ctl('remove c nobody'),
-      ctl('add c'),
-      ctl('status'),
-      ctl('avail'),
-      ctl('reread'),
+      ctl('remove c', 'stop c', 'remove c', 'remove c nobody', 'add c', 'status', 'avail', 'reread'),
     ]),
     controlled('update', stays('a') + stays('b') + stays('c'), [
       running('a'),
@@ -58,9 +75,7 @@ export const groups: Theme = {
       ctl('update'),
       running('b', 2),
       running('d'),
-      ctl('status'),
-      ctl('update'),
-      ctl('reread'),
+      ctl('status', 'update', 'reread'),
     ]),
     controlled('update of some groups', stays('a') + stays('b') + stays('c'), [
       running('a'),
@@ -70,9 +85,7 @@ export const groups: Theme = {
       ctl('update a d'),
       running('a', 2),
       running('d'),
-      ctl('status'),
-      ctl('update nobody'),
-      ctl('update all'),
+      ctl('status', 'update nobody', 'update all'),
       running('b', 2),
       running('e'),
       ctl('avail'),
@@ -85,11 +98,7 @@ export const groups: Theme = {
       rewrite(`${stays('a')}${stays('b', 'autostart=false')}[group:g]\nprograms=a,b\npriority=4\n`),
       ctl('update'),
       running('a', 2),
-      ctl('status'),
-      ctl('remove g'),
-      ctl('stop g:*'),
-      ctl('remove g'),
-      ctl('status'),
+      ctl('status', 'remove g', 'stop g:*', 'remove g', 'status'),
     ]),
     controlled('more and fewer processes of one program', program('a', STAY, ...quiet, 'numprocs=2', 'process_name=a%(process_num)d'), [
       running('a0'),
@@ -104,16 +113,13 @@ export const groups: Theme = {
       rewrite(`${stays('a')}${stays('b')}`),
       ctl('reread'),
       rewrite('[program:x]\ncommand=true\nautorestart=perhaps\n'),
-      ctl('reread'),
-      ctl('update'),
-      ctl('add b'),
+      ctl('reread', 'update', 'add b'),
       running('b'),
       ctl('avail'),
       rewrite('[program:x]\n'),
       ctl('reread'),
       rewrite('[group:x]\nprograms=gone\n'),
-      ctl('reread'),
-      ctl('status'),
+      ctl('reread', 'status'),
     ]),
     controlled('what the environment of the server brings changes every program', stays('a') + stays('b'), [
       running('a'),
@@ -127,12 +133,11 @@ export const groups: Theme = {
       rewrite(`; a word\n${stays('b')}\n; more\n${stays('a')}`),
       ctl('reread'),
     ]),
-    controlled('a program that has given up can be removed, one that tries again cannot', `${plainProgram('a', 'no-such-command', ...quiet, 'startretries=0')}${stays('b')}`, [
-      fatal('a'),
-      running('b'),
-      ctl('remove a b'),
-      ctl('status'),
-    ]),
+    controlled(
+      'a program that has given up can be removed, one that tries again cannot',
+      `${plainProgram('a', 'no-such-command', ...quiet, 'startretries=0')}${stays('b')}`,
+      [fatal('a'), running('b'), ctl('remove a b', 'status')],
+    ),
     controlled('HUP takes what is in the file, whatever was added', stays('a'), [
       running('a'),
       rewrite(stays('a') + stays('b')),
@@ -142,8 +147,7 @@ export const groups: Theme = {
       signal('SIGHUP'),
       running('c'),
       running('a', 2),
-      ctl('status'),
-      ctl('reread'),
+      ctl('status', 'reread'),
     ]),
     controlled('automatic logs of a group that comes, goes and comes again', stays('a'), [
       running('a'),
@@ -151,45 +155,52 @@ export const groups: Theme = {
       ctl('update'),
       fileHas(/b-stdout---/, /one/),
       fileHas(/b-stderr---/, /two/),
-      ctl('tail b'),
-      ctl('stop b'),
-      ctl('remove b'),
-      ctl('add b'),
+      ctl('tail b', 'stop b', 'remove b', 'add b'),
       fileHas(/b-stdout---/, /one\none/),
       fileHas(/b-stderr---/, /two\ntwo/),
       ctl('stop b'),
     ]),
-    controlled('logs are read and made empty', says('a', 'stdout_logfile={dir}/a.out', 'stderr_logfile={dir}/a.err') + says('b', 'stdout_logfile={dir}/b.out', 'redirect_stderr=true') + stays('c'), [
-      fileHas('a.out', /one/),
-      fileHas('a.err', /two/),
-      fileHas('b.out', /two/),
-      running('a'),
-      running('b'),
-      running('c'),
-      ctl('tail a'),
-      ctl('tail a stderr'),
-      ctl('tail -2 a'),
-      ctl('tail b'),
-      ctl('tail b stderr'),
-      ctl('tail c'),
-      ctl('tail nobody'),
-      ctl('clear a'),
-      ctl('tail a'),
-      ctl('tail a stderr'),
-      ctl('stop b'),
-      ctl('clear b nobody'),
-      ctl('tail b'),
-      ctl('clear all'),
-    ]),
-    controlled('the log of a FastCGI program that comes and goes', stays('a'), [
-      running('a'),
-      rewrite(`${stays('a')}[fcgi-program:f]\ncommand=${STAY}\nsocket=unix://{dir}/f.sock\nstartsecs=0\nstdout_logfile=NONE\nstderr_logfile=NONE\n`),
-      ctl('update'),
-      running('f'),
-      ctl('stop f:*'),
-      line(/Closing socket/),
-      ctl('remove f'),
-      ctl('status'),
-    ], { differs: [{ id: 'socket-once', edit: (seen) => withServerLines(seen, socketsOnce) }] }),
+    controlled(
+      'logs are read and made empty',
+      says('a', 'stdout_logfile={dir}/a.out', 'stderr_logfile={dir}/a.err') + says('b', 'stdout_logfile={dir}/b.out', 'redirect_stderr=true') + stays('c'),
+      [
+        fileHas('a.out', /one/),
+        fileHas('a.err', /two/),
+        fileHas('b.out', /two/),
+        running('a'),
+        running('b'),
+        running('c'),
+        ctl(
+          'tail a',
+          'tail a stderr',
+          'tail -2 a',
+          'tail b',
+          'tail b stderr',
+          'tail c',
+          'tail nobody',
+          'clear a',
+          'tail a',
+          'tail a stderr',
+          'stop b',
+          'clear b nobody',
+          'tail b',
+          'clear all',
+        ),
+      ],
+    ),
+    controlled(
+      'the log of a FastCGI program that comes and goes',
+      stays('a'),
+      [
+        running('a'),
+        rewrite(`${stays('a')}[fcgi-program:f]\ncommand=${STAY}\nsocket=unix://{dir}/f.sock\nstartsecs=0\nstdout_logfile=NONE\nstderr_logfile=NONE\n`),
+        ctl('update'),
+        running('f'),
+        ctl('stop f:*'),
+        line(/Closing socket/),
+        ctl('remove f', 'status'),
+      ],
+      { differs: [{ id: 'socket-once', edit: (seen) => withServerLines(seen, socketsOnce) }] },
+    ),
   ],
 };
