@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import type { ExitStatus, ProcessEvent } from '../../src/process/types.ts';
 import type { Plan } from '../../src/services/plan.ts';
+import { planChange, replan } from '../../src/services/replan.ts';
 import type { RememberedRun } from '../../src/services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../../src/services/types.ts';
 import { nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
@@ -117,10 +118,15 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       case 'notice':
       case 'announceStop':
       case 'exit':
-      case 'reload':
-      case 'changePlan':
       case 'reopenLogs':
         return;
+      case 'reload':
+        return feed({ type: 'reloadBegun', leaving: planChange(plan, plan, effect.isWhole).leaving, isWhole: effect.isWhole });
+      case 'changePlan': {
+        const { world: carried, fresh } = replan(plan, current, plan);
+        current = carried;
+        return feed({ type: 'planChanged', fresh });
+      }
     }
   };
 

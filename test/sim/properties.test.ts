@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ExitPolicy } from '../../src/config/model.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
+import { planChange } from '../../src/services/replan.ts';
 import { restoreWorld } from '../../src/services/restore.ts';
 import type { World, WorldEvent, WorldResult } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
@@ -80,6 +81,8 @@ const life = fc.record(
 
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;
 
+const isUp = ({ phase }: World): boolean => phase === 'running' || phase === 'reloading' || phase === 'restarting';
+
 /** Watches every step for what must never happen. */
 const guard = (plan: Plan): { readonly observer: Observer; readonly exits: number[] } => {
   const exits: number[] = [];
@@ -97,7 +100,7 @@ const guard = (plan: Plan): { readonly observer: Observer; readonly exits: numbe
       if (effect.type === 'exit') exits.push(effect.code);
     },
     onWorld: (nowMs, before, after) => {
-      isShutdown ||= after.phase !== 'running';
+      isShutdown ||= !isUp(after);
       for (const [index, state] of after.states.entries()) {
         if (before.states[index] === state) continue;
         if (state.name === 'STOPPING' && state.pid !== 0) assert.ok(state.deadlineMs !== null, 'a stop always has a deadline');
@@ -128,7 +131,8 @@ const policySaysExit = ({ model, processes }: Plan, { states, phase }: World): b
 
 const takeOver = (machine: Machine): void => {
   const { states, ...header } = machine.world();
-  const restored = restoreWorld(machine.plan, header, states, machine.knownRuns());
+  const leaving = planChange(machine.plan, machine.plan, header.phase === 'restarting').leaving;
+  const restored = restoreWorld(machine.plan, { ...header, leaving }, states, machine.knownRuns());
   machine.replaceWorld(restored.world);
   for (const effect of restored.effects) if (effect.type === 'release' || effect.type === 'signal') machine.perform({ ...effect, index: 0 });
   for (const event of restored.events) machine.feed(event);
