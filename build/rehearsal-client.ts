@@ -68,7 +68,7 @@ const dial: Dial = () => {
       asked = /<methodName>(.*)<\/methodName>/u.exec(text)?.[1] ?? '';
     },
     receive: () => {
-      const body = encodeAnswer(ANSWERS[asked] ?? true);
+      const body = Buffer.from(encodeAnswer(ANSWERS[asked] ?? true)).toString();
       return Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     },
     close: () => undefined,

@@ -19,7 +19,7 @@ const PATH = '/RPC2';
 const SHOWN_CHARACTERS = 200;
 
 /** What a client may be told, at most: it is held as text and as bytes until it has been taken. */
-const MAXIMUM_ANSWER_CHARACTERS = 64 * 1024 * 1024;
+const MAXIMUM_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const createRpc =
   (port: ControlPort, api: Api): Surface =>
@@ -46,7 +46,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
   try {
     const outcome = api.call(session, method, params);
     // Most are done at once; only those that wait cost a turn.
-    const answer = textOf(outcome instanceof Promise ? await outcome : outcome);
+    const answer = bytesOf(outcome instanceof Promise ? await outcome : outcome);
     exchange.reply({ status: 200, type: 'text/xml', body: answer });
   } catch (problem) {
     port.notice('critical', `internal error in ${method}: ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`);
@@ -55,9 +55,9 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
   answered();
 };
 
-const textOf = (outcome: Outcome): string => {
+const bytesOf = (outcome: Outcome): Uint8Array => {
   const answer = outcome.ok ? encodeAnswer(outcome.value) : encodeFault(outcome.error.code, outcome.error.text);
-  if (answer.length <= MAXIMUM_ANSWER_CHARACTERS) return answer;
+  if (answer.length <= MAXIMUM_ANSWER_BYTES) return answer;
   const { error } = fault('TOO_MUCH', 'the answer is too large; ask for less at once');
   return encodeFault(error.code, error.text);
 };

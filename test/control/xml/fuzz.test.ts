@@ -18,6 +18,8 @@ const values = fc.letrec<{ value: Value }>((tie) => ({
   ),
 })).value;
 
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
 /** What the encoder is allowed to change. */
 const carried = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, each) => (typeof each === 'string' ? each.replaceAll(new RegExp(NOT_IN_XML, 'gu'), '\uFFFD') : each));
@@ -25,7 +27,7 @@ const carried = (value: unknown): unknown =>
 test('any value comes back from the codec', () => {
   fc.assert(
     fc.property(values, (value) => {
-      const answer = decodeAnswer(encodeAnswer(value));
+      const answer = decodeAnswer(text(encodeAnswer(value)));
       assert.ok(answer.ok && answer.value.ok, JSON.stringify(answer));
       assert.equal(JSON.stringify(answer.value.value), JSON.stringify(carried(value)));
     }),
