@@ -34,7 +34,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
   const body = await exchange.body().catch(() => null);
   if (body === null) return;
   const text = decodeText(body);
-  const call = text === null ? null : decodeCall(text);
+  const call = text === null ? null : decodeAgain(text);
   if (call?.ok !== true || call.value.method === '') {
     const why = call?.ok === true ? 'no method name' : 'unmarshallable';
     port.notice('error', `XML-RPC request data ${shown(text ?? Buffer.from(body).toString('latin1'))} is invalid: ${why}`);
@@ -54,6 +54,19 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
   }
   answered();
 };
+
+/** Who watches asks the same again and again. */
+const decodeAgain = (text: string): ReturnType<typeof decodeCall> => {
+  if (text === last?.text) return last.call;
+  const call = decodeCall(text);
+  if (text.length <= KEPT_CHARACTERS) last = { text, call };
+  return call;
+};
+
+/** Longer ones are not worth their memory. */
+const KEPT_CHARACTERS = 1024;
+
+let last: { readonly text: string; readonly call: ReturnType<typeof decodeCall> } | null = null;
 
 const bytesOf = (outcome: Outcome): Uint8Array => {
   const answer = outcome.ok ? encodeAnswer(outcome.value) : encodeFault(outcome.error.code, outcome.error.text);
