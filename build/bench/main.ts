@@ -10,6 +10,7 @@ import { product } from '../product.ts';
 import { crashRestart } from './crash-restart.ts';
 import { directExit } from './direct-exit.ts';
 import { directStart } from './direct-start.ts';
+import { logFiles } from './log-files.ts';
 import { logThroughput } from './log-throughput.ts';
 import { logTorn } from './log-torn.ts';
 import { memory } from './memory.ts';
@@ -23,7 +24,21 @@ import { superviseStart } from './supervise-start.ts';
 import { thousand } from './thousand.ts';
 import { wakeups } from './wakeups.ts';
 
-const benchmarks = [directStart, directExit, rss, superviseStart, crashRestart, stopLatency, memory, thousand, wakeups, orphans, logThroughput, logTorn];
+const benchmarks = [
+  directStart,
+  directExit,
+  rss,
+  superviseStart,
+  crashRestart,
+  stopLatency,
+  memory,
+  thousand,
+  wakeups,
+  orphans,
+  logThroughput,
+  logTorn,
+  logFiles,
+];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));
 installPrerequisites(forBenchmarks);

@@ -32,7 +32,14 @@ export const makeFifo = (): string => {
   return path;
 };
 
-export type ProgramSetting = { readonly command: string; readonly autorestart?: boolean; readonly copies?: number; readonly logFile?: string };
+export type ProgramSetting = {
+  readonly command: string;
+  readonly autorestart?: boolean;
+  readonly copies?: number;
+  readonly logFile?: string;
+  /** Of the log file; without it the file grows for ever. */
+  readonly rotation?: { readonly maxBytes: number; readonly backups: number };
+};
 
 const section = (name: string, program: ProgramSetting, more: readonly string[]): string =>
   [
@@ -45,10 +52,15 @@ const section = (name: string, program: ProgramSetting, more: readonly string[])
     '',
   ].join('\n');
 
+const rotationOf = ({ rotation }: ProgramSetting): readonly string[] => [
+  `stdout_logfile_maxbytes=${rotation?.maxBytes ?? 0}`,
+  `stdout_logfile_backups=${rotation?.backups ?? 0}`,
+];
+
 /** Command line of tsinit in supervise mode for these programs. It stays when they have ended. */
 export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
-    section(name, program, program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, 'stdout_logfile_maxbytes=0']),
+    section(name, program, program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, ...rotationOf(program)]),
   );
   return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${sections.join('\n')}`, '.conf')];
 };
@@ -58,7 +70,7 @@ export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>
   const sections = Object.entries(programs).map(([name, program]) =>
     section(name, program, [
       `stdout_logfile=${program.logFile ?? '/dev/stdout'}`,
-      'stdout_logfile_maxbytes=0',
+      ...rotationOf(program),
       'stderr_logfile=/dev/stderr',
       'stderr_logfile_maxbytes=0',
     ]),

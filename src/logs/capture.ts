@@ -35,6 +35,8 @@ export type Capture = {
   state: CaptureState;
   pipeBytes: number;
   fullReads: number;
+  /** Its pipe would be full before cooling is over. */
+  isFast: boolean;
   /** Has had an unfinished line: its carry holds a page. */
   hasCarried: boolean;
   /** Nothing more will be read; what is left is its unfinished line. */
@@ -69,6 +71,7 @@ export const createCapture = (
   state: 'idle',
   pipeBytes: INITIAL_PIPE_BYTES,
   fullReads: 0,
+  isFast: false,
   hasCarried: false,
   isAtEnd: false,
   finish: null,

@@ -22,6 +22,8 @@ const ERROR = { EINTR: 4, EAGAIN: 11 } as const;
 const READABLE = 1;
 /** Long enough for a pipe to fill a little, short enough for nobody to notice. */
 const COOLING_MS = 1;
+/** A stream that filled half its pipe while it cooled would be held up by cooling: it is waited for, until a wake-up brings less than this. */
+const SLOW_BYTES = 8_192;
 /** What is read between two looks at signals and timers. */
 const TURN_BYTES = 1_048_576;
 /** supervisord's read size: a log file may be longer than its limit by one read. */
@@ -149,8 +151,10 @@ export const createPump = (parts: PumpParts): Pump => {
       growPipe(native, capture, count);
       const isMore = count >= Math.min(wanted, capture.pipeBytes / 2) || (capture.finish !== null && !capture.isKeptOpen);
       if (capture.isPrompt && !isMore) return (rest(capture), count);
-      capture.state = isMore ? 'active' : 'cooling';
-      (isMore ? active : cooling).push(capture);
+      if (count * 2 >= capture.pipeBytes) capture.isFast = true;
+      else if (count < SLOW_BYTES) capture.isFast = false;
+      capture.state = isMore || capture.isFast ? 'active' : 'cooling';
+      (capture.state === 'active' ? active : cooling).push(capture);
     } else if (count === -ERROR.EAGAIN) rest(capture);
     else if (count === -ERROR.EINTR) active.push(capture);
     else end(capture);
