@@ -16,6 +16,9 @@ export const failAlive = (state: ProcessState, name: string, context: StepContex
   return { state: { ...stopping.state, afterStop: 'fatal', spawnError: reason(name) }, effects: [tell(name, context), ...stopping.effects] };
 };
 
-const reason = (name: string): string => `${name}, which it depends on, has failed`;
+/** Part of what such a program's spawn error says. */
+export const DEPENDENCY_FAILED = 'which it depends on';
+
+const reason = (name: string): string => `${name}, ${DEPENDENCY_FAILED}, has failed`;
 
 const tell = (name: string, { spec }: StepContext): ProcessEffect => notice('error', `gave up: ${spec.name}, for ${reason(name)}`);

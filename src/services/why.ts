@@ -2,9 +2,11 @@
 import { assertNever } from '../base/assert-never.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import { TOO_QUICKLY } from '../process/exit.ts';
+import { DEPENDENCY_FAILED } from '../process/dependency-failure.ts';
 import { describeExit, isExpectedExit } from '../process/exit-status.ts';
 import { signalName } from '../process/signal-names.ts';
 import type { ProcessState } from '../process/types.ts';
+import { waitsFor } from './dependencies.ts';
 import { formatTime, formatUptime } from './describe.ts';
 import type { Moment } from './describe.ts';
 import { fullName } from './plan.ts';
@@ -16,7 +18,8 @@ export const why = (plan: Plan, world: World, index: number, moment: Moment): st
   const spec = plan.processes[index];
   const state = world.states[index];
   if (spec === undefined || state === undefined) return 'There is no such process.';
-  return `${fullName(spec)} ${reasonOf({ spec, state, moment })}${aboutWorld(world, index)}.`;
+  const reason = state.isHeld ? `waits for ${waitsFor(plan, world.states, index).join(' and ')}, as depends_on says` : reasonOf({ spec, state, moment });
+  return `${fullName(spec)} ${reason}${aboutWorld(world, index)}.`;
 };
 
 type Case = { readonly spec: ProcessSpec; readonly state: ProcessState; readonly moment: Moment };
@@ -29,7 +32,7 @@ const reasonOf = (about: Case): string => {
     case 'STARTING':
       return whyStarting(about);
     case 'RUNNING':
-      return `is running with pid ${state.pid}, for ${formatUptime(moment.nowMs - state.startedAtMs)} now`;
+      return `is running with pid ${state.pid}, for ${formatUptime(moment.nowMs - state.startedAtMs)} now${readinessOf(about)}`;
     case 'BACKOFF':
       return whyBackoff(about);
     case 'STOPPING':
@@ -60,13 +63,23 @@ const whyStarting = ({ spec, state, moment }: Case): string => {
   return `was started ${seconds(sinceMs)} ago with pid ${state.pid}${tries}: it counts as running when it has survived ${seconds(spec.startMs)} (startsecs)`;
 };
 
+/** Others may be waiting for a line of its output. */
+const readinessOf = (about: Case): string => {
+  const { readyOn } = about.spec.service;
+  if (about.state.isReady || readyOn.kind !== 'log') return '';
+  const limit = about.state.deadlineMs === null ? '' : `, which must come within ${waiting(about)}`;
+  return `, but is not ready: no line of its output has matched ${readyOn.pattern} yet${limit}`;
+};
+
 const whyBackoff = (about: Case): string => {
-  const { spec, state } = about;
+  const { spec, state, moment } = about;
+  if (state.failures === 0) return `ended by itself at ${formatTime(state.stoppedAtMs, moment)}; it starts again in ${waiting(about)} (restart_delay)`;
   return `could not be started${because(state)}; try ${state.failures + 1} of ${spec.startRetries + 1} follows in ${waiting(about)}`;
 };
 
 const whyStopping = (about: Case): string => {
   const { spec, state } = about;
+  if (state.afterStop !== 'nothing') return `is being stopped${because(state)}; then it ${state.afterStop === 'retry' ? 'is tried again' : 'is given up'}`;
   if (state.lingering) return `has ended, but others of its process group have not: SIGKILL follows in ${waiting(about)}`;
   if (state.pid === 0) return 'is to be stopped as soon as its start has been answered';
   if (state.killed) return `did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)}: SIGKILL has been sent, and the kernel has not ended it yet`;
@@ -78,6 +91,7 @@ const whyExited = ({ spec, state, moment }: Case): string => {
   const isExpected = isExpectedExit(state.exit, spec);
   const end = `ended by itself at ${formatTime(state.stoppedAtMs, moment)} with ${describeExit(state.exit)}`;
   if (state.lingering) return `${end}, and starts again as soon as what is left of its process group is gone`;
+  if (isExpected && spec.service.isOneshot) return `${end}: it is a oneshot, and has done its work`;
   if (spec.autorestart === 'never') return `${end}: autorestart=false leaves it so`;
   if (isExpected && spec.autorestart === 'unexpected') return `${end}, as exitcodes expects: autorestart=unexpected leaves it so`;
   return `${end}, and was not to be restarted any more`;
@@ -85,6 +99,11 @@ const whyExited = ({ spec, state, moment }: Case): string => {
 
 const whyFatal = ({ spec, state }: Case): string => {
   if (state.wish === 'down') return `is given up${because(state)}; no other try follows, for it was not to run any more`;
+  const { budget } = spec.service.restart;
+  if (state.spawnError.includes(DEPENDENCY_FAILED)) return `was given up${because(state)}; only a start command tries again`;
+  if (budget !== null && state.restarts >= budget.count) {
+    return `was given up after ${budget.count} restarts within ${seconds(budget.periodMs)} (restart_budget)${because(state)}; only a start command tries again`;
+  }
   const tries = spec.startRetries + 1;
   return `was given up after ${tries} ${tries === 1 ? 'try' : 'tries'} (startretries=${spec.startRetries})${because(state)}; only a start command tries again`;
 };

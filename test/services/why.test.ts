@@ -1,6 +1,7 @@
 /** One sentence for each state: why it is so, and what would change it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ProcessSpec } from '../../src/config/model.ts';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { TOO_QUICKLY } from '../../src/process/exit.ts';
 import type { ProcessState, StateName } from '../../src/process/types.ts';
@@ -86,6 +87,50 @@ test('FATAL: after how many tries', () => {
   assert.equal(said('FATAL', state), "was given up after 4 tries (startretries=3): cannot run 'x': not found in PATH; only a start command tries again");
   assert.match(said('FATAL', state, { startRetries: 0 }), /^was given up after 1 try \(startretries=0\): /u);
   assert.match(said('FATAL', { ...state, wish: 'down' }), /^is given up: .+; no other try follows, for it was not to run any more$/u);
+});
+
+test('a program that others depend on, or that depends on others', () => {
+  const serviceOf = (more: Partial<ProcessSpec['service']>) => ({ service: { ...specOf('x').service, ...more } });
+  const listening = serviceOf({ readyOn: { kind: 'log', pattern: 'listening' } });
+  const running = { pid: 42, startedAtMs: 0 };
+  const notReady = 'is running with pid 42, for 0:01:00 now, but is not ready: no line of its output has matched listening yet';
+  assert.equal(said('RUNNING', running, listening), notReady);
+  assert.equal(said('RUNNING', { ...running, deadlineMs: 65_000 }, listening), `${notReady}, which must come within 5 s`);
+  assert.equal(said('RUNNING', { ...running, isReady: true }, listening), 'is running with pid 42, for 0:01:00 now');
+  const late = { pid: 42, spawnError: 'not ready within 5 seconds', deadlineMs: 61_000 };
+  assert.equal(said('STOPPING', { ...late, wish: 'down', afterStop: 'retry' }), 'is being stopped: not ready within 5 seconds; then it is tried again');
+  assert.match(said('STOPPING', { ...late, wish: 'down', afterStop: 'fatal' }), /; then it is given up$/u);
+  const failed = { spawnError: 'db:ready, which it depends on, has failed' };
+  assert.equal(said('FATAL', failed), 'was given up: db:ready, which it depends on, has failed; only a start command tries again');
+  const done = said('EXITED', { exit: code(0), stoppedAtMs: 1 }, serviceOf({ isOneshot: true }));
+  assert.equal(done, 'ended by itself at Nov 21 12:00 PM with exit status 0: it is a oneshot, and has done its work');
+});
+
+test('restarts that wait, and too many of them', () => {
+  assert.equal(
+    said('BACKOFF', { failures: 0, stoppedAtMs: 1, deadlineMs: 62_000 }),
+    'ended by itself at Nov 21 12:00 PM; it starts again in 2 s (restart_delay)',
+  );
+  const { service } = specOf('x');
+  const budget = { service: { ...service, restart: { ...service.restart, budget: { count: 3, periodMs: 60_000 } } } };
+  const state = { exit: code(3), spawnError: 'Bad exit code 3' };
+  assert.equal(
+    said('FATAL', { ...state, restarts: 3 }, budget),
+    'was given up after 3 restarts within 60 s (restart_budget): Bad exit code 3; only a start command tries again',
+  );
+  assert.match(said('FATAL', { ...state, restarts: 2 }, budget), /^was given up after 4 tries/u);
+});
+
+test('what it waits for is named', () => {
+  const { service } = specOf('x');
+  const dependsOn = [
+    { name: 'db', condition: 'ready', isSoft: false },
+    { name: 'cache', condition: 'started', isSoft: false },
+  ] as const;
+  const specs = [specOf('db', { priority: 1 }), specOf('cache', { priority: 2 }), specOf('web', { service: { ...service, dependsOn }, priority: 3 })];
+  const plan = makePlan(modelOf(specs), { stopGroupsOneByOne: false });
+  const states: ProcessState[] = [INITIAL_STATE, INITIAL_STATE, { ...INITIAL_STATE, wish: 'up', isHeld: true }];
+  assert.equal(why(plan, { ...createWorld(plan), states }, 2, moment), 'web waits for db:ready and cache, as depends_on says.');
 });
 
 test('what goes on with everything is part of it', () => {
