@@ -3,7 +3,7 @@
  * And making it empty. Knows logs by the settings of their stream; whether a program runs is for others to know.
  */
 import type { LogSettings } from '../config/model.ts';
-import { createRing } from './ring.ts';
+import { RING_BYTES, createRing } from './ring.ts';
 import type { Ring } from './ring.ts';
 import type { Place, Sinks } from './sinks.ts';
 import type { StreamName } from './slots.ts';
@@ -23,6 +23,10 @@ export type ReadBack = {
   readonly keepOnly: (isKnown: (process: string) => boolean) => void;
 };
 
+/** A thousand talkative programs must not cost a hundred megabytes: beyond so much, what is new is kept shorter. */
+const PLENTY_BYTES = 16_777_216;
+const LEAST_BYTES = 4_096;
+
 const NOTHING: ReturnType<Ring['tail']> = { bytes: new Uint8Array(0), total: 0 };
 
 /** `isAsked`: is there somebody who may ask for what is in memory? */
@@ -36,7 +40,7 @@ export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, isAsked:
       if (from === to) return;
       if (!isAsked()) return void rings.delete(key);
       let kept = rings.get(key);
-      if (kept === undefined) rings.set(key, (kept = { process, ring: createRing() }));
+      if (kept === undefined) rings.set(key, (kept = { process, ring: createRing(limitFor(rings.size)) }));
       kept.ring.add(bytes, from, to);
     };
   };
@@ -59,6 +63,8 @@ export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, isAsked:
     },
   };
 };
+
+const limitFor = (others: number): number => Math.max(LEAST_BYTES, Math.min(RING_BYTES, Math.floor(PLENTY_BYTES / (others + 1))));
 
 /** What goes to syslog is wanted, though it leaves no log of ours. */
 const isInMemory = (place: Place, settings: LogSettings): boolean => place.kind === 'container' || (place.kind === 'nowhere' && hasSyslog(settings));

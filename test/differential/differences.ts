@@ -65,6 +65,20 @@ export const DIFFERENCES = {
       'The socket of an `[fcgi-program:x]` is made when its first process starts, and logged once. supervisord makes it also once before, to try, and closes it again.',
     reason: 'A trial that another client may meet is no kindness.',
   },
+  'logs-in-memory': {
+    title:
+      'Logs on `/dev/stdout`, `/dev/stderr` and syslog can be read by `tail`: their last 64 KiB are kept in memory. supervisord answers that it cannot, or that there is no log.',
+    reason: 'It is how containers are run, and clients want to see.',
+  },
+  'clear-in-place': {
+    title:
+      'Clearing a log makes its file empty, with the mode it had. supervisord removes it and makes another, an `AUTO` log then for everybody to read; a log on `/dev/stdout` makes it remove that device from the container.',
+    reason: 'Links, modes and devices survive.',
+  },
+  'reread-sees': {
+    title: '`reread` also tells a log file that has become `AUTO`, and another mode, owner or backlog of a FastCGI socket. supervisord does not notice.',
+    reason: 'What is written should be what runs after an update.',
+  },
   'syslog-missing': {
     title: 'A syslog that cannot be reached is said once in the main log.',
     reason: 'Lost output should not be lost in silence.',

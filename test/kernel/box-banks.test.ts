@@ -37,3 +37,13 @@ test('a configuration that is given up is not there for a successor', () => {
   assert.equal(open().readNextConfiguration(), null);
   assert.equal(text(open().readConfiguration()), 'old');
 });
+
+test('what is prepared without being announced is not there for a successor until the switch', () => {
+  const { box, open } = createBox();
+  box.writeConfiguration(bytes('old'));
+  box.prepareConfiguration(bytes('new'));
+  box.memo.writeNext(0, bytes('new world'));
+  assert.deepEqual([open().readNextConfiguration(), text(open().readConfiguration())], [null, 'old']);
+  box.memo.switchToNext();
+  assert.deepEqual([open().readNextConfiguration(), text(open().readConfiguration()), text(open().memo.read(0))], [null, 'new', 'new world']);
+});

@@ -90,3 +90,15 @@ test('a file is made empty by whoever writes it, and says what went wrong', () =
   assert.equal(readBack.tapOf('web', 'stdout', toStdout), null);
   assert.deepEqual(cleared, ['/log']);
 });
+
+test('many talkative programs are kept shorter', () => {
+  const readBack = createReadBack({ placeOf: () => ({ kind: 'container', stream: 'stdout' }), clear: () => null }, () => true);
+  const chunk = new Uint8Array(100_000);
+  const lengthOf = (process: string): number => {
+    const source = readBack.sourceOf(process, 'stdout', toStdout);
+    return source?.kind === 'memory' ? source.tail(chunk.length).bytes.length : -1;
+  };
+  for (let index = 0; index < 1_000; index += 1)
+    readBack.tapOf(`p${index}`, 'stdout', toStdout)?.(chunk, 0, index === 0 || index === 999 ? chunk.length : 1, false);
+  assert.deepEqual([lengthOf('p0'), lengthOf('p999')], [65_536, 16_777]);
+});

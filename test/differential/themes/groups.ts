@@ -1,5 +1,5 @@
 /** Groups and logs by commands: reading the configuration again, taking groups in, letting them go, reading logs and making them empty. */
-import { withServerLines } from '../edits.ts';
+import { inFiles, withServerLines } from '../edits.ts';
 import {
   STAY,
   type Scenario,
@@ -201,6 +201,26 @@ export const groups: Theme = {
         ctl('remove f', 'status'),
       ],
       { differs: [{ id: 'socket-once', edit: (seen) => withServerLines(seen, socketsOnce) }] },
+    ),
+    controlled(
+      'a log on standard output is read from memory',
+      program('a', `sh -c 'echo one; exec sleep 1000'`, 'stdout_logfile=/dev/stdout', 'stdout_logfile_maxbytes=0', 'stderr_logfile=NONE'),
+      [line(/^one$/), running('a'), ctl('tail a', 'tail a stderr')],
+      { differs: [{ id: 'logs-in-memory', edit: inFiles(/a: ERROR \(unknown error reading log\)/, 'one\n') }] },
+    ),
+    controlled(
+      'a cleared log keeps its mode',
+      says('a'),
+      [fileHas(/a-stdout---/, /one/), fileHas(/a-stderr---/, /two/), running('a'), ctl('clear a', 'tail a')],
+      {
+        differs: [{ id: 'clear-in-place', edit: inFiles(/^0644 $/, '0600 ') }],
+      },
+    ),
+    controlled(
+      'a log file that becomes automatic',
+      stays('a').replace('stdout_logfile=NONE', 'stdout_logfile={dir}/a.out'),
+      [running('a'), rewrite(stays('a').replace('stdout_logfile=NONE', 'stdout_logfile=AUTO')), ctl('reread')],
+      { differs: [{ id: 'reread-sees', edit: inFiles(/No config updates to processes/, 'a: changed') }] },
     ),
   ],
 };
