@@ -10,6 +10,7 @@
 #include "payload.h"
 #include "map.h"
 #include "protocol.h"
+#include "sandbox.h"
 #include "say.h"
 
 #include <errno.h>
@@ -202,6 +203,7 @@ noreturn void payload_run(char *const *argv, char *const *envp, int link, int bo
     if (problem != NULL) fail(node->name, problem, "");
     problem = map_elf(OWN_FILE_FD, starter->offset, &loader);
     if (problem != NULL) fail(starter->name, problem, "");
+    sandbox_allow_threads();
     reset_signals();
     map_start(&program, &loader, argv, envp);
 }

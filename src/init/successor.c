@@ -6,6 +6,7 @@
 #include "degraded.h"
 #include "ending.h"
 #include "inbox.h"
+#include "limits.h"
 #include "link.h"
 #include "orders.h"
 #include "refusals.h"
@@ -24,7 +25,8 @@ enum {
     FIRST_DELAY_MS = 100, LONGEST_DELAY_MS = 5000,
     EARLY_CRASHES = 3,   /* before any was ever ready: it will not get better */
     STOP_PATIENCE_S = 5, /* engines give 10 s from TERM to KILL: time must be left for stopping without a supervisor */
-    FRAMES_PER_TURN = 256
+    FRAMES_PER_TURN = 256,
+    BYTES_IN_MIB = 1048576
 };
 
 static const struct origin *origin;
@@ -119,6 +121,14 @@ static void say_end(int wait_status, unsigned wait) {
         wait > 0 ? decimal(wait) : "", wait > 0 ? " ms" : "", ", ", decimal(running), running == 1 ? " program runs on" : " programs run on", NULL);
 }
 
+static noreturn void give_up(int wait_status) {
+    /* The kernel's way when memory runs out; nobody else kills a supervisor three times. */
+    long long limit = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL ? limit_of_memory() : -1;
+    say("supervisor ended by ", manner_of_end(wait_status), " before it was ready, ", decimal(EARLY_CRASHES), " times; giving up",
+        limit >= 0 ? ": this container may use " : "", limit >= 0 ? decimal(limit / BYTES_IN_MIB) : "", limit >= 0 ? " MiB of memory, supervise mode needs 32; raise the limit, or use direct mode: tsinit -- COMMAND" : "", NULL);
+    end_with(1);
+}
+
 void successor_ended(int wait_status) {
     pid = 0;
     while (link_fd() >= 0 && successor_serve()) { } /* its last words count */
@@ -130,8 +140,7 @@ void successor_ended(int wait_status) {
     telling_forget_swept();
     if (!was_ever_ready && WIFEXITED(wait_status)) end_with(WEXITSTATUS(wait_status));
     if (!was_ever_ready && ++early_crashes == EARLY_CRASHES) {
-        say("supervisor ended by ", manner_of_end(wait_status), " before it was ready, ", decimal(EARLY_CRASHES), " times; giving up", NULL);
-        end_with(1);
+        give_up(wait_status);
     }
     unsigned wait = delay_after(talk.is_ready);
     talk.is_ready = 0;

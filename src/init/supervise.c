@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "ending.h"
 #include "inbox.h"
+#include "limits.h"
 #include "link.h"
 #include "modes.h"
 #include "payload.h"
@@ -23,6 +24,8 @@
 #include <unistd.h>
 
 /* How long orphans may gather before they are reaped: a burst of thousands then costs a wakeup each millisecond, not one each. */
+/* init, and the embedded Node with its threads; a program comes on top. */
+enum { PROCESSES_NEEDED = 5 };
 enum { EXIT_CANNOT_SUPERVISE = 125, GATHER_NS = 1000000 };
 
 static uint64_t gather_until; /* 0: every end of a child is heard at once */
@@ -75,11 +78,21 @@ static void stop_gathering(void) {
     go_on_sweeping(1);
 }
 
+/* With fewer Node would wait for ever for a thread. */
+static void refuse_few_processes(void) {
+    long long limit = limit_of_processes();
+    if (limit < 0 || limit > PROCESSES_NEEDED) return;
+    say("cannot supervise: this container may have ", decimal(limit), " processes and threads, tsinit itself needs ", decimal(PROCESSES_NEEDED),
+        "; raise the limit (docker run --pids-limit), or use direct mode: tsinit -- COMMAND", NULL);
+    _exit(EXIT_CANNOT_SUPERVISE);
+}
+
 noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
     if (brain == NULL && !payload_present()) {
         say("this file carries no supervisor, it can only run a command: tsinit -- COMMAND", NULL);
         _exit(EXIT_CANNOT_SUPERVISE);
     }
+    if (brain == NULL) refuse_few_processes();
     if (inbox_open() < 0) {
         say("cannot receive signals: ", strerror(errno), NULL);
         _exit(EXIT_CANNOT_SUPERVISE);

@@ -1,0 +1,30 @@
+/* Limits of the container's own control group, version 2 or 1, where an engine mounts it. Read for sentences and refusals only: a program's
+ * limits are the kernel's affair. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "limits.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Version 1 says "no limit" with a number near the largest. */
+static const long long ENDLESS = 1LL << 60;
+
+static long long number_in(const char *path) {
+    char text[32];
+    long long number = -1;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file >= 0 ? read(file, text, sizeof text) : 0;
+    for (ssize_t i = 0; i < length && text[i] >= '0' && text[i] <= '9' && number < ENDLESS; i++) number = (number < 0 ? 0 : number * 10) + (text[i] - '0');
+    if (file >= 0) close(file);
+    return number < ENDLESS ? number : -1;
+}
+
+static long long first_of(const char *two, const char *one) {
+    long long number = number_in(two);
+    return number >= 0 ? number : number_in(one);
+}
+
+long long limit_of_processes(void) { return first_of("/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"); }
+long long limit_of_memory(void) { return first_of("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"); }
