@@ -98,6 +98,12 @@ export const ctl =
   (server) =>
     server.ctl(commands);
 
+/** Runs a file of `files` by the Python that supervisord runs on. */
+export const python =
+  (name: string, ...words: readonly string[]): Step =>
+  (server) =>
+    server.python(name, words);
+
 /** One [program:x] section. */
 export const program = (name: string, command: string, ...options: readonly string[]): string =>
   `[program:${name}]\ncommand=${command}\n${options.map((option) => `${option}\n`).join('')}`;

@@ -22,6 +22,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { type Container, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { fingerprint } from './observe.ts';
@@ -51,6 +52,8 @@ export type Server = {
   readonly copy: (from: string, to: string) => void;
   /** Waits for the socket of the control interface. */
   readonly socket: (name: string) => Promise<void>;
+  /** Runs a file of the scenario. */
+  readonly python: (name: string, words: readonly string[]) => Promise<void>;
   /** Debian's supervisorctl with the server's configuration is given these commands; what it says is added to the file ctl.txt. */
   readonly ctl: (commands: readonly string[]) => Promise<void>;
 };
@@ -116,6 +119,9 @@ export const startServer = async (t: TestContext, which: Which, scenario: Scenar
       const isThere = (): boolean => existsSync(join(folder, name));
       await until(() => isOver || t.signal.aborted || isThere());
       if (!isThere()) throw new Error(`it ended, and there is no ${name}`);
+    },
+    python: async (name, words) => {
+      await promisify(execFile)('/usr/bin/python3', [join(folder, name), ...words.map(fill)], { env: ENVIRONMENT, timeout: 60_000 });
     },
     ctl: async (commands) => appendFileSync(join(folder, 'ctl.txt'), await supervisorctl(folder, commands)),
   };

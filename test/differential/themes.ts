@@ -3,6 +3,7 @@ import { attributes } from './themes/attributes.ts';
 import { configuration } from './themes/configuration.ts';
 import { control } from './themes/control.ts';
 import { errors } from './themes/errors.ts';
+import { events } from './themes/events.ts';
 import { groups } from './themes/groups.ts';
 import { lifecycle } from './themes/lifecycle.ts';
 import { logs } from './themes/logs.ts';
@@ -10,4 +11,4 @@ import { serverItself } from './themes/server.ts';
 import { stopping } from './themes/stopping.ts';
 import type { Theme } from './scenario.ts';
 
-export const THEMES: readonly Theme[] = [lifecycle, control, groups, stopping, serverItself, logs, attributes, configuration, errors];
+export const THEMES: readonly Theme[] = [lifecycle, events, control, groups, stopping, serverItself, logs, attributes, configuration, errors];
