@@ -4,7 +4,6 @@ import {
   type Step,
   type Theme,
   ctl,
-  exited,
   fatal,
   fileHas,
   line,
