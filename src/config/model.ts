@@ -76,7 +76,29 @@ export type Dependency = {
 };
 
 /** When a run counts as ready. `log`: with the first line that matches. */
-export type ReadyOn = { readonly kind: 'started' } | { readonly kind: 'exit' } | { readonly kind: 'log'; readonly pattern: string };
+/** `check`: with the first good health check. */
+export type ReadyOn =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'exit' }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'log'; readonly pattern: string };
+
+/** How it is found out whether a program still works. Status codes are ranges, ends included. */
+export type Probe =
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'http'; readonly url: string; readonly statuses: readonly (readonly [number, number])[] }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+export type HealthSettings = {
+  readonly probe: Probe;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Failures in a row that make it unhealthy. */
+  readonly retries: number;
+  /** From its start: failures do not count yet. */
+  readonly startPeriodMs: number;
+  readonly action: 'restart' | 'none' | 'fail';
+};
 
 export type RestartSettings = {
   /** Before every restart; grows with failed starts in a row. Null: supervisord's way, one second more each time and none after RUNNING. */
@@ -93,6 +115,7 @@ export type RestartSettings = {
 export type ServiceSettings = {
   /** Runs to its end; what depends on it waits for that. */
   readonly isOneshot: boolean;
+  readonly health: HealthSettings | null;
   readonly readyOn: ReadyOn;
   /** 0: for ever. */
   readonly readyTimeoutMs: number;

@@ -8,6 +8,7 @@ import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
 import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.ts';
 import type { Obstacle } from '../services/replan.ts';
+import { isTaskRun } from '../services/task-runs.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import type { BaseEnvironment } from './environment.ts';
@@ -18,6 +19,8 @@ import type { ConfigurationPort, OutputPort } from './ports.ts';
 import { createRuns } from './runs.ts';
 import type { FoundLimits } from './spawn.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';
+import { createTasks } from './tasks.ts';
+import type { TaskEnd } from './tasks.ts';
 
 export type EnginePorts = {
   readonly kernel: Kernel;
@@ -34,6 +37,8 @@ export type Engine = {
   readonly turn: (event: WorldEvent) => void;
   /** Whatever `ready_on` says has come for this run. */
   readonly reportReady: (run: number) => void;
+  /** A command beside the program with this index, given what that is given. */
+  readonly startTask: (index: number, argv: readonly string[], timeoutMs: number, done: (end: TaskEnd) => void) => () => void;
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly watch: News['watch'];
@@ -77,6 +82,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
   const runs = createRuns(plan, world, { kernel, output, environment, limits, sayInfo });
+
+  const tasks = createTasks(kernel, clock);
 
   blackBox.save(null, world);
 
@@ -214,6 +221,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       case 'spawnFailed':
       case 'exited':
       case 'groupEnded': {
+        if (isTaskRun(event.run)) return tasks.onEvent(event);
         const index = runs.indexOf(event.run);
         if (index === null) return;
         if (event.type === 'spawned') runs.spawned(index, event);
@@ -237,10 +245,16 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     if (index !== null) turn({ type: 'process', index, event: { type: 'readinessReported', run } });
   };
 
+  const startTask: Engine['startTask'] = (index, argv, timeoutMs, done) => {
+    const like = runs.requestOf(index, 0);
+    return like === null ? () => {} : tasks.start(like, argv, timeoutMs, done);
+  };
+
   return {
     dispatch,
     turn,
     reportReady,
+    startTask,
     onKernelEvent,
     obstacleTo: (to) => obstacleTo(plan, world, to),
     takePlan,

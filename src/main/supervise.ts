@@ -6,11 +6,12 @@ import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { createEventTaps } from '../engine/event-taps.ts';
 import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
-import type { ConfigurationPort } from '../engine/ports.ts';
+import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
@@ -25,6 +26,8 @@ import { createQuiet } from '../kernel/quiet.ts';
 import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import { namesOf } from '../services/plan.ts';
+import { hasHealthChecks } from '../services/health.ts';
+import type { Plan } from '../services/plan.ts';
 import { createWorld } from '../services/world.ts';
 import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
@@ -176,7 +179,20 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     publisher.resume(engine.world());
   }
   control.follow(engine.plan().model);
+  checkHealth(engine, output.port.notice);
   return engine.onKernelEvent;
+};
+
+/** Loaded with the first configuration that has health checks. */
+const checkHealth = (engine: Engine, notice: OutputPort['notice']): void => {
+  let isLoaded = false;
+  const follow = (plan: Plan): void => {
+    if (isLoaded || !hasHealthChecks(plan)) return;
+    isLoaded = true;
+    void import('./health.ts').then(({ startHealth }) => startHealth(engine, notice));
+  };
+  follow(engine.plan());
+  engine.watchPlans(({ to }) => follow(to));
 };
 
 /** Servers come and go with the configuration, and are gone before the exit. */

@@ -8,6 +8,7 @@ import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState } from '../process/types.ts';
 import type { WorldHeader } from './memo.ts';
 import type { Plan } from './plan.ts';
+import { isTaskRun } from './task-runs.ts';
 import type { World, WorldEvent } from './types.ts';
 
 /** One run as init remembers it. */
@@ -43,7 +44,7 @@ export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (
     for (const event of missed) events.push({ type: 'process', index, event });
     return state;
   });
-  const nextRun = known.reduce((next, { run }) => Math.max(next, run + 1), header.nextRun);
+  const nextRun = known.reduce((next, { run }) => (isTaskRun(run) ? next : Math.max(next, run + 1)), header.nextRun);
   return { world: { ...header, nextRun, states: restored }, events: [...events, { type: 'resumed' }], effects: [...byRun.values()].flatMap(abandon) };
 };
 

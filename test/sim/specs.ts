@@ -26,6 +26,7 @@ const NO_ATTRIBUTES: ProcessAttributes = {
 
 export const PLAIN_SERVICE: ServiceSettings = {
   isOneshot: false,
+  health: null,
   readyOn: { kind: 'started' },
   readyTimeoutMs: 0,
   readyTimeoutAction: 'fail',

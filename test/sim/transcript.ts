@@ -81,6 +81,8 @@ const showProcessEvent = (event: ProcessEvent): string => {
       return `process group of run ${event.run} ended`;
     case 'dependencyFailed':
       return `its dependency ${event.name} failed`;
+    case 'unhealthy':
+      return `run ${event.run} is unhealthy: ${event.reason}`;
     case 'readinessReported':
       return `run ${event.run} reported ready`;
     case 'signalRequested':

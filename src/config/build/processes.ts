@@ -6,6 +6,7 @@ import { succeed } from '../../base/result.ts';
 import type { LogSettings, ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
 import { attributeOptions } from '../options/attribute-options.ts';
+import { healthOptions } from '../options/health-options.ts';
 import { serviceOptions } from '../options/service-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
@@ -15,6 +16,7 @@ import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read
 import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
 import { attributesOf, type AttributeValues } from './attributes.ts';
+import { checkHealth, type HealthValues } from './health.ts';
 import { serviceOf, type ServiceValues } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
@@ -47,13 +49,16 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
   const values = readOptions(context, programSectionOptions, from);
   const attributes = readOptions(context, attributeOptions, from);
   const service = readOptions(context, serviceOptions, from);
+  const health = readOptions(context, healthOptions, from);
   const isSound =
     values !== null &&
     attributes !== null &&
     service !== null &&
+    health !== null &&
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
+      checkHealth(context, from, health, service.readyOn?.kind === 'check'),
       groupsHaveUser(context, from, attributes.supplementaryGroups !== null, values.user !== null),
     ].every(Boolean);
   if (!isSound) {
@@ -66,7 +71,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, { ...asOneshot(context, section, values, service), attributes, service }, own);
+    const spec = assemble(input, { ...asOneshot(context, section, values, service), attributes, service, health }, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -113,13 +118,13 @@ function asOneshot(context: ReadContext, section: RawSection, values: SectionVal
   return { ...values, startMs: isWritten('startsecs') ? values.startMs : 0, autorestart: isWritten('autorestart') ? values.autorestart : 'never' };
 }
 
-type SharedValues = SectionValues & { readonly attributes: AttributeValues; readonly service: ServiceValues };
+type SharedValues = SectionValues & { readonly attributes: AttributeValues; readonly service: ServiceValues; readonly health: HealthValues };
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
   const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared.attributes;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
-  const service = serviceOf(shared.service);
+  const service = serviceOf(shared.service, shared.health);
   const readyPattern = service.readyOn.kind === 'log' ? service.readyOn.pattern : null;
   const stdout: LogSettings = {
     target: own.stdoutTarget,

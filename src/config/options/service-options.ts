@@ -17,7 +17,7 @@ export const serviceOptions = {
   ready_on: optional(
     'readyOn',
     readyOn,
-    'When it counts as ready: started (startsecs survived), exit (ended as expected), log:REGEX. Without it: started; exit for a oneshot.',
+    'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), log:REGEX. Without it: started; exit for a oneshot.',
   ),
   ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready; 0: for ever.'),
   ready_timeout_action: option('readyTimeoutAction', oneOf(['fail', 'ignore'], 'action'), 'fail', 'fail: a failed start; ignore: it counts as ready.'),

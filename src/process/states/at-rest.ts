@@ -16,6 +16,8 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
       return state.lingering || state.isHeld ? ignored(state) : quietly({ ...state, wish: 'up', isHeld: true });
     case 'dependencyFailed':
       return failAtRest(state, event.name, context);
+    case 'unhealthy':
+      return ignored(state);
     case 'readinessReported':
       return ignored(state);
     case 'stopRequested':

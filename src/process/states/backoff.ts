@@ -14,6 +14,8 @@ export const stepBackoff = (state: ProcessState, event: ProcessEvent, context: S
       return ignored(state);
     case 'dependencyFailed':
       return failAtRest(state, event.name, context);
+    case 'unhealthy':
+      return ignored(state);
     case 'readinessReported':
       return ignored(state);
     case 'stopRequested':

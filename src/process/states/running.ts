@@ -3,6 +3,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning } from '../exit.ts';
 import { becomeReady, missReadiness } from '../readiness.ts';
+import { endUnhealthy } from '../health.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
@@ -18,6 +19,8 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
       return failAlive(state, event.name, context);
     case 'readinessReported':
       return becomeReady(state, context);
+    case 'unhealthy':
+      return endUnhealthy(state, event, context);
     case 'stopRequested':
       return enterStopping(state, context);
     case 'signalRequested':

@@ -5,6 +5,7 @@ import { exitFromRunning, exitTooQuickly } from '../exit.ts';
 import type { Exited } from '../exit.ts';
 import { failStart } from '../failure.ts';
 import { becomeReady, survivedWindow } from '../readiness.ts';
+import { endUnhealthy } from '../health.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { enterStopping } from '../stop.ts';
@@ -20,6 +21,8 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
       return failAlive(state, event.name, context);
     case 'readinessReported':
       return becomeReady(state, context);
+    case 'unhealthy':
+      return endUnhealthy(state, event, context);
     case 'stopRequested':
       return enterStopping(state, context);
     case 'signalRequested':

@@ -17,6 +17,8 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
       return quietly({ ...state, wish: 'up' });
     case 'dependencyFailed':
       return ignored(state);
+    case 'unhealthy':
+      return ignored(state);
     case 'readinessReported':
       return ignored(state);
     case 'stopRequested':

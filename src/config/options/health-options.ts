@@ -1,0 +1,28 @@
+/** Options of [program:x] about health checks: one kind of probe, its pace, and what its failure leads to. */
+import { integer, seconds } from '../values/numbers.ts';
+import { probeAddress, probeCommand, probeUrl, statusRanges } from '../values/probes.ts';
+import { oneOf } from '../values/words.ts';
+import { option, optional } from './option.ts';
+
+const MOST_RETRIES = 1_000_000;
+
+export const healthOptions = {
+  health_command: optional(
+    'healthCommand',
+    probeCommand,
+    'Health check: a command, run as the program is (user, directory, environment), that ends with 0 when all is well. No shell is run.',
+  ),
+  health_http: optional('healthUrl', probeUrl, 'Health check: a URL to get.'),
+  health_http_status: option('healthStatuses', statusRanges, '200-399', 'Status codes that are good.'),
+  health_tcp: optional('healthAddress', probeAddress, 'Health check: HOST:PORT to connect to.'),
+  health_interval: option('healthIntervalMs', seconds, '10', 'Seconds between the end of one check and the next; until the first good one, a second at most.'),
+  health_timeout: option('healthTimeoutMs', seconds, '5', 'Seconds after which a check has failed; a command is killed then, with its process group.'),
+  health_retries: option('healthRetries', integer(1, MOST_RETRIES), '3', 'Failures in a row until it counts as unhealthy.'),
+  health_start_period: option('healthStartPeriodMs', seconds, '0', 'Seconds from its start in which failures do not count.'),
+  health_action: option(
+    'healthAction',
+    oneOf(['restart', 'none', 'fail'], 'action'),
+    'restart',
+    'When it is unhealthy: restart it as after a failed start, only say so, or make it FATAL.',
+  ),
+};

@@ -1,0 +1,85 @@
+/**
+ * Health checks of the programs that have any: one watch for each run that lives, from its spawn to its end. What the answers mean is
+ * decided in services/health.ts, what is done about it by the world.
+ */
+import type { HealthSettings, Probe, ProcessSpec } from '../config/model.ts';
+import type { Clock } from '../kernel/kernel.ts';
+import { answered, asking, beginHealth } from '../services/health.ts';
+import type { Health } from '../services/health.ts';
+import { fullName } from '../services/plan.ts';
+import type { Plan } from '../services/plan.ts';
+import type { World, WorldEvent } from '../services/types.ts';
+import type { News } from './news.ts';
+
+export type HealthPorts = {
+  readonly clock: Clock;
+  readonly watch: News['watch'];
+  readonly plan: () => Plan;
+  readonly world: () => World;
+  /** Asks once and calls back with why it failed, or null; returns the way to give up asking. */
+  readonly ask: (index: number, probe: Probe, timeoutMs: number, done: (problem: string | null) => void) => () => void;
+  readonly turn: (event: WorldEvent) => void;
+  readonly notice: (level: 'warn' | 'info', text: string) => void;
+};
+
+/** From now on; whatever lives already is checked too. */
+export const watchHealth = (ports: HealthPorts): void => {
+  const ends = new Map<number, () => void>();
+  const follow = (index: number, run: number): void => {
+    const spec = ports.plan().processes[index];
+    if (spec?.service.health == null || ends.has(run)) return;
+    ends.set(run, checkRun(ports, spec, spec.service.health, run));
+  };
+  const leave = (run: number): void => {
+    ends.get(run)?.();
+    ends.delete(run);
+  };
+  ports.watch((item) => {
+    if (item.type !== 'transition') return;
+    const { index, run, to } = item.transition;
+    if (to === 'STARTING') follow(index, run);
+    else if (to !== 'RUNNING') leave(run);
+  });
+  for (const [index, { name, run }] of ports.world().states.entries()) if (name === 'STARTING' || name === 'RUNNING') follow(index, run);
+};
+
+/** Returns the way to end it. */
+const checkRun = (ports: HealthPorts, spec: ProcessSpec, settings: HealthSettings, run: number): (() => void) => {
+  const { clock } = ports;
+  let health: Health = beginHealth(clock.nowMs());
+  let stop = (): void => {};
+  let isOver = false;
+
+  /** Where the run's process is in the plan now in force. */
+  const indexNow = (): number => ports.world().states.findIndex((state) => state.run === run);
+
+  const wait = (): void => {
+    if (!isOver) stop = clock.at(health.dueMs ?? clock.nowMs(), ask);
+  };
+  const ask = (): void => {
+    const index = indexNow();
+    if (isOver || index < 0) return;
+    health = asking(health);
+    stop = ports.ask(index, settings.probe, settings.timeoutMs, (problem) => {
+      if (isOver) return;
+      const result = answered(health, { problem }, settings, clock.nowMs());
+      health = result.health;
+      wait();
+      act(result.verdict);
+    });
+  };
+  const act = (verdict: ReturnType<typeof answered>['verdict']): void => {
+    const index = indexNow();
+    if (verdict.kind === 'ready' && spec.service.readyOn.kind === 'check') ports.turn({ type: 'process', index, event: { type: 'readinessReported', run } });
+    if (verdict.kind === 'recovered') ports.notice('info', `healthy: ${fullName(spec)} again`);
+    if (verdict.kind !== 'unhealthy') return;
+    if (settings.action === 'none') ports.notice('warn', `unhealthy: ${fullName(spec)} (${verdict.reason})`);
+    else
+      ports.turn({ type: 'process', index, event: { type: 'unhealthy', run, reason: verdict.reason, then: settings.action === 'fail' ? 'fatal' : 'retry' } });
+  };
+  wait();
+  return () => {
+    isOver = true;
+    stop();
+  };
+};

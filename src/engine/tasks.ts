@@ -1,0 +1,75 @@
+/**
+ * Commands that are run beside the programs: each gets what its program gets, writes to nobody, and is killed with its process group when
+ * its time is over. A successor knows nothing of them: it has init kill what is left, as all runs that are nobody's.
+ */
+import type { Clock, Kernel, KernelEvent, SpawnRequest } from '../kernel/kernel.ts';
+import { FIRST_TASK_RUN } from '../services/task-runs.ts';
+
+const SIGKILL = 9;
+const LAST_RUN = 0xffff_fffe;
+
+export type TaskEnd =
+  | { readonly kind: 'ended'; readonly code: number; readonly signal: number | null }
+  | { readonly kind: 'notStarted'; readonly reason: string }
+  | { readonly kind: 'timedOut' };
+
+export type Tasks = {
+  /** `like`: the program's own request. Returns the way to end it without an answer. */
+  readonly start: (like: SpawnRequest, argv: readonly string[], timeoutMs: number, done: (end: TaskEnd) => void) => () => void;
+  /** For runs that are tasks. */
+  readonly onEvent: (event: Extract<KernelEvent, { readonly run: number }>) => void;
+};
+
+type Task = { readonly end: (how: TaskEnd | null) => void };
+
+export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
+  const tasks = new Map<number, Task>();
+  let nextRun = FIRST_TASK_RUN;
+
+  const start: Tasks['start'] = (like, argv, timeoutMs, done) => {
+    const run = nextRun;
+    nextRun = run === LAST_RUN ? FIRST_TASK_RUN : run + 1;
+    let answer: ((end: TaskEnd) => void) | null = done;
+    const tell = (how: TaskEnd): void => {
+      const waiting = answer;
+      answer = null;
+      waiting?.(how);
+    };
+    const kill = (): void => {
+      kernel.kill(run, SIGKILL, 'group');
+      kernel.flush();
+    };
+    const cancel = clock.at(clock.nowMs() + timeoutMs, () => {
+      kill();
+      tell({ kind: 'timedOut' });
+    });
+    tasks.set(run, {
+      end: (how) => {
+        cancel();
+        tasks.delete(run);
+        if (how !== null) tell(how);
+      },
+    });
+    const { listen: _socket, attributes, ...request } = like;
+    kernel.spawn({ ...request, run, argv, stdin: 'null', stdout: 'null', stderr: 'null', attributes: { ...attributes, hasTerminal: false } });
+    kernel.flush();
+    return () => {
+      answer = null;
+      if (tasks.has(run)) kill();
+    };
+  };
+
+  return {
+    start,
+    onEvent: (event) => {
+      const task = tasks.get(event.run);
+      if (task === undefined) return;
+      if (event.type === 'spawnFailed') task.end({ kind: 'notStarted', reason: event.reason });
+      if (event.type !== 'exited') return;
+      // Whatever it has left behind goes with it.
+      if (!event.groupEnded) kernel.kill(event.run, SIGKILL, 'group');
+      kernel.release(event.run);
+      task.end({ kind: 'ended', code: event.status.code, signal: event.status.signal });
+    },
+  };
+};

@@ -1,0 +1,57 @@
+/** Health checks over the network: a connection, or an answer to a GET. Loaded when the first one is to be made. */
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
+import { connect } from 'node:net';
+
+/** Why it failed, or null. */
+type Done = (problem: string | null) => void;
+
+/** Returns the way to give up; nothing is told then. */
+export const probeTcp = (host: string, port: number, timeoutMs: number, done: Done): (() => void) => {
+  const tell = once(done);
+  const socket = connect({ host, port, timeout: timeoutMs });
+  const end = (problem: string | null): void => {
+    socket.destroy();
+    tell.call(problem);
+  };
+  socket.once('connect', () => end(null));
+  socket.once('timeout', () => end(`no connection to ${host}:${port} within ${timeoutMs / 1000} seconds`));
+  socket.once('error', (error) => end(`cannot connect to ${host}:${port}: ${error.message}`));
+  return () => {
+    tell.forget();
+    socket.destroy();
+  };
+};
+
+/** Redirects are answers, not followed. `timeoutMs`: to the head of the answer. */
+export const probeHttp = (url: string, statuses: readonly (readonly [number, number])[], timeoutMs: number, done: Done): (() => void) => {
+  const tell = once(done);
+  const get = url.toLowerCase().startsWith('https:') ? getSecure : getPlain;
+  const request = get(url, { agent: false, headers: { 'User-Agent': 'tsinit', Connection: 'close' } });
+  const timer = setTimeout(() => end(`no answer from ${url} within ${timeoutMs / 1000} seconds`), timeoutMs);
+  const end = (problem: string | null): void => {
+    clearTimeout(timer);
+    tell.call(problem);
+    request.destroy();
+  };
+  request.once('response', ({ statusCode = 0 }) => {
+    const isGood = statuses.some(([first, last]) => statusCode >= first && statusCode <= last);
+    end(isGood ? null : `${url} answered ${statusCode}`);
+  });
+  request.on('error', (error) => end(`cannot get ${url}: ${error.message}`));
+  return () => {
+    tell.forget();
+    clearTimeout(timer);
+    request.destroy();
+  };
+};
+
+const once = (done: Done): { readonly call: Done; readonly forget: () => void } => {
+  let waiting: Done | null = done;
+  const take = (): Done | null => {
+    const taken = waiting;
+    waiting = null;
+    return taken;
+  };
+  return { call: (problem) => take()?.(problem), forget: () => void take() };
+};
