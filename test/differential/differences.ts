@@ -83,6 +83,20 @@ export const DIFFERENCES = {
     title: 'A syslog that cannot be reached is said once in the main log.',
     reason: 'Lost output should not be lost in silence.',
   },
+  'server-in-the-way': {
+    title:
+      'A control interface whose address is in use is told in the log, in the same words, and tried again until it succeeds; the programs run on. supervisord ends with code 2.',
+    reason: 'Programs should not go down for the sake of their remote control.',
+  },
+  'http-limits': {
+    title:
+      'Control interfaces have limits of size, number and time, are slow to those who guess passwords, and refuse pages of other sites. supervisord has no limits, and any page in a browser that reaches it can command it.',
+    reason: 'They may be reached by strangers.',
+  },
+  'not-a-socket': {
+    title: 'What is at the path of a control socket and is no socket is left alone; the log says so. supervisord deletes it.',
+    reason: 'It may be precious.',
+  },
   foreground: {
     title: '`nodaemon=false` does not go to the background; that is said once.',
     reason: 'A container ends with its first process.',

@@ -12,8 +12,8 @@ import { THEMES } from './themes.ts';
 
 const PAGE = join(projectRoot, 'docs', 'migration.md');
 
-/** What shows in no scenario: it is about time, or about what a test here cannot do to supervisord. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['foreground', 'no-python', 'timing']);
+/** What shows in no scenario: it is about time, about what a test here cannot do to supervisord, or shown by the tests of control/http. */
+const NOT_SHOWN: ReadonlySet<string> = new Set(['foreground', 'no-python', 'timing', 'server-in-the-way', 'http-limits', 'not-a-socket']);
 
 test('the migration page lists every difference', () => {
   const page = readFileSync(PAGE, 'utf8');
