@@ -2,6 +2,7 @@
  * What happens, for those who watch: listeners of events, clients that wait. Told in order, after it has been decided, kept and acted on, so
  * that whoever is told finds the world as it is told or later, and may give commands at once. Costs nothing while nobody watches.
  */
+import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import type { Phase, WorldChange } from '../services/types.ts';
 import { transitionOf } from '../services/views.ts';
@@ -9,6 +10,8 @@ import type { Transition } from '../services/views.ts';
 
 export type NewsItem =
   | { readonly type: 'transition'; readonly transition: Transition }
+  /** Something else that clients can see has changed: readiness, or whether it waits for others. */
+  | { readonly type: 'detail'; readonly fullName: string }
   | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase }
   | PlanItem;
 
@@ -38,7 +41,7 @@ export const createNews = (): News => {
     },
     note: (changes) => {
       if (listeners.size === 0 && noted.length === 0) return;
-      for (const change of changes) noted.push(change.type === 'phase' ? change : { type: 'transition', transition: transitionOf(change) });
+      for (const change of changes) noted.push(itemOf(change));
     },
     watchPlans: (listener) => void planListeners.add(listener),
     notePlan: (item) => {
@@ -59,4 +62,15 @@ export const createNews = (): News => {
       }
     },
   };
+};
+
+const itemOf = (change: WorldChange): NewsItem => {
+  switch (change.type) {
+    case 'state':
+      return { type: 'transition', transition: transitionOf(change) };
+    case 'detail':
+      return { type: 'detail', fullName: fullName(change.spec) };
+    case 'phase':
+      return change;
+  }
 };

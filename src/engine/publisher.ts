@@ -116,6 +116,9 @@ export const createPublisher = (ports: PublisherPorts): Publisher => {
       case 'phase':
         if (item.to === 'restarting' || item.to === 'stopping') publish({ type: 'supervisorState', state: 'STOPPING' });
         return;
+      case 'detail':
+        // supervisord has no event for it.
+        return;
       case 'plan':
         // Told by watchPlans.
         return;

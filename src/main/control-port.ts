@@ -50,6 +50,10 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
       engine.watch((item) => {
         if (item.type === 'transition') listener(item.transition);
       }),
+    onDetail: (listener) =>
+      engine.watch((item) => {
+        if (item.type === 'detail') listener(item.fullName);
+      }),
     startable: (index) => {
       const spec = engine.plan().processes[index];
       const request = engine.requestOf(index);

@@ -43,13 +43,17 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;
     draft.states = draft.copy;
-    for (const change of stateChanges(state, result)) draft.changes.push({ type: 'state', ...change, index, spec });
+    const changes = stateChanges(state, result);
+    for (const change of changes) draft.changes.push({ type: 'state', ...change, index, spec });
+    if (changes.length === 0 && hasOtherDetails(state, result.state)) draft.changes.push({ type: 'detail', index, spec });
   }
   for (const effect of result.effects) {
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;
     draft.effects.push({ ...effect, index });
   }
 };
+
+const hasOtherDetails = (before: ProcessState, after: ProcessState): boolean => before.isReady !== after.isReady || before.isHeld !== after.isHeld;
 
 export const enterPhase = (draft: Draft, phase: Phase): void => {
   draft.changes.push({ type: 'phase', from: draft.phase, to: phase });

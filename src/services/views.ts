@@ -18,6 +18,10 @@ export type ProcessView = {
   readonly state: StateName;
   /** supervisord's number of the state. */
   readonly stateCode: number;
+  /** The run counts as ready for those that depend on it; of EXITED: it has done what it was there for. */
+  readonly isReady: boolean;
+  /** It is to start, and waits for what it depends on. */
+  readonly isHeld: boolean;
   /** 0: no process. */
   readonly pid: number;
   /** Number of the latest run, 0 before the first. */
@@ -55,6 +59,8 @@ export type Transition = {
   /** Of EXITED: was the exit code one of `exitcodes`? */
   readonly isExpected: boolean;
   readonly spawnError: string;
+  readonly isReady: boolean;
+  readonly isHeld: boolean;
 };
 
 /** supervisord's numbers of the states. */
@@ -82,6 +88,8 @@ export const processViews = (plan: Plan, { states }: World, moment: Moment): rea
       fullName: fullName(spec),
       state: state.name,
       stateCode: STATE_CODES[state.name],
+      isReady: state.isReady,
+      isHeld: state.isHeld,
       pid: state.pid,
       run: state.run,
       startedAtSeconds: state.run === 0 ? 0 : secondsOf(state.startedAtMs, moment),
@@ -116,6 +124,8 @@ export const transitionOf = ({ index, spec, from, to }: Extract<WorldChange, { r
   tries: to.failures,
   isExpected: to.exit !== null && isExpectedExit(to.exit, spec),
   spawnError: to.spawnError,
+  isReady: to.isReady,
+  isHeld: to.isHeld,
 });
 
 const secondsOf = (atMs: number, { wallOffsetMs }: Moment): number => Math.floor((atMs + wallOffsetMs) / 1000);

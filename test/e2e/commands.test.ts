@@ -110,6 +110,28 @@ test('a restart of everything goes on when the supervisor dies in the middle', L
   assert.equal(await stateOf(ask), 'RUNNING');
 });
 
+test('a start that has to wait for another program, and the wait for readiness', LIMIT, async (t) => {
+  const db = 'command=sh -c "mkfifo {dir}/go; echo warms up; read x < {dir}/go; echo listening; exec sleep 1000"\nready_on=log:listening\n';
+  const app = `command=${tell} --name app --exit 15=0\ndepends_on=db:ready\n`;
+  const { container, ask, folder, states } = await controlled(t, `[program:db]\nautostart=false\n${db}[program:app]\nautostart=false\nstartsecs=0\n${app}`);
+  const started = ask('supervisor.startProcess', 'app');
+  const ready = ask('tsinit.waitFor', 'db', 'ready', 3600);
+  await container.stdout.line(/warms up$/);
+  assert.equal(await ask('tsinit.why', 'app'), 'app waits for db:ready, as depends_on says.');
+  assert.equal(await ask('supervisor.startProcess', 'app'), '60 ALREADY_STARTED: app');
+  assert.match((await states())['app'] ?? '', /^STOPPED /u);
+  writeFileSync(join(folder, 'go'), 'go\n');
+  assert.equal(await started, true);
+  assert.equal(((await ready) as { readonly outcome: string }).outcome, 'reached');
+  await container.stdout.line(/app ready/);
+  assert.equal(await ask('supervisor.stopProcess', 'app'), true);
+  assert.equal(await ask('supervisor.stopProcess', 'db'), true);
+  const again = ask('supervisor.startProcess', 'app');
+  await container.stdout.line(/warms up$/, 2);
+  assert.equal(await ask('supervisor.stopProcess', 'app'), true, 'it waits no more');
+  assert.equal(await again, '40 ABNORMAL_TERMINATION: app');
+});
+
 test('servers come and go with the configuration', LIMIT, async (t) => {
   const { container, folder, write } = await begin(t, program('a'));
   await container.stdout.line(/a ready/);

@@ -24,6 +24,8 @@ const show = (item: NewsItem): string => {
   switch (item.type) {
     case 'transition':
       return `${item.transition.fullName} ${item.transition.from} -> ${item.transition.to} ${item.transition.pid}`;
+    case 'detail':
+      return `${item.fullName} has changed`;
     case 'phase':
       return `${item.from} -> ${item.to}`;
     case 'plan':

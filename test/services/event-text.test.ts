@@ -16,7 +16,21 @@ const decode = (bytes: Uint8Array): string | null => {
 
 const state = (to: StateName, from: StateName = 'STARTING'): PublicEvent => ({
   type: 'processState',
-  transition: { index: 0, group: 'g', name: 'p', fullName: 'g:p', run: 1, from, to, pid: 7, tries: 2, isExpected: false, spawnError: '' },
+  transition: {
+    index: 0,
+    group: 'g',
+    name: 'p',
+    fullName: 'g:p',
+    run: 1,
+    from,
+    to,
+    pid: 7,
+    tries: 2,
+    isExpected: false,
+    spawnError: '',
+    isReady: false,
+    isHeld: false,
+  },
 });
 
 const said = (data: string | readonly number[], type: 'processLog' | 'processCommunication' = 'processLog'): PublicEvent => ({

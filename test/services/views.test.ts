@@ -25,6 +25,8 @@ test('a process that has never run', () => {
     fullName: 'web:web_1',
     state: 'STOPPED',
     stateCode: 0,
+    isReady: false,
+    isHeld: false,
     pid: 0,
     run: 0,
     startedAtSeconds: 0,
@@ -82,6 +84,8 @@ test('a change of state as a transition', () => {
     tries: 0,
     isExpected: true,
     spawnError: '',
+    isReady: false,
+    isHeld: false,
   });
   assert.equal(transitionOf({ type: 'state', index: 7, spec, from, to: { ...to, exit: code(1) } }).isExpected, false);
   assert.equal(transitionOf({ type: 'state', index: 7, spec, from, to: { ...to, exit: null } }).isExpected, false);

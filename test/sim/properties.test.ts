@@ -210,6 +210,7 @@ const assertChain = (before: World, { world, changes }: WorldResult): void => {
       phase = change.to;
       continue;
     }
+    if (change.type === 'detail') continue;
     const { index, from, to } = change;
     assert.equal(states[index]?.name, from.name);
     assert.equal(states[index].run, from.run);

@@ -24,8 +24,8 @@ type End = 'reached' | 'failed' | 'timeout' | 'gone';
 const judge = (aim: Aim, sight: Sight): End | null => {
   if (sight === null) return 'gone';
   if (aim === 'exited') return isStopped(sight) ? 'reached' : null;
-  if (sight.state === 'RUNNING') return 'reached';
-  return sight.state === 'FATAL' ? 'failed' : null;
+  if (aim === 'ready' ? sight.isReady : sight.state === 'RUNNING') return 'reached';
+  return sight.state === 'FATAL' && !sight.isHeld ? 'failed' : null;
 };
 
 const waitFor = async ({ port, waiting, session }: Context, view: ProcessView, aim: Aim, timeoutSeconds: number): Promise<Outcome> => {

@@ -27,6 +27,7 @@ const job = (wait: boolean): Job => ({
   decide: (sight, { name }) => {
     if (sight === null) return fault('BAD_NAME', name);
     if (sight.state === 'RUNNING') return succeed(true);
+    if (sight.isHeld) return null;
     if (sight.spawnError !== '') return fault('SPAWN_ERROR', name);
     return sight.state === 'STARTING' ? null : fault('ABNORMAL_TERMINATION', name);
   },

@@ -6,7 +6,7 @@ import type { ProcessView } from '../../services/views.ts';
 import type { ControlPort } from '../port.ts';
 
 /** Null: there is no such process any more. */
-export type Sight = { readonly state: ProcessView['state']; readonly spawnError: string } | null;
+export type Sight = Pick<ProcessView, 'state' | 'spawnError' | 'isReady' | 'isHeld'> | null;
 
 /** What it has come to, null while that is open. */
 export type Decide<T> = (sight: Sight) => T | null;
@@ -38,15 +38,17 @@ export const createWaiting = (port: ControlPort): Waiting => {
     for (const waiter of waiters) if (waiter.fullName === fullName) waiter.look(sight);
   };
   const lookAtAll = (): void => {
-    const seen = new Map(port.processes().map(({ fullName, state, spawnError }) => [fullName, { state, spawnError }]));
+    const seen = new Map(port.processes().map((view) => [view.fullName, view]));
     for (const waiter of waiters) waiter.look(seen.get(waiter.fullName) ?? null);
   };
   const watch = (): (() => void) => {
-    const end = port.onTransition(({ fullName, to, spawnError }) => tell(fullName, { state: to, spawnError }));
+    const end = port.onTransition(({ fullName, to, ...others }) => tell(fullName, { state: to, ...others }));
+    const endDetails = port.onDetail(lookAtAll);
     const timer = setInterval(lookAtAll, LOOK_EVERY_MS);
     timer.unref();
     return () => {
       end();
+      endDetails();
       clearInterval(timer);
     };
   };

@@ -162,6 +162,23 @@ const cases: readonly Case[] = [
   { call: ['tsinit.why', 'no'], says: fault('10 BAD_NAME: no') },
   ...(['running', 'ready'] as const).map((aim): Case => ({ call: ['tsinit.waitFor', 'g:one', aim, 0], says: value(reached('RUNNING', 'g:one')) })),
   { call: ['tsinit.waitFor', 'a', 'running', 30], says: value(reached('RUNNING', 'a')), later: ({ become }) => become('a', 'RUNNING') },
+  {
+    call: ['tsinit.waitFor', 'a', 'ready', 30],
+    says: value(reached('RUNNING', 'a')),
+    later: ({ become }) => {
+      become('a', 'RUNNING', { isReady: false });
+      become('a', 'RUNNING', { isReady: true });
+    },
+  },
+  {
+    call: ['supervisor.startProcess', 'a'],
+    says: value(true),
+    asks: ['start a'],
+    later: ({ become }) => {
+      become('a', 'STOPPED', { isHeld: true });
+      become('a', 'RUNNING');
+    },
+  },
   { call: ['tsinit.waitFor', 'a', 'exited', 30], says: value(reached('STOPPED', 'a')) },
   { call: ['tsinit.waitFor', 'f', 'running', 30], says: value({ ...reached('FATAL', 'f'), outcome: 'failed' }) },
   { call: ['tsinit.waitFor', 'a', 'running', 0], says: value({ ...reached('STOPPED', 'a'), outcome: 'timeout' }) },

@@ -27,6 +27,7 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
   const published: PublicEvent[] = [];
   const notices: string[] = [];
   const listeners = new Set<(transition: Transition) => void>();
+  const detailListeners = new Set<(fullName: string) => void>();
   let views: readonly ProcessView[] = declared.map(viewOf);
   const priorities = new Map(declared.map(({ group, priority }) => [group, priority ?? 999]));
   const at = (index: number): ProcessView => {
@@ -36,10 +37,12 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
   };
   const change = (index: number, state: ProcessView['state'], more: Partial<ProcessView> = {}): void => {
     const before = at(index);
-    const after: ProcessView = { ...before, spawnError: '', ...more, state, stateCode: STATE_CODES[state] };
+    const after: ProcessView = { ...before, spawnError: '', isHeld: false, isReady: state === 'RUNNING', ...more, state, stateCode: STATE_CODES[state] };
     views = views.with(index, after);
-    const { group, name, fullName, run, pid, spawnError } = after;
-    for (const tell of listeners) tell({ index, group, name, fullName, run, from: before.state, to: state, pid, tries: 0, isExpected: true, spawnError });
+    const { group, name, fullName, run, pid, spawnError, isReady, isHeld } = after;
+    if (before.state === state) return detailListeners.forEach((tell) => tell(fullName));
+    for (const tell of listeners)
+      tell({ index, group, name, fullName, run, from: before.state, to: state, pid, tries: 0, isExpected: true, spawnError, isReady, isHeld });
   };
   const port: ControlPort = {
     about: () => ({ identifier: 'fake', version: '0.0.1', pid: 1, personality: 'tsinit', hasSupervisorMethods: true }),
@@ -50,6 +53,10 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
     onTransition: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onDetail: (listener) => {
+      detailListeners.add(listener);
+      return () => void detailListeners.delete(listener);
     },
     startable: () => ({ ok: true }),
     start: (indices) => {
@@ -108,6 +115,8 @@ const viewOf = ({ group, name, state = 'STOPPED' }: Declared, index: number): Pr
   fullName: group === name ? name : `${group}:${name}`,
   state,
   stateCode: STATE_CODES[state],
+  isReady: state === 'RUNNING',
+  isHeld: false,
   pid: state === 'RUNNING' ? 100 + index : 0,
   run: 0,
   startedAtSeconds: 0,
