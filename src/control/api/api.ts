@@ -45,12 +45,24 @@ export const createApi = (port: ControlPort): Api => {
     return args.ok ? row.run({ port, waiting, session }, args.value) : args.fault;
   };
   const api: Api = { names: () => names, find, call };
-  const all = [...startingMethods, ...stoppingMethods, ...informationMethods, ...logMethods, ...groupMethods, ...serverMethods];
-  const methods = [...(port.about().hasSupervisorMethods ? all : []), ...ownMethods, ...systemMethods(api)];
-  const table = new Map(methods.map((row) => [row.name, row]));
+  const { hasSupervisorMethods } = port.about();
+  const rows = methodTable(api).filter(({ name }) => hasSupervisorMethods || !name.startsWith(SUPERVISOR));
+  const table = new Map(rows.map((row) => [row.name, row]));
   const names = [...table.keys()].sort(compareText);
   return api;
 };
+
+/** All rows; those of `system` tell of `directory`. */
+export const methodTable = (directory: Directory): readonly Method[] => [
+  ...informationMethods,
+  ...startingMethods,
+  ...stoppingMethods,
+  ...logMethods,
+  ...groupMethods,
+  ...serverMethods,
+  ...ownMethods,
+  ...systemMethods(directory),
+];
 
 const leastOf = ({ params }: Method): number => params.filter(({ fallback }) => fallback === undefined).length;
 

@@ -4,7 +4,7 @@ import { decodeAnswer, decodeCall } from '../../../src/control/xml/decode.ts';
 import { encodeAnswer, encodeCall, encodeFault } from '../../../src/control/xml/encode.ts';
 import type { Value } from '../../../src/control/xml/value.ts';
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const asText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 /** Decoded structs have no prototype; for comparisons that does not matter. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -118,19 +118,19 @@ test('what is encoded is what is decoded', () => {
     { name: 'n', 'with <&> in it': { deep: [1, { deeper: '' }] } },
   ];
   for (const value of values) {
-    const answer = decodeAnswer(text(encodeAnswer(value)));
+    const answer = decodeAnswer(asText(encodeAnswer(value)));
     assert.ok(answer.ok && answer.value.ok);
     assert.deepEqual(plain(answer.value.value), value);
     const sent = decodeCall(encodeCall('name.space', [value, value]));
     assert.ok(sent.ok);
     assert.deepEqual(plain(sent.value), { method: 'name.space', params: [value, value] });
   }
-  assert.deepEqual(decodeAnswer(text(encodeFault(10, 'BAD_NAME: <x>'))), { ok: true, value: { ok: false, code: 10, text: 'BAD_NAME: <x>' } });
+  assert.deepEqual(decodeAnswer(asText(encodeFault(10, 'BAD_NAME: <x>'))), { ok: true, value: { ok: false, code: 10, text: 'BAD_NAME: <x>' } });
 });
 
 test('what XML cannot carry is replaced, what XML-RPC cannot carry is capped', () => {
   const round = (value: Value): unknown => {
-    const answer = decodeAnswer(text(encodeAnswer(value)));
+    const answer = decodeAnswer(asText(encodeAnswer(value)));
     assert.ok(answer.ok && answer.value.ok);
     return answer.value.value;
   };

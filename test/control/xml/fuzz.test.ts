@@ -18,7 +18,7 @@ const values = fc.letrec<{ value: Value }>((tie) => ({
   ),
 })).value;
 
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const asText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 /** What the encoder is allowed to change. */
 const carried = (value: unknown): unknown =>
@@ -27,7 +27,7 @@ const carried = (value: unknown): unknown =>
 test('any value comes back from the codec', () => {
   fc.assert(
     fc.property(values, (value) => {
-      const answer = decodeAnswer(text(encodeAnswer(value)));
+      const answer = decodeAnswer(asText(encodeAnswer(value)));
       assert.ok(answer.ok && answer.value.ok, JSON.stringify(answer));
       assert.equal(JSON.stringify(answer.value.value), JSON.stringify(carried(value)));
     }),
