@@ -43,16 +43,12 @@ export const obstacleTo = (present: Plan, world: World, next: Plan): Obstacle | 
 
 /** An event that waits to be stepped, under the next plan; null: it is about nobody there. */
 export const movedEvent = (event: WorldEvent, moved: ReadonlyMap<number, number>): WorldEvent | null => {
-  switch (event.type) {
-    case 'process': {
-      const index = moved.get(event.index);
-      return index === undefined ? null : { ...event, index };
-    }
-    case 'commandRequested':
-      return { ...event, targets: event.targets.flatMap((index) => moved.get(index) ?? []) };
-    default:
-      return event;
+  if (event.type === 'process') {
+    const index = moved.get(event.index);
+    return index === undefined ? null : { ...event, index };
   }
+  if (event.type !== 'commandRequested') return event;
+  return { ...event, targets: event.targets.flatMap((index) => moved.get(index) ?? []) };
 };
 
 export type Replanned = {
