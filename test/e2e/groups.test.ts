@@ -111,6 +111,33 @@ test('a supervisor that dies leaves exactly these groups, whatever the files say
   assert.equal(await container.ended, 0, container.stderr.text());
 });
 
+test('killed at any moment: what was answered is so, what was not is so wholly or not at all', { timeout: 180_000 }, async (t) => {
+  const { container, write, ask, states } = await begin(t, program('a'));
+  await container.stdout.line(/a ready/);
+  const { a } = await states();
+  write(program('a') + program('x', 'autostart=false') + program('y', 'autostart=false'));
+  assert.deepEqual(await ask('supervisor.reloadConfig'), [[['x', 'y'], [], []]]);
+  let isThere = false;
+  for (let round = 0; round < 12; round += 1) {
+    const verb: string = isThere ? 'removeProcessGroup' : 'addProcessGroup';
+    const answers = ask(`supervisor.${verb}`, 'x').then(
+      (answer) => answer,
+      () => 'lost',
+    );
+    // A few milliseconds are the length of a call: some are killed before it, some in it, some after it.
+    await new Promise((resolve) => void setTimeout(resolve, round % 6));
+    await killSupervisor(container);
+    const answer = await answers;
+    const now = await states();
+    if (answer === true) assert.equal('x' in now, !isThere, `${verb} was answered`);
+    else assert.equal(answer, 'lost');
+    isThere = 'x' in now;
+    assert.deepEqual([now['a'], 'y' in now], [a, false]);
+    // The black box has room for the next reading, however often it changes banks.
+    assert.deepEqual(await ask('supervisor.reloadConfig'), [[isThere ? ['y'] : ['x', 'y'], [], []]]);
+  }
+});
+
 test('HUP goes back to one reading of everything', LIMIT, async (t) => {
   const { container, write, ask, states } = await begin(t, program('a') + program('b'));
   await container.stdout.line(/a ready/);
