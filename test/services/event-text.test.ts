@@ -1,7 +1,7 @@
 /** Headers and payloads to the byte, as listeners written for supervisord take them apart. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventName, isWanted } from '../../src/services/event-names.ts';
+import { eventName, findEventTypes, isWanted } from '../../src/services/event-names.ts';
 import { countCharacters, headerText, payloadText } from '../../src/services/event-text.ts';
 import type { PublicEvent } from '../../src/services/public-events.ts';
 import type { StateName } from '../../src/process/types.ts';
@@ -82,4 +82,10 @@ test('an abstract type stands for all below it', () => {
   assert.equal(isWanted(['TICK_5', 'PROCESS_GROUP'], 'TICK_60'), false);
   assert.equal(isWanted(['PROCESS_LOG'], 'PROCESS_STATE_FATAL'), false);
   assert.equal(isWanted(['TICK_60'], 'TICK_60'), true);
+});
+
+test('types that a client asks for by name', () => {
+  assert.deepEqual(findEventTypes(' process_state, TICK_60,,'), { ok: true, types: ['PROCESS_STATE', 'TICK_60'] });
+  assert.deepEqual(findEventTypes(''), { ok: true, types: [] });
+  assert.deepEqual(findEventTypes('TICK_5,TOCK_5'), { ok: false, unknown: 'TOCK_5' });
 });

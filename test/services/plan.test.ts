@@ -30,6 +30,12 @@ test('stops strictly one group after the other where that is asked for', () => {
   assert.deepEqual(named(makePlan(model, { stopGroupsOneByOne: true })).stop, [['web'], ['pool:three', 'pool:two', 'pool:one'], ['api', 'api'], ['db']]);
 });
 
+test('as supervisord: groups of equal priority keep the order of their coming', () => {
+  const late = modelOf([specOf('z', { priority: 5 }), specOf('a', { priority: 5 }), specOf('first', { priority: 1 })]);
+  const plan = makePlan(late, { stopGroupsOneByOne: true, signalsLikeSupervisord: true });
+  assert.deepEqual(named(plan), { start: ['first', 'z', 'a'], stop: [['a'], ['z'], ['first']] });
+});
+
 test('an empty configuration has an empty plan', () => {
   assert.deepEqual(named(makePlan(modelOf([]), { stopGroupsOneByOne: false })), { start: [], stop: [] });
 });
