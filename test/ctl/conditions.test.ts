@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createSocket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { startServer } from '../differential/server.ts';
+import { startServer, type Which } from '../differential/server.ts';
 import { temporaryFolder } from '../support/container.ts';
 import { ask, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
 
@@ -151,40 +151,49 @@ stdout_logfile={dir}/cat.out
 stopwaitsecs=1000
 `;
 
-const running = async (t: TestContext, conf: string): Promise<string> => {
-  const server = await startServer(t, 'supervisord', { name: 'conditions', conf });
+const running = async (t: TestContext, which: Which, conf: string): Promise<string> => {
+  const server = await startServer(t, which, { name: 'conditions', conf });
   await server.container.stdout.line(/success: cat entered RUNNING state/u);
   await server.fileHas('cat.out', /trapped/u);
   return server.folder;
 };
 
-test('a server that wants a login', LIMIT, async (t) => {
-  const folder = await running(t, CONF('username=me\npassword=se:cret\n'));
-  const configuration = ['-c', `${folder}/main.conf`];
-  await compared(folder, [
-    ...ACTIONS.filter((line) => !/^(?:shutdown|reload)/u.test(line)).map((line) => [...configuration, ...line.split(' ')]),
-    [...configuration, '-u', 'me', '-p', 'wrong', 'status'],
-    [...configuration, '-u', 'me', 'status'],
-    [...configuration, '-u', 'me', '-p', 'se:cret', 'status', 'cat'],
-    [...configuration, '-u', 'me', '-p', 'se:cret', 'tail', 'cat'],
-  ]);
-});
+/** Of both servers: both clients hear the same from each. */
+const comparedOfBoth = async (t: TestContext, conf: string, talk: (folder: string) => Promise<readonly Said[]>): Promise<void> => {
+  const [theirs, ours] = await Promise.all((['supervisord', 'tsinit'] as const).map(async (which) => talk(await running(t, which, conf))));
+  for (const [index, said] of (theirs ?? []).entries()) assert.deepEqual(ours?.[index], said);
+};
 
-test('a server without the methods of supervisor', LIMIT, async (t) => {
-  const folder = await running(t, CONF('').replace(/\[rpcinterface[^[]*/u, ''));
-  await compared(
-    folder,
-    ACTIONS.map((line) => ['-c', `${folder}/main.conf`, ...line.split(' ')]),
-  );
-});
+test('a server that wants a login', LIMIT, (t) =>
+  comparedOfBoth(t, CONF('username=me\npassword=se:cret\n'), (folder) => {
+    const configuration = ['-c', `${folder}/main.conf`];
+    return compared(folder, [
+      ...ACTIONS.filter((line) => !/^(?:shutdown|reload)/u.test(line)).map((line) => [...configuration, ...line.split(' ')]),
+      [...configuration, '-u', 'me', '-p', 'wrong', 'status'],
+      [...configuration, '-u', 'me', 'status'],
+      [...configuration, '-u', 'me', '-p', 'se:cret', 'status', 'cat'],
+      [...configuration, '-u', 'me', '-p', 'se:cret', 'tail', 'cat'],
+    ]);
+  }),
+);
 
-test('a server that is shutting down', LIMIT, async (t) => {
-  const folder = await running(t, CONF(''));
-  const configuration = ['-c', `${folder}/main.conf`];
-  const first = await ask([SUPERVISORCTL], [...configuration, 'shutdown'], { folder });
-  assert.equal(first.stdout, 'Shut down\n');
-  await compared(
-    folder,
-    ACTIONS.map((line) => [...configuration, ...line.split(' ')]),
-  );
-});
+test('a server without the methods of supervisor', LIMIT, (t) =>
+  comparedOfBoth(t, CONF('').replace(/\[rpcinterface[^[]*/u, ''), (folder) =>
+    compared(
+      folder,
+      ACTIONS.map((line) => ['-c', `${folder}/main.conf`, ...line.split(' ')]),
+    ),
+  ),
+);
+
+test('a server that is shutting down', LIMIT, (t) =>
+  comparedOfBoth(t, CONF(''), async (folder) => {
+    const configuration = ['-c', `${folder}/main.conf`];
+    const first = await ask([SUPERVISORCTL], [...configuration, 'shutdown'], { folder });
+    assert.equal(first.stdout, 'Shut down\n');
+    return compared(
+      folder,
+      ACTIONS.map((line) => [...configuration, ...line.split(' ')]),
+    );
+  }),
+);

@@ -1,6 +1,6 @@
 /**
- * Our client and the real supervisorctl are asked the same things, of the real supervisord: what they print and how they exit
- * must be the same. Needs Debian's package `supervisor` and root.
+ * Our client and the real supervisorctl are asked the same things, of the real supervisord and of tsinit in its personality: what they
+ * print and how they exit must be the same. Needs Debian's package `supervisor` and root.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ const missing = (): string | false => {
   return process.getuid?.() === 0 ? false : 'only root can make the namespaces of this test';
 };
 
-const LIMIT = { skip: missing(), timeout: 300_000 } as const;
+const LIMIT = { skip: missing(), timeout: 900_000 } as const;
 
 /** Up, and with all its programs RUNNING. */
 const started = async (t: TestContext, which: Which, conf: string = CONFIGURATION): Promise<Server> => {
@@ -36,16 +36,31 @@ const transcript = async (server: Server, client: readonly string[]): Promise<re
   return said;
 };
 
-/** Both clients, each with a server of its own that is as the other. */
-const compared = async (t: TestContext, talk: (server: Server, client: readonly string[]) => Promise<readonly Said[]>): Promise<void> => {
-  const [theirs, ours] = await Promise.all([
-    started(t, 'supervisord').then((server) => talk(server, [SUPERVISORCTL])),
-    started(t, 'supervisord').then((server) => talk(server, [ourSupervisorctl(server.folder)])),
-  ]);
-  for (const [index, said] of theirs.entries()) assert.deepEqual(ours[index], said);
+const CLIENTS = {
+  supervisorctl: () => [SUPERVISORCTL],
+  ours: (server: Server) => [ourSupervisorctl(server.folder)],
+} as const;
+
+const PAIRS = [
+  ['supervisord', 'ours'],
+  ['tsinit', 'supervisorctl'],
+  ['tsinit', 'ours'],
+] as const;
+
+type Talk = (server: Server, client: readonly string[]) => Promise<readonly Said[]>;
+
+/** Every client with every server, each with a server of its own; the peers' word is what the others are to say. */
+const compared = async (t: TestContext, talk: Talk): Promise<void> => {
+  const oracle = started(t, 'supervisord').then((server) => talk(server, CLIENTS.supervisorctl()));
+  const others = PAIRS.map(([which, client]) => started(t, which).then((server) => talk(server, CLIENTS[client](server))));
+  const expected = await oracle;
+  const all = await Promise.all(others);
+  for (const [index, said] of expected.entries()) {
+    for (const [number, transcript] of all.entries()) assert.deepEqual(transcript[index], said, `${PAIRS[number]?.join(' with ')}: ${said.line}`);
+  }
 };
 
-test('each action, of the real supervisord', LIMIT, (t) => compared(t, transcript));
+test('each action', LIMIT, (t) => compared(t, transcript));
 
 for (const [name, last] of [
   ['left by Ctrl-D', ''],
