@@ -11,6 +11,7 @@ export type Doing = 'head' | 'body' | 'work' | 'answer' | 'stream' | 'idle' | 'r
 /** What all connections have to share. */
 export type Shared = {
   readonly limits: Limits;
+  readonly serverName: string;
   readonly hasRoom: (bytes: number) => boolean;
   /** This one has more to read than before. */
   readonly onAnswer: () => void;
@@ -99,7 +100,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
     refuse: (status) => {
       if (doing === 'refused') return;
       enter('refused', limits.lingerMs);
-      socket.end(bareError(status));
+      socket.end(bareError(status, shared.serverName));
       socket.resume();
     },
     retire: () => {

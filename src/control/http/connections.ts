@@ -11,7 +11,7 @@ export type Connections = {
   readonly admit: (socket: Socket) => Connection | null;
 };
 
-export const createConnections = (limits: Limits): Connections => {
+export const createConnections = (limits: Limits, serverName: string): Connections => {
   const all = new Set<Connection>();
   const sum = (bytesOf: (connection: Connection) => number): number => {
     let total = 0;
@@ -20,6 +20,7 @@ export const createConnections = (limits: Limits): Connections => {
   };
   const shared = {
     limits,
+    serverName,
     hasRoom: (bytes: number) => sum((connection) => connection.reservedBytes()) + bytes <= limits.bodiesBytes,
     onAnswer: () => {
       if (sum(waitingBytes) <= limits.waitingBytes) return;

@@ -11,10 +11,11 @@ export const errorPage = (status: number, headers: Readonly<Record<string, strin
 });
 
 /** A whole answer for a connection on which there is no request to answer. */
-export const bareError = (status: number): string => {
+export const bareError = (status: number, serverName: string): string => {
   const body = pageOf(status, '');
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `Server: ${serverName}`,
     'Content-Type: text/html',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `Date: ${new Date().toUTCString()}`,

@@ -65,7 +65,7 @@ const serve = ({ surfaces, serverName, onInternalError }: Serving, { request, re
   gate(request, (admission) => {
     if (!admission.ok) return sendReply(exchanging, admission.reply);
     const target = targetOf(request.url ?? '');
-    if (target === null) return sendReply(exchanging, errorPage(400));
+    if (target === null) return sendReply(exchanging, errorPage(request.url?.startsWith('/') === true ? 404 : 400));
     try {
       const exchange = exchangeOf(exchanging, target, admission.access);
       if (!surfaces.some((surface) => surface(exchange))) sendReply(exchanging, errorPage(404));

@@ -32,12 +32,13 @@ export type Servers = {
 
 export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, limits = LIMITS }: ServersParts): Servers => {
   const { personality } = port.about();
-  const connections = createConnections(limits);
+  const serverName = personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit';
+  const connections = createConnections(limits, serverName);
   const serve = createServing({
     limits,
     onServed,
     surfaces,
-    serverName: personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit',
+    serverName,
     onInternalError: (error) =>
       port.notice('critical', `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });

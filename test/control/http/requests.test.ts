@@ -40,9 +40,10 @@ test('errors are told as supervisord tells them', async (t) => {
   assert.match(await ask(server, `POST /body HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 411 /);
   assert.match(await ask(server, `POST /body HTTP/1.1\r\n${CLOSE}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`), /^HTTP\/1\.1 411 /);
   assert.match(await ask(server, `POST /body HTTP/1.1\r\n${CLOSE}Content-Length: 99999999\r\n\r\n`), /^HTTP\/1\.1 413 /);
-  assert.match(await ask(server, 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400 /);
-  assert.match(await ask(server, `GET /a/../b HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 400 /);
-  assert.match(await ask(server, `GET /%zz HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 400 /);
+  assert.match(await ask(server, 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\nServer: Medusa/);
+  assert.match(await ask(server, `OPTIONS * HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 400 /);
+  assert.match(await ask(server, `GET /a/../b HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 404 /);
+  assert.match(await ask(server, `GET /%zz HTTP/1.1\r\n${CLOSE}\r\n`), /^HTTP\/1\.1 404 /);
   assert.match(await ask(server, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
 });
 
