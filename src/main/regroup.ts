@@ -4,7 +4,8 @@
  */
 import { diff } from '../config/diff.ts';
 import type { ModelDifference } from '../config/diff.ts';
-import type { GroupSpec, Problem } from '../config/model.ts';
+import { MOST_PROCESSES } from '../config/build/uniqueness.ts';
+import type { GroupSpec, Model, Problem } from '../config/model.ts';
 import { CONFIGURATION_BYTES } from '../kernel/box.ts';
 import { planOf, readFiles } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
@@ -31,7 +32,9 @@ export const reread = (current: Configured, options: ReadingOptions): Regrouping
   const kept = withReading(current.kept, record, new Set(same));
   const bytes = encodeKept(kept).length;
   const most = CONFIGURATION_BYTES - ROOM_FOR_GROUPS_BYTES;
-  if (bytes > most) return { ok: false, problems: [{ severity: 'error', place: null, message: tooLarge(bytes, most) }] };
+  if (bytes > most) return refused(tooLarge(bytes, most));
+  const processes = mostProcesses(current.plan.model, latest);
+  if (processes > MOST_PROCESSES) return refused(`together with what is in force there could be ${processes} processes; at most ${MOST_PROCESSES} can run`);
   return { ok: true, next: { ...current, kept, latest }, difference, messages };
 };
 
@@ -62,6 +65,15 @@ const withGroups = (current: Configured, groups: readonly GroupSpec[]): Configur
   ...current,
   plan: planOf({ ...current.plan.model, groups }, current.personality),
 });
+
+/** Whatever groups are added and removed, there will be no more. */
+const mostProcesses = (present: Model, latest: Model): number => {
+  const most = new Map<string, number>();
+  for (const { name, processes } of [...present.groups, ...latest.groups]) most.set(name, Math.max(processes.length, most.get(name) ?? 0));
+  return [...most.values()].reduce((sum, count) => sum + count, 0);
+};
+
+const refused = (message: string): Regrouping => ({ ok: false, problems: [{ severity: 'error', place: null, message }] });
 
 const tooLarge = (bytes: number, most: number): string =>
   `the configuration and those that groups in force are from are too large to be kept together: ${bytes} bytes, at most ${most}; update or restart the groups that differ`;

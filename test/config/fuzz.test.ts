@@ -131,7 +131,7 @@ const LONG: readonly (readonly [name: string, text: string])[] = [
   ['sections', '[a]\n'.repeat(60_000)],
   ['options', `[program:p]\n${'a=1\n'.repeat(60_000)}`],
   ['members', `[program:a]\ncommand=x\n[group:g]\nprograms=${'a,'.repeat(400_000)}`],
-  ['processes', '[program:p]\ncommand=%(program_name)s\nnumprocs=10000\nprocess_name=%(process_num)d\n'],
+  ['processes', '[program:p]\ncommand=%(program_name)s\nnumprocs=4095\nprocess_name=%(process_num)d\n'],
 ];
 
 for (const [name, content] of LONG) {

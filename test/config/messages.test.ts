@@ -228,8 +228,8 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
   ],
   [
     'too many processes',
-    '[program:p]\ncommand=x\nnumprocs=9000\nprocess_name=%(process_num)d\n[program:q]\ncommand=x\nnumprocs=9000\nprocess_name=%(process_num)d\n',
-    ['up to [program:q] (/etc/t.conf:5) there are 18000 processes; at most 10000 can run'],
+    '[program:p]\ncommand=x\nnumprocs=3000\nprocess_name=%(process_num)d\n[program:q]\ncommand=x\nnumprocs=3000\nprocess_name=%(process_num)d\n',
+    ['up to [program:q] (/etc/t.conf:5) there are 6000 processes; at most 4095 can run'],
   ],
 ];
 

@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { MOST_PROCESSES } from '../../src/config/build/uniqueness.ts';
+import { MEMO_SLOTS } from '../../src/kernel/box.ts';
 import { createAutoPaths } from '../../src/main/auto-paths.ts';
 import { readFiles, readKept } from '../../src/main/configuration.ts';
 import type { Configured, ReadingOptions } from '../../src/main/configuration.ts';
@@ -113,6 +115,18 @@ test('readings too large to be kept together are refused', (t) => {
   assert.match(refused.problems[0]?.message ?? '', /too large to be kept together: \d+ bytes, at most \d+/);
   const smaller = again(removeGroup(next, 'b'), options).next;
   assert.deepEqual(commandsOf(inherited(smaller, options)), ['a=one', 'c=three'], 'one reading less is needed');
+});
+
+test('no more processes than a successor can be told of, whatever is added and removed', (t) => {
+  const many = (name: string): string => `[program:${name}]\ncommand=x\nnumprocs=3000\nprocess_name=%(process_num)d\n`;
+  assert.ok(MOST_PROCESSES < MEMO_SLOTS, 'one slot is for all of them together');
+  const { options, write, first } = begin(t, many('a'));
+  write(many('b'));
+  const refused = reread(first, options);
+  assert.ok(!refused.ok);
+  assert.equal(refused.problems[0]?.message, 'together with what is in force there could be 6000 processes; at most 4095 can run');
+  write(many('a').replace('3000', '4000'));
+  assert.deepEqual(again(first, options).told.changed, ['a']);
 });
 
 test('automatic log files are those of the reading that a group came from', (t) => {

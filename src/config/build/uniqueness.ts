@@ -8,7 +8,8 @@ import { addError } from '../problems.ts';
 import { type RawSection, showPlace } from '../raw.ts';
 import type { ReadContext } from '../read-options.ts';
 
-const MOST_PROCESSES = 10_000;
+/** What a successor can be told of: the black box has one slot for each, and one for all of them together (kernel/box.ts). */
+export const MOST_PROCESSES = 4_095;
 
 /** Processes of a group by name; the last of equal names wins for supervisord. */
 export function uniqueProcesses(context: ReadContext, section: RawSection, processes: readonly ProcessSpec[]): readonly ProcessSpec[] {
