@@ -21,7 +21,7 @@ export const statusPage = (port: ControlPort, { message, token }: StatusPage): s
     html`<header><h1>${identifier}</h1><p>${summaryOf(views)}</p></header>
 <main>
 ${message === null ? html`` : html`<p class="message" role="status">${message}</p>`}
-<nav><a href="index.html">Refresh</a> <a href="mainlogtail">Supervisor's log</a></nav>
+<nav><a href="index.html">Refresh</a>${port.mainLog() === null ? html`` : html` <a href="mainlogtail">Supervisor's log</a>`}</nav>
 ${token === null ? table : formOf(table, token)}
 </main>
 <footer>tsinit ${version}</footer>`,

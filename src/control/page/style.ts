@@ -12,7 +12,7 @@ footer{margin-top:2rem;opacity:.7;font-size:.875rem}
 table{width:100%;border-collapse:collapse}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.5rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th[scope=row]{font-weight:600;overflow-wrap:anywhere}
+th[scope=row]{max-width:20rem;font-weight:600;overflow-wrap:break-word}
 .state{display:inline-block;min-width:5.5rem;padding:0 .5rem;border-radius:1rem;text-align:center;font-size:.875rem}
 .good{color:var(--good);background:var(--good-back)}
 .bad{color:var(--bad);background:var(--bad-back);font-weight:600;outline:1px solid}
