@@ -6,6 +6,7 @@ import type { ControlServer, Model, UserIdentity } from '../config/model.ts';
 import type { Native } from '../kernel/native.ts';
 import { peerOf } from '../kernel/peer.ts';
 import type { Surface } from '../control/exchange.ts';
+import type { ControlPort } from '../control/port.ts';
 import { createServers } from '../control/http/servers.ts';
 import { createSurfaces } from '../control/surfaces.ts';
 import type { Reign } from './reign.ts';
@@ -33,9 +34,19 @@ export type Control = {
 
 export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
-  const surfaces: readonly Surface[] = [...createSurfaces(port), createEventStream(port)];
+  const surfaces: readonly Surface[] = [remade(port, () => createSurfaces(port)), createEventStream(port)];
   const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd), onServed: parts.onServed });
   return { follow: (model) => servers.apply(model.servers.map((server) => ownedBy(model.supervisor.user, server))), close: servers.close };
+};
+
+/** Surfaces whose commands are those of the configuration in force: whether it has supervisord's own may change. */
+const remade = (port: ControlPort, make: () => readonly Surface[]): Surface => {
+  let made: { readonly hasSupervisorMethods: boolean; readonly surfaces: readonly Surface[] } | null = null;
+  return (exchange) => {
+    const { hasSupervisorMethods } = port.about();
+    if (made?.hasSupervisorMethods !== hasSupervisorMethods) made = { hasSupervisorMethods, surfaces: make() };
+    return made.surfaces.some((surface) => surface(exchange));
+  };
 };
 
 /** supervisord gives up root before it opens its socket: who was to be its user is who may use it. */

@@ -1,7 +1,7 @@
 /** A specification as a spawn request: complete in itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
+import type { ControlServer, LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
 import { baseEnvironment } from '../../src/engine/environment.ts';
 import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
 import { makePlan } from '../../src/services/plan.ts';
@@ -55,6 +55,21 @@ test('what the program says goes into the request', () => {
 test("a program's own umask counts before the supervisor's, also when it is 0", () => {
   assert.equal(requestOf({}, { umask: 0o22 }).umask, 0o22);
   assert.equal(requestOf({ umask: 0 }, { umask: 0o22 }).umask, 0);
+});
+
+test('the control interface that programs are told of: the first unix socket, else the last address', () => {
+  const doors = { section: '', place: { file: '', line: 1 }, credentials: null, access: 'admin', otherLogins: [] } as const;
+  const unix = (path: string): ControlServer => ({ ...doors, kind: 'unix', path, mode: 0o700, owner: null });
+  const inet = (host: string | null, port: number): ControlServer => ({ ...doors, kind: 'inet', host, port, allowUnauthenticated: false });
+  const urlOf = (...servers: readonly ControlServer[]): string | null => {
+    const plan = makePlan({ ...modelOf([]), servers }, { stopGroupsOneByOne: false });
+    return spawnDefaults(plan, limits).serverUrl;
+  };
+  assert.equal(urlOf(), null);
+  assert.equal(urlOf(inet('10.0.0.1', 9001), unix('/a'), unix('/b')), 'unix:///a');
+  assert.equal(urlOf(inet('10.0.0.1', 9001), inet(null, 9002)), 'http://localhost:9002');
+  assert.equal(urlOf(inet('::1', 9001)), 'http://[::1]:9001');
+  assert.equal(urlOf({ ...doors, kind: 'abstract', name: 'ctl' }), 'unix://@ctl');
 });
 
 test('a stream that nobody wants goes to /dev/null, unless something listens to it', () => {

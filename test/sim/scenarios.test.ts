@@ -54,6 +54,31 @@ scenario(
   (machine) => machine.run(60_000),
 );
 
+scenario(
+  'restart-everything-and-take-over',
+  { policy: 'never', hasControl: true },
+  [
+    ['slow', { priority: 20 }, { answers: { 15: { afterMs: 700, code: 0 } } }],
+    ['quick', { priority: 10 }],
+    ['idle', { priority: 10, autostart: false }],
+  ],
+  (machine, note) => {
+    machine.schedule(2000, { type: 'restartEverythingRequested' });
+    machine.schedule(2100, { type: 'commandRequested', verb: 'start', targets: [1] });
+    machine.run(2500);
+    note('the supervisor dies; what it had asked for goes on');
+    machine.setDeaf(true);
+    machine.run(3000);
+    machine.setDeaf(false);
+    const { states, ...header } = machine.world();
+    const restored = restoreWorld(machine.plan, { ...header, leaving: [...machine.plan.processes.keys()] }, states, machine.knownRuns());
+    machine.replaceWorld(restored.world);
+    for (const event of restored.events) machine.feed(event);
+    machine.schedule(6000, TERM);
+    machine.run(60_000);
+  },
+);
+
 scenario('crash-and-come-back', {}, [['web', {}, { endsAfterMs: 1500, code: 3, leavesBehind: { ignoring: [15] } }, {}]], (machine) => {
   machine.schedule(4000, TERM);
   machine.run(60_000);
