@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { machineOf, root } from '../paths.ts';
 import { forBenchmarks, installPrerequisites } from '../prerequisites.ts';
 import { product } from '../product.ts';
+import { client } from './client.ts';
 import { crashRestart } from './crash-restart.ts';
 import { directExit } from './direct-exit.ts';
 import { directStart } from './direct-start.ts';
@@ -38,6 +39,7 @@ const benchmarks = [
   logThroughput,
   logTorn,
   logFiles,
+  client,
 ];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));

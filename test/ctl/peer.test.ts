@@ -56,7 +56,7 @@ const compared = async (t: TestContext, talk: Talk): Promise<void> => {
   const expected = await oracle;
   const all = await Promise.all(others);
   for (const [index, said] of expected.entries()) {
-    for (const [number, transcript] of all.entries()) assert.deepEqual(transcript[index], said, `${PAIRS[number]?.join(' with ')}: ${said.line}`);
+    for (const [number, heard] of all.entries()) assert.deepEqual(heard[index], said, `${PAIRS[number]?.join(' with ')}: ${said.line}`);
   }
 };
 
