@@ -25,6 +25,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 
 /** Packages that have a job, and where. */
 export const packages: Readonly<Record<string, readonly string[]>> = {
+  croner: ['main'],
   ini: ['config'],
   'tiny-invariant': ['base', 'config', 'kernel', 'process', 'services', 'logs', 'engine', 'control', 'cli', 'main'],
   'signal-exit': ['cli', 'main'],

@@ -111,6 +111,17 @@ export type RestartSettings = {
   readonly budget: { readonly count: number; readonly periodMs: number } | null;
 };
 
+/** Starts by the clock. */
+export type ScheduleSettings = {
+  /** Five or six cron fields, or a name with @. */
+  readonly pattern: string;
+  /** Null: the container's own. */
+  readonly timeZone: string | null;
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  readonly jitterMs: number;
+  readonly deadlineMs: number;
+};
+
 /** What a program is to others: when it counts as up, what it waits for, what its failure means. */
 export type ServiceSettings = {
   /** Runs to its end; what depends on it waits for that. */
@@ -125,6 +136,7 @@ export type ServiceSettings = {
   readonly restart: RestartSettings;
   readonly onFailure: 'restart' | 'stop-all' | 'ignore';
   readonly successStopsAll: boolean;
+  readonly schedule: ScheduleSettings | null;
 };
 
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */

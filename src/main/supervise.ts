@@ -27,6 +27,7 @@ import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import { namesOf } from '../services/plan.ts';
 import { hasHealthChecks } from '../services/health.ts';
+import { hasSchedules } from '../services/schedule.ts';
 import type { Plan } from '../services/plan.ts';
 import { createWorld } from '../services/world.ts';
 import { answerTo } from './command-answers.ts';
@@ -179,17 +180,22 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     publisher.resume(engine.world());
   }
   control.follow(engine.plan().model);
-  checkHealth(engine, output.port.notice);
+  loadWhatIsNeeded(engine, output.port.notice);
   return engine.onKernelEvent;
 };
 
-/** Loaded with the first configuration that has health checks. */
-const checkHealth = (engine: Engine, notice: OutputPort['notice']): void => {
-  let isLoaded = false;
+/** What only some configurations need is loaded with the first that does. */
+const loadWhatIsNeeded = (engine: Engine, notice: OutputPort['notice']): void => {
+  const needs = [
+    { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
+    { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
+  ];
   const follow = (plan: Plan): void => {
-    if (isLoaded || !hasHealthChecks(plan)) return;
-    isLoaded = true;
-    void import('./health.ts').then(({ startHealth }) => startHealth(engine, notice));
+    for (const need of needs) {
+      if (need.isLoaded || !need.isNeeded(plan)) continue;
+      need.isLoaded = true;
+      void need.load();
+    }
   };
   follow(engine.plan());
   engine.watchPlans(({ to }) => follow(to));

@@ -16,6 +16,8 @@ test('without options a program is what it is under supervisord', () => {
     restart: { delayMs: null, mostDelayMs: 300_000, factor: 2, jitter: 0, budget: null },
     onFailure: 'restart',
     successStopsAll: false,
+    health: null,
+    schedule: null,
   });
 });
 

@@ -35,6 +35,7 @@ export const PLAIN_SERVICE: ServiceSettings = {
   restart: { delayMs: null, mostDelayMs: 300_000, factor: 2, jitter: 0, budget: null },
   onFailure: 'restart',
   successStopsAll: false,
+  schedule: null,
 };
 
 export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({

@@ -7,6 +7,7 @@ import type { LogSettings, ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
 import { attributeOptions } from '../options/attribute-options.ts';
 import { healthOptions } from '../options/health-options.ts';
+import { scheduleOptions } from '../options/schedule-options.ts';
 import { serviceOptions } from '../options/service-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
@@ -17,7 +18,7 @@ import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
 import { attributesOf, type AttributeValues } from './attributes.ts';
 import { checkHealth, type HealthValues } from './health.ts';
-import { serviceOf, type ServiceValues } from './service.ts';
+import { serviceOf, type ScheduleValues, type ServiceValues } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
@@ -50,11 +51,13 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
   const attributes = readOptions(context, attributeOptions, from);
   const service = readOptions(context, serviceOptions, from);
   const health = readOptions(context, healthOptions, from);
+  const schedule = readOptions(context, scheduleOptions, from);
   const isSound =
     values !== null &&
     attributes !== null &&
     service !== null &&
     health !== null &&
+    schedule !== null &&
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
@@ -71,7 +74,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, { ...asOneshot(context, section, values, service), attributes, service, health }, own);
+    const spec = assemble(input, { ...asJob(context, section, values, service, schedule), attributes, service, health, schedule }, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -111,20 +114,30 @@ function readProcessName(context: ReadContext, section: RawSection, expanded: st
   return judged.ok ? succeed(expanded) : judged;
 }
 
-/** What a oneshot is where its section does not say otherwise: up at once, and not started again. */
-function asOneshot(context: ReadContext, section: RawSection, values: SectionValues, { type }: ServiceValues): SectionValues {
-  if (type !== 'oneshot') return values;
+/** What a program that runs to its end is where its section does not say otherwise: up at once, and not started again; by the clock alone. */
+function asJob(context: ReadContext, section: RawSection, values: SectionValues, { type }: ServiceValues, { schedule }: ScheduleValues): SectionValues {
+  if (type !== 'oneshot' && schedule === null) return values;
   const isWritten = (name: string): boolean => findOption(context.config, section, name) !== null;
-  return { ...values, startMs: isWritten('startsecs') ? values.startMs : 0, autorestart: isWritten('autorestart') ? values.autorestart : 'never' };
+  return {
+    ...values,
+    startMs: isWritten('startsecs') ? values.startMs : 0,
+    autorestart: isWritten('autorestart') ? values.autorestart : 'never',
+    autostart: schedule === null || isWritten('autostart') ? values.autostart : false,
+  };
 }
 
-type SharedValues = SectionValues & { readonly attributes: AttributeValues; readonly service: ServiceValues; readonly health: HealthValues };
+type SharedValues = SectionValues & {
+  readonly attributes: AttributeValues;
+  readonly service: ServiceValues;
+  readonly health: HealthValues;
+  readonly schedule: ScheduleValues;
+};
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
   const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared.attributes;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
-  const service = serviceOf(shared.service, shared.health);
+  const service = serviceOf(shared.service, shared.health, shared.schedule);
   const readyPattern = service.readyOn.kind === 'log' ? service.readyOn.pattern : null;
   const stdout: LogSettings = {
     target: own.stdoutTarget,

@@ -1,13 +1,15 @@
 /** What a program is to others, out of its options. */
-import type { ServiceSettings } from '../model.ts';
+import type { ScheduleSettings, ServiceSettings } from '../model.ts';
 import type { Values } from '../options/option.ts';
+import type { scheduleOptions } from '../options/schedule-options.ts';
 import type { serviceOptions } from '../options/service-options.ts';
 
 import { healthOf, type HealthValues } from './health.ts';
 
+export type ScheduleValues = Values<typeof scheduleOptions>;
 export type ServiceValues = Values<typeof serviceOptions>;
 
-export function serviceOf(values: ServiceValues, health: HealthValues): ServiceSettings {
+export function serviceOf(values: ServiceValues, health: HealthValues, schedule: ScheduleValues): ServiceSettings {
   const { type, readyOn, readyTimeoutMs, readyTimeoutAction, dependsOn, onDependencyFailure, onFailure, successStopsAll } = values;
   const isOneshot = type === 'oneshot';
   return {
@@ -27,5 +29,10 @@ export function serviceOf(values: ServiceValues, health: HealthValues): ServiceS
     },
     onFailure,
     successStopsAll,
+    schedule: scheduleOf(schedule),
   };
+}
+
+function scheduleOf({ schedule, timeZone, overlap, scheduleJitterMs, scheduleDeadlineMs }: ScheduleValues): ScheduleSettings | null {
+  return schedule === null ? null : { pattern: schedule, timeZone, overlap, jitterMs: scheduleJitterMs, deadlineMs: scheduleDeadlineMs };
 }

@@ -7,6 +7,7 @@ import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
 import type { OptionTable } from './option.ts';
 import { programEnvironmentOptions, programGroupOptions, programProcessOptions, programSectionOptions } from './program-options.ts';
 import { healthOptions } from './health-options.ts';
+import { scheduleOptions } from './schedule-options.ts';
 import { serviceOptions } from './service-options.ts';
 import { clientOptions, inetServerOptions, unixServerOptions } from './server-options.ts';
 import { supervisorEnvironmentOptions, supervisorOptions } from './supervisor-options.ts';
@@ -23,7 +24,16 @@ export type SectionKind = {
   readonly doc: string;
 };
 
-const program = [programGroupOptions, programSectionOptions, serviceOptions, healthOptions, attributeOptions, programEnvironmentOptions, programProcessOptions];
+const program = [
+  programGroupOptions,
+  programSectionOptions,
+  serviceOptions,
+  healthOptions,
+  scheduleOptions,
+  attributeOptions,
+  programEnvironmentOptions,
+  programProcessOptions,
+];
 
 export const SECTION_KINDS: readonly SectionKind[] = [
   {

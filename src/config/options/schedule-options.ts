@@ -1,0 +1,23 @@
+/** Options of [program:x] that start it by the clock. */
+import { seconds } from '../values/numbers.ts';
+import { schedule } from '../values/schedule.ts';
+import { timeZone } from '../values/time-zone.ts';
+import { oneOf } from '../values/words.ts';
+import { option, optional } from './option.ts';
+
+export const scheduleOptions = {
+  schedule: optional(
+    'schedule',
+    schedule,
+    'When to start it: cron fields (five, or six with seconds in front) or @hourly, @daily, ... autostart is then false, autorestart false, startsecs 0.',
+  ),
+  schedule_timezone: optional('timeZone', timeZone, "Time zone of the schedule, as in Europe/Berlin; without it the container's own (TZ)."),
+  schedule_overlap: option(
+    'overlap',
+    oneOf(['skip', 'queue', 'replace'], 'way with overlaps'),
+    'skip',
+    'When it still runs: skip this time, queue one more run behind it, or replace what runs.',
+  ),
+  schedule_jitter: option('scheduleJitterMs', seconds, '0', 'Seconds by which a start may come later, so that many do not start at once.'),
+  schedule_deadline: option('scheduleDeadlineMs', seconds, '60', 'Seconds after which a time that could not be kept (the machine slept) counts as missed.'),
+};

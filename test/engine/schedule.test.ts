@@ -1,0 +1,162 @@
+/** Starts by the clock: waiting, jumps of the wall clock, overlaps, another plan. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ScheduleSettings } from '../../src/config/model.ts';
+import type { NewsItem, PlanItem } from '../../src/engine/news.ts';
+import { keepSchedules } from '../../src/engine/schedule.ts';
+import type { Clock } from '../../src/kernel/kernel.ts';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import { type Plan, makePlan } from '../../src/services/plan.ts';
+import { createWorld } from '../../src/services/world.ts';
+import { PLAIN_SERVICE, modelOf, specOf } from '../sim/specs.ts';
+
+const planOf = (more: Partial<ScheduleSettings>, names = ['job']): Plan =>
+  makePlan(
+    modelOf(
+      names.map((name) =>
+        specOf(name, {
+          service: { ...PLAIN_SERVICE, schedule: { pattern: '@hourly', timeZone: null, overlap: 'skip', jitterMs: 0, deadlineMs: 60_000, ...more } },
+        }),
+      ),
+    ),
+    { stopGroupsOneByOne: false },
+  );
+const HOUR = 3_600_000;
+
+const bench = (first: Plan) => {
+  let now = 0;
+  let wall = 1000;
+  let plan = first;
+  let world = createWorld(plan);
+  let timers: { at: number; callback: () => void }[] = [];
+  const asked: string[] = [];
+  const said: string[] = [];
+  let news: (item: NewsItem) => void = () => {};
+  let plans: (item: PlanItem) => void = () => {};
+  const clock: Clock = {
+    nowMs: () => now,
+    at: (at, callback) => {
+      const timer = { at, callback };
+      timers.push(timer);
+      return () => void (timers = timers.filter((each) => each !== timer));
+    },
+  };
+  const self = {
+    /** Both clocks go on; `jumpMs`: the wall clock alone. */
+    pass: (ms: number, jumpMs = 0) => {
+      wall += jumpMs;
+      const end = now + ms;
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        wall += next.at - now;
+        now = next.at;
+        timers = timers.filter((each) => each !== next);
+        next.callback();
+      }
+      wall += end - now;
+      now = end;
+      return self;
+    },
+    runs: (isRunning: boolean) => {
+      world = { ...world, states: plan.processes.map(() => ({ ...INITIAL_STATE, name: isRunning ? ('RUNNING' as const) : ('EXITED' as const) })) };
+      news({ type: 'transition', transition: { index: 0 } } as unknown as NewsItem);
+      return self;
+    },
+    phase: (phase: typeof world.phase) => {
+      world = { ...world, phase };
+      return self;
+    },
+    change: (to: Plan) => {
+      plan = to;
+      world = createWorld(plan);
+      plans({ type: 'plan', from: first, to, isWhole: false });
+      return self;
+    },
+    did: (...expected: readonly string[]) => {
+      assert.deepEqual(asked.splice(0), expected);
+      return self;
+    },
+    said: (...expected: readonly string[]) => {
+      assert.deepEqual(said.splice(0), expected);
+      return self;
+    },
+    waiting: () => timers.length,
+  };
+  keepSchedules({
+    clock,
+    wallMs: () => wall,
+    nextTime: ({ pattern }, fromMs) => (pattern === 'never' ? null : (Math.floor(fromMs / HOUR) + 1) * HOUR),
+    watch: (listener) => {
+      news = listener;
+      return () => {};
+    },
+    watchPlans: (listener) => {
+      plans = listener;
+    },
+    plan: () => plan,
+    world: () => world,
+    turn: (event) => asked.push(event.type === 'commandRequested' ? `${event.verb} ${event.targets.join(' ')}` : event.type),
+    notice: (level, text) => said.push(`${level}: ${text}`),
+  });
+  return self;
+};
+
+test('each time is waited for, in steps of a minute at most', () => {
+  bench(planOf({}))
+    .pass(HOUR - 1001)
+    .did()
+    .pass(1)
+    .did('start 0')
+    .pass(2 * HOUR)
+    .did('start 0', 'start 0');
+});
+
+test('a machine that slept: one missed time is told, the ones between are not', () => {
+  const slept = bench(planOf({})).pass(60_000, 5 * HOUR);
+  slept
+    .did()
+    .said(`warn: schedule of job: missed: ${(5 * HOUR + 1000 + 60_000 - HOUR) / 1000} seconds late (schedule_deadline)`)
+    .pass(HOUR)
+    .did('start 0');
+});
+
+test('a clock that is set back is waited for again', () => {
+  bench(planOf({}))
+    .pass(HOUR - 61_000, -60_000)
+    .did()
+    .pass(60_000)
+    .did()
+    .pass(61_000)
+    .did('start 0');
+});
+
+test('overlaps: skipped, replaced, queued until the end', () => {
+  bench(planOf({})).runs(true).pass(HOUR).did().said('warn: schedule of job: skipped: the run before has not ended');
+  bench(planOf({ overlap: 'replace' }))
+    .runs(true)
+    .pass(HOUR)
+    .did('restart 0')
+    .said('info: schedule of job: replacing the run before, which has not ended');
+  const queued = bench(planOf({ overlap: 'queue' }))
+    .runs(true)
+    .pass(HOUR)
+    .did()
+    .said('info: schedule of job: queued: the run before has not ended');
+  queued.runs(true).did().runs(false).did('start 0').runs(false).did();
+});
+
+test('a pattern that never comes, a stop under way, and another plan', () => {
+  assert.equal(bench(planOf({ pattern: 'never' })).waiting(), 0);
+  bench(planOf({})).phase('stopping').pass(HOUR).did();
+  const changed = bench(planOf({}));
+  changed
+    .change(planOf({}, []))
+    .pass(2 * HOUR)
+    .did();
+  assert.equal(changed.waiting(), 0);
+  changed
+    .change(planOf({}, ['a', 'b']))
+    .pass(HOUR)
+    .did('start 0', 'start 1');
+});
