@@ -8,7 +8,7 @@ export type Row = {
   readonly engine: string;
   readonly image: string;
   readonly situation: string;
-  readonly mode: 'direct' | 'supervise' | 'own';
+  readonly mode: 'direct' | 'supervise' | 'own' | 'doctor';
   /** null: everything was as promised. */
   readonly problem: string | null;
 };
@@ -30,12 +30,28 @@ export const table = (rows: readonly Row[], images: readonly TestImage[], engine
     ...images.map(({ name, proves }) => `| ${name} | ${proves} |`),
     '',
     ...engines.flatMap(({ name }) => engineTable(name, rows, images, failed)),
+    '## tsinit doctor',
+    '',
+    'Each image of `docker/doctor-images` has one defect, which `tsinit doctor` names in it.',
+    '',
+    `| defect | ${engines.map(({ name }) => name).join(' | ')} |`,
+    `|---|${engines.map(() => '---').join('|')}|`,
+    ...defectRows(rows, failed),
+    '',
     ...(notes.length === 0 ? [] : ['## What does not pass', '', ...notes, '']),
   ].join('\n');
 };
 
+const defectRows = (rows: readonly Row[], failed: readonly Row[]): readonly string[] => {
+  const mine = rows.filter(({ mode }) => mode === 'doctor');
+  const found = (row: Row): string => (row.problem === null ? 'named' : `[${failed.indexOf(row) + 1}]`);
+  return [...new Set(mine.map(({ situation }) => situation))].map(
+    (defect) => `| ${[defect, ...mine.filter(({ situation }) => situation === defect).map(found)].join(' | ')} |`,
+  );
+};
+
 const engineTable = (engine: string, rows: readonly Row[], images: readonly TestImage[], failed: readonly Row[]): readonly string[] => {
-  const mine = rows.filter((row) => row.engine === engine);
+  const mine = rows.filter((row) => row.engine === engine && row.mode !== 'doctor');
   const situations = [...new Set(mine.map(({ situation }) => situation))];
   const word = (row: Row | undefined): string => (row === undefined ? '' : row.problem === null ? 'ok' : `[${failed.indexOf(row) + 1}]`);
   const cell = (image: string, situation: string): string => {

@@ -1,12 +1,12 @@
 /**
  * `npm run test:containers`: every image of docker/test-images in every situation, in both modes, on every engine that answers, and the table
- * of it in docs/compatibility.md. Words: parts of image names or `docker`, `podman`; then only those are run and no table is written.
+ * of it in docs/compatibility.md. Words: parts of image names, `docker`, `podman`, `doctor`; then only those are run and no table is written.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCell, runOwn } from '../test/container/cell.ts';
 import { type Engine, engines } from '../test/container/engine.ts';
-import { buildProductImage, buildTestImage, type TestImage, testImages } from '../test/container/images.ts';
+import { buildProductImage, buildTestImage, defectImages, examine, type TestImage, testImages } from '../test/container/images.ts';
 import { makeProbe } from '../test/container/probe.ts';
 import { type Mode, situations } from '../test/container/situations.ts';
 import { type Row, table } from './compatibility.ts';
@@ -43,7 +43,12 @@ const main = async (): Promise<void> => {
     for (const engine of present.filter(({ name }) => isWanted(words, ['docker', 'podman'], name))) {
       console.log(`${engine.name} ${engine.version}`);
       await buildProductImage(engine);
-      for (const image of chosen) {
+      for (const defect of words.length === 0 || words.includes('doctor') ? defectImages() : []) {
+        const problem = await examine(engine, defect);
+        rows.push({ engine: engine.name, image: defect.name, situation: defect.defect, mode: 'doctor', problem });
+        if (problem !== null) console.log(`  FAILED doctor, ${defect.name}: ${problem}`);
+      }
+      for (const image of words.includes('doctor') ? [] : chosen) {
         await buildTestImage(engine, image);
         await rowsOf(engine, image, probe.folder, (row) => {
           rows.push(row);

@@ -5,6 +5,7 @@ const TEXT = `Usage:
   tsinit [-c FILE]                       run the programs of a configuration
   tsinit check [-c FILE | FILE] [--watch]
                                          read a configuration and print every problem; exit 0 when it is good, else 2
+  tsinit doctor                          print the container as it was found, and what will make trouble in it
   tsinit healthcheck [NAME...]           exit 0 when all programs, or these, are as they should be, else 1
   tsinit help                            this text
   tsinit version                         the version

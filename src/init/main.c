@@ -20,20 +20,26 @@ static struct direct_options options IN_WRITTEN_PAGE;
 
 /* A closed standard descriptor would be taken by the next open; a message would then land in somebody's file. Without
  * /dev/null (an empty image) a handle on / keeps the place: reading and writing it fail as on a closed one. */
-static void open_standard_descriptors(void) {
+static unsigned open_standard_descriptors(void) {
+    unsigned closed = 0;
     struct pollfd standard[3] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
     if (poll(standard, 3, 0) <= 0) /* one call in the usual case */
-        return;
-    for (int fd = 0; fd < 3; fd++)
-        if (standard[fd].revents & POLLNVAL && open("/dev/null", O_RDWR) < 0)
+        return closed;
+    for (int fd = 0; fd < 3; fd++) {
+        if (!(standard[fd].revents & POLLNVAL))
+            continue;
+        closed |= 1U << fd;
+        if (open("/dev/null", O_RDWR) < 0)
             (void)!open("/", O_PATH);
+    }
+    return closed;
 }
 
-static void default_child_signal(void) {
-    struct sigaction action; /* started with CHLD ignored, the kernel would throw exit codes away */
+static int default_child_signal(void) {
+    struct sigaction action, before; /* started with CHLD ignored, the kernel would throw exit codes away */
     memset(&action, 0, sizeof action);
     action.sa_handler = SIG_DFL;
-    sigaction(SIGCHLD, &action, NULL);
+    return sigaction(SIGCHLD, &action, &before) == 0 && before.sa_handler == SIG_IGN;
 }
 
 int main(int argc, char **argv, char **envp) {
@@ -43,8 +49,8 @@ int main(int argc, char **argv, char **envp) {
     origin.argv = argc > 0 ? argv : no_words;
     origin.envp = envp;
     origin.is_pid1 = getpid() == 1;
-    open_standard_descriptors();
-    default_child_signal();
+    origin.closed = open_standard_descriptors();
+    origin.is_child_ignored = default_child_signal();
     enum role role = args_read(&origin, &options, &brain);
     if (role == ROLE_CLIENT)
         client_mode(&origin);

@@ -12,6 +12,8 @@ struct origin {
     struct inherited_signals signals;
     struct rlimit nofile;  /* RLIMIT_NOFILE as found; programs get it back */
     int is_pid1;
+    unsigned closed;       /* one bit for each of 0 to 2 that was not open */
+    int is_child_ignored;  /* SIGCHLD was */
 };
 
 /* tini, dumb-init and catatonit in one; options parsed by args.c. */

@@ -27,6 +27,8 @@ export const runTool = async (argv: readonly string[], dial: Dial | null): Promi
       const { ctl } = await import('../cli/ctl/main.ts');
       return ctl({ argv: rest, personality: 'tsinit', name: 'tsinit ctl', around: surroundings(), dial, end: (code) => process.exit(code) });
     }
+    case 'doctor':
+      return (await import('./doctor.ts')).runDoctor(userEnvironment());
     case 'version':
       process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
       return 0;

@@ -22,7 +22,7 @@ const stopSignals: Readonly<Record<string, number>> = { SIGINT: 2, SIGQUIT: 3, S
 /** The image that holds the file alone; the others copy from it. */
 export const PRODUCT_IMAGE = 'tsinit';
 
-/** All of them, by name. Folders of defects are those of `tsinit doctor`. */
+/** All of them, by name. */
 export const testImages = (): readonly TestImage[] =>
   readdirSync(folder)
     .sort()
@@ -50,6 +50,41 @@ export const buildProductImage = (engine: Engine): Promise<void> => build(engine
 
 /** Needs the product's image. The network is for packages of the distribution. */
 export const buildTestImage = (engine: Engine, image: TestImage): Promise<void> => build(engine, tagOf(image), join(folder, image.name), ['--network', 'host']);
+
+/** A container with a defect that `tsinit doctor` is to name. */
+export type DefectImage = { readonly name: string; readonly defect: string; readonly finds: RegExp; readonly options: readonly string[] };
+
+const defects = join(projectRoot, 'docker', 'doctor-images');
+
+export const defectImages = (): readonly DefectImage[] =>
+  readdirSync(defects)
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(defects, name, 'Dockerfile'), 'utf8');
+      const said = (what: string): string => text.match(new RegExp(`^# ${what}: (.*)$`, 'm'))?.[1] ?? '';
+      return {
+        name,
+        defect: said('Defect'),
+        finds: new RegExp(said('Finds'), 'm'),
+        options: said('Options')
+          .split(' ')
+          .filter((word) => word !== ''),
+      };
+    });
+
+/** What the doctor says in it is as expected: null, or what is not. Needs the product's image. */
+export const examine = async (engine: Engine, { name, finds, options }: DefectImage): Promise<string | null> => {
+  const tag = `tsinit-doctor-${name}`;
+  await build(engine, tag, join(defects, name), []);
+  const more = engine.name === 'podman' && options.includes('--read-only') ? ['--read-only-tmpfs=false'] : [];
+  const { stdout, stderr } = await engine.run('run', '--rm', '--network=none', ...options, ...more, tag);
+  return finds.test(stdout)
+    ? null
+    : `no line like ${finds.source}: ${stdout
+        .split('\n')
+        .filter((line) => line.startsWith('!'))
+        .join(' | ')}${stderr}`;
+};
 
 /** Whether this engine can build and run anything at all here: an image of a program that ends with 0. */
 export const works = async (engine: Engine, program: string): Promise<boolean> => {
