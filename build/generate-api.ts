@@ -62,7 +62,7 @@ const heading: Readonly<Record<string, string>> = {
 const rows = methodTable({ names: () => [], find: () => null, call: () => fault('FAILED') });
 
 const showParameter = ({ name, type, fallback }: Parameter<unknown>): string =>
-  fallback === undefined ? `${type} ${name}` : `${type} ${name} = ${String(fallback)}`;
+  fallback === undefined ? `${type} ${name}` : `${type} ${name} = ${JSON.stringify(fallback)}`;
 
 const showMethod = ({ name, params, returns, access, help }: Method): string =>
   `| \`${name.replace(/^\w+\./u, '')}(${params.map(showParameter).join(', ')})\` | ${returns} | ${access} | ${cell(describe({ params, help }))} |`;

@@ -6,6 +6,7 @@ import { quoteLikePython } from '../base/python-quote.ts';
 import type { Api } from './api/api.ts';
 import { fault } from './api/faults.ts';
 import type { Outcome } from './api/faults.ts';
+import { internalError } from './api/internal-error.ts';
 import { createSession } from './api/session.ts';
 import type { Exchange, Surface } from './exchange.ts';
 import { errorPage } from './http/error-page.ts';
@@ -49,7 +50,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
     const answer = bytesOf(outcome instanceof Promise ? await outcome : outcome);
     exchange.reply({ status: 200, type: 'text/xml', body: answer });
   } catch (problem) {
-    port.notice('critical', `internal error in ${method}: ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`);
+    port.notice('critical', internalError(method, problem));
     exchange.reply(errorPage(500));
   }
   answered();

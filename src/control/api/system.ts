@@ -4,8 +4,9 @@ import { isStruct } from '../xml/value.ts';
 import type { Value } from '../xml/value.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';
+import { internalError } from './internal-error.ts';
 import { method } from './method.ts';
-import type { Method } from './method.ts';
+import type { Context, Method } from './method.ts';
 import { list, text } from './parameters.ts';
 import type { Session } from './session.ts';
 import { weigh } from './weigh.ts';
@@ -62,7 +63,7 @@ export const systemMethods = (directory: Directory): readonly Method[] => [
     params: [list('calls', 'structs of methodName and params')],
     returns: 'array',
     help: `Makes up to ${MAXIMUM_CALLS} calls, one after the other. For each its bare result, or a struct of faultCode and faultString.`,
-    run: ({ session }, calls) => callAll(directory, session, calls),
+    run: (context, calls) => callAll(directory, context, calls),
   }),
 ];
 
@@ -71,13 +72,13 @@ const helpOf = ({ help, params, returns }: Method): string => {
   return [help, '', ...tags, `@return ${returns}`].join('\n');
 };
 
-const callAll = async (directory: Directory, session: Session, calls: readonly Value[]): Promise<Outcome> => {
+const callAll = async (directory: Directory, context: Context, calls: readonly Value[]): Promise<Outcome> => {
   if (calls.length > MAXIMUM_CALLS) return fault('INCORRECT_PARAMETERS', `more than ${MAXIMUM_CALLS} calls`);
   const results: Value[] = [];
   let bytes = 0;
   for (const call of calls) {
     if (results.length % CALLS_IN_A_ROW === CALLS_IN_A_ROW - 1) await nextTurn();
-    const outcome = bytes > MAXIMUM_ANSWER_BYTES ? fault('TOO_MUCH', 'the answers to the calls before are too large') : await callOne(directory, session, call);
+    const outcome = bytes > MAXIMUM_ANSWER_BYTES ? fault('TOO_MUCH', 'the answers to the calls before are too large') : await callOne(directory, context, call);
     const result = outcome.ok ? outcome.value : { faultCode: outcome.error.code, faultString: outcome.error.text };
     bytes += weigh(result);
     results.push(result);
@@ -85,13 +86,19 @@ const callAll = async (directory: Directory, session: Session, calls: readonly V
   return succeed(results);
 };
 
-const callOne = (directory: Directory, session: Session, call: Value): Outcome | Promise<Outcome> => {
+const callOne = async (directory: Directory, { port, session }: Context, call: Value): Promise<Outcome> => {
   if (!isStruct(call)) return fault('INCORRECT_PARAMETERS', 'a call is a struct');
   const { methodName = null, params = [] } = call;
   if (methodName === null) return fault('INCORRECT_PARAMETERS', 'No methodName');
   if (methodName === 'system.multicall') return fault('INCORRECT_PARAMETERS', 'Recursive system.multicall forbidden');
   if (typeof methodName !== 'string') return fault('UNKNOWN_METHOD');
-  return isList(params) ? directory.call(session, methodName, params) : fault('INCORRECT_PARAMETERS');
+  if (!isList(params)) return fault('INCORRECT_PARAMETERS');
+  try {
+    return await directory.call(session, methodName, params);
+  } catch (problem) {
+    port.notice('critical', internalError(methodName, problem));
+    return fault('FAILED', problem instanceof Error ? problem.message : String(problem));
+  }
 };
 
 /** Others get theirs. */

@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { includes } from '../api/api.ts';
 import type { Api } from '../api/api.ts';
+import { internalError } from '../api/internal-error.ts';
 import { createSession } from '../api/session.ts';
 import type { Exchange, Reply, Surface } from '../exchange.ts';
 import { errorPage } from '../http/error-page.ts';
@@ -70,7 +71,7 @@ export const createPage = (port: ControlPort, api: Api): Surface => {
 
 const guard = (port: ControlPort, exchange: Exchange, work: Promise<void>): void => {
   work.catch((problem: unknown) => {
-    port.notice('critical', `internal error on the status page: ${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}`);
+    port.notice('critical', internalError('the status page', problem));
     exchange.reply(errorPage(500));
   });
 };
