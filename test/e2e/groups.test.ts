@@ -174,3 +174,24 @@ test('in the supervisord personality an added group has automatic log files of i
   assert.equal(await ask('supervisor.addProcessGroup', 'b'), true);
   await until(() => logsIn(dir).length === 4);
 });
+
+/** Writes what it hears to its stderr. */
+const LISTENER = `[eventlistener:ear]
+command=sh -c 'while :; do echo READY; read head; dd bs=1 count=\${head##*len:} status=none >&2; printf "RESULT 2\\nOK"; done'
+events=PROCESS_GROUP
+`;
+
+test('listeners that are added hear of groups that come and go after them', LIMIT, async (t) => {
+  const { container, write, ask } = await begin(t, program('a'));
+  write(program('a') + program('b', 'autostart=false') + LISTENER);
+  await ask('supervisor.reloadConfig');
+  assert.equal(await ask('supervisor.addProcessGroup', 'ear'), true);
+  await container.stderr.line(/ear +\| groupname:ear$/);
+  assert.equal(await ask('supervisor.addProcessGroup', 'b'), true);
+  await container.stderr.line(/ear +\| groupname:b$/);
+  assert.equal(await ask('supervisor.removeProcessGroup', 'b'), true);
+  await container.stderr.line(/ear +\| groupname:b$/, 2);
+  await killSupervisor(container);
+  assert.equal(await ask('supervisor.addProcessGroup', 'b'), true);
+  await container.stderr.line(/ear +\| groupname:b$/, 3);
+});
