@@ -13,6 +13,7 @@ import { freezeDeeply } from './freeze.ts';
 import type { ConfigWorld, GroupSpec, LoadResult, Model, Problem } from './model.ts';
 import { addError, addWarning, collectProblems, hasErrors } from './problems.ts';
 import { readFiles } from './read-files.ts';
+import { placeOfOption, showPlace } from './raw.ts';
 import type { ReadContext } from './read-options.ts';
 import type { LoadSettings } from './settings.ts';
 import { reportUnknownWords } from './unknown-words.ts';
@@ -55,6 +56,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   checkDependencies(context, groups);
   const servers = buildServers(context, supervisor.names);
   reportNothingToRun(context, groups, hasControl);
+  if (supervisor.spec?.exitPolicy === 'essential') reportNothingEssential(context, groups);
   return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, hasSupervisorMethods };
 }
 
@@ -64,4 +66,14 @@ function reportNothingToRun(context: ReadContext, groups: readonly GroupSpec[], 
   if (scope.personality === 'supervisord' || hasErrors(problems) || groups.some(({ processes }) => processes.length > 0)) return;
   const sentence = `${config.main} has no [program:x] section: nothing to run; write [program:name] and command=... below it`;
   (hasControl ? addWarning : addError)(problems, { file: config.main, line: 1 }, { ours: sentence, peer: sentence });
+}
+
+/** Nothing could ever make that policy end the container: the word is missing where it belongs. */
+function reportNothingEssential(context: ReadContext, groups: readonly GroupSpec[]): void {
+  const { config, problems } = context;
+  if (hasErrors(problems) || groups.some(({ processes }) => processes.some(({ essential }) => essential))) return;
+  const section = config.sections.find(({ kind }) => kind === 'supervisord');
+  const place = section === undefined ? { file: config.main, line: 1 } : placeOfOption(config, section, 'exit_policy');
+  const sentence = `exit_policy=essential (${showPlace(place)}) waits for an essential program, and there is none; write essential=true in the section of one`;
+  addError(problems, place, { ours: sentence, peer: sentence });
 }

@@ -37,6 +37,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
   let retryAtMs = 0;
   let lostBytes = 0;
   let isTold = false;
+  let isRotationTold = false;
 
   const tell = (text: string): void => {
     if (!isTold) onProblem(text);
@@ -76,7 +77,8 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     try {
       rotateFiles(path, backups);
     } catch (error) {
-      tell(`cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`);
+      if (!isRotationTold) onProblem(`cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`);
+      isRotationTold = true;
     }
     open();
   };
@@ -99,7 +101,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     sizeBytes += length - lost;
     lostBytes += lost;
     if (lost > 0) tell(`cannot write to the log file ${path}: no space, or its device refuses; what does not fit is dropped, the program runs on`);
-    else if (lostBytes > 0) {
+    else if (isTold) {
       onProblem(`the log file ${path} is written again; ${lostBytes} bytes were dropped`);
       lostBytes = 0;
       isTold = false;
@@ -109,7 +111,11 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
 
   return {
     path,
-    close,
+    close: () => {
+      close();
+      if (lostBytes > 0) onProblem(`${lostBytes} bytes for the log file ${path} were dropped`);
+      lostBytes = 0;
+    },
     open: () => void open(),
     write: (bytes, offset, length) => put(length, (descriptor) => append(descriptor, bytes, offset, length)),
     writeText: (text) => {

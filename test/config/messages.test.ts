@@ -127,6 +127,22 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
   ['a broken header', `${P}[oops\n`, ["cannot read /etc/t.conf:3: '[oops' is no section header; write one as in [program:web]"]],
   ['nothing to run', '[tsinit]\n', ['/etc/t.conf has no [program:x] section: nothing to run; write [program:name] and command=... below it']],
   [
+    'a policy that waits for nobody',
+    `[tsinit]\nexit_policy=essential\n${P}`,
+    ['exit_policy=essential (/etc/t.conf:2) waits for an essential program, and there is none; write essential=true in the section of one'],
+  ],
+  [
+    'the same, from the defaults',
+    `[DEFAULT]\nexit_policy=essential\n${P}`,
+    ['exit_policy=essential (/etc/t.conf:1) waits for an essential program, and there is none; write essential=true in the section of one'],
+  ],
+  ['a policy that waits for somebody', `[tsinit]\nexit_policy=essential\n${P}essential=true\n`, []],
+  [
+    'a mistake beside it comes first',
+    `[tsinit]\nexit_policy=essential\n${P}essential=perhaps\n`,
+    ["cannot read essential of [program:p] (/etc/t.conf:5): 'perhaps' is not a boolean; write true or false"],
+  ],
+  [
     'nothing to run yet',
     '[inet_http_server]\nport=9001\n',
     ['/etc/t.conf has no [program:x] section: nothing to run; write [program:name] and command=... below it'],

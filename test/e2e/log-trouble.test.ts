@@ -1,0 +1,132 @@
+/** Logs that cannot be written: the program runs on, the loss is told once and counted, and the log goes on as soon as it can. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Container, temporaryFolder, until } from '../support/container.ts';
+import { steady, supervise } from '../support/supervise.ts';
+
+const limit = { timeout: 60_000 };
+const asRoot = { ...limit, skip: process.getuid?.() !== 0 && 'needs root' };
+/** Of our own: the prefix is as wide as the longest name. */
+const OWN = /^tsinit \| (?:\w+: )?/;
+
+type Echo = {
+  readonly container: Container;
+  /** The program writes it to its log, then says on the container's stderr that it has. */
+  readonly write: (text: string) => Promise<unknown>;
+  readonly told: (pattern: RegExp) => readonly string[];
+};
+
+/** A program that repeats the lines it is given into a log. */
+const echo = async (t: TestContext, log: string, launcher: readonly string[] = []): Promise<Echo> => {
+  const folder = temporaryFolder(t);
+  const [script, pipe] = [join(folder, 'echo'), join(folder, 'lines')];
+  writeFileSync(script, `exec 3<> ${pipe}\necho up >&2\nwhile read -r x <&3; do echo "$x"; echo "did $x" >&2; done\n`);
+  execFileSync('mkfifo', ['-m', '666', pipe]);
+  const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  t.after(() => closeSync(fd));
+  const container = await supervise(t, steady('a', `/bin/sh ${script}`, `stdout_logfile=${log}\nstdout_logfile_maxbytes=0`), { launcher });
+  await container.stderr.line(/a +\| up$/);
+  return {
+    container,
+    write: (text) => {
+      writeSync(fd, `${text}\n`);
+      return container.stderr.line(new RegExp(`a +\\| did ${text}$`));
+    },
+    told: (pattern) => container.stderr.lines.filter((line) => OWN.test(line) && pattern.test(line)),
+  };
+};
+
+const stop = async ({ container }: Echo): Promise<void> => {
+  container.signal('SIGTERM');
+  await container.ended;
+};
+
+test('a device that is full: told once, the program runs on', limit, async (t) => {
+  const program = await echo(t, '/dev/full');
+  await program.write('one');
+  await program.container.stderr.line(/cannot write to the log file \/dev\/full: no space/);
+  await program.write('two');
+  await program.write('three');
+  await stop(program);
+  assert.equal(program.told(/cannot write/).length, 1, program.container.stderr.text());
+  assert.deepEqual(
+    program.told(/dropped$/).map((line) => line.replace(OWN, '')),
+    ['14 bytes for the log file /dev/full were dropped'],
+  );
+});
+
+test('a full disk: what was lost is counted once there is room again', asRoot, async (t) => {
+  const disk = mkdtempSync(join(tmpdir(), 'tsinit-test-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=777', 'tmpfs', disk]);
+  t.after(() => {
+    execFileSync('umount', ['-l', disk]);
+    rmdirSync(disk);
+  });
+  const [log, filler] = [join(disk, 'log'), join(disk, 'filler')];
+  writeFileSync(log, '');
+  assert.throws(() => writeFileSync(filler, new Uint8Array(128 * 1024)), /ENOSPC/);
+  const program = await echo(t, log);
+  await program.write('one');
+  await program.container.stderr.line(/cannot write to the log file .*: no space/);
+  await program.write('two');
+  rmSync(filler);
+  await program.write('three');
+  const [, lost] = await program.container.stderr.line(/is written again; (\d+) bytes were dropped$/);
+  await stop(program);
+  // Whether the second line came before or after there was room is a matter of chance; that nothing is missing from the count is not.
+  assert.equal(Number(lost) + statSync(log).size, 'one\ntwo\nthree\n'.length);
+  assert.equal(program.told(/cannot write/).length, 1, program.container.stderr.text());
+});
+
+test('a folder that is gone when logs are opened again, and comes back', limit, async (t) => {
+  const folder = join(temporaryFolder(t), 'logs');
+  mkdirSync(folder);
+  const log = join(folder, 'a.log');
+  const program = await echo(t, log);
+  await program.write('kept');
+  await until(() => existsSync(log) && readFileSync(log, 'latin1') === 'kept\n');
+  rmSync(folder, { recursive: true });
+  program.container.signal('SIGUSR2');
+  await program.container.stderr.line(/cannot open the log file .*: its directory does not exist; output for it is dropped/);
+  await program.write('lost');
+  mkdirSync(folder);
+  program.container.signal('SIGUSR2');
+  await program.container.stderr.line(/received SIGUSR2/, 2);
+  await program.write('again');
+  const [, lost] = await program.container.stderr.line(/is written again; (\d+) bytes were dropped$/);
+  await stop(program);
+  assert.equal(Number(lost) + statSync(log).size, 'lost\nagain\n'.length);
+  assert.match(readFileSync(log, 'latin1'), /again\n$/);
+  assert.equal(program.told(/cannot open/).length, 1, program.container.stderr.text());
+});
+
+test('a file that may not be written: told once, the program runs on', asRoot, async (t) => {
+  const log = join(temporaryFolder(t), 'a.log');
+  writeFileSync(log, 'of others\n');
+  chmodSync(log, 0o444);
+  const program = await echo(t, log, ['--uid', '65534']);
+  await program.write('one');
+  await program.container.stderr.line(/cannot open the log file .*: permission denied; output for it is dropped/);
+  await program.write('two');
+  await stop(program);
+  assert.equal(readFileSync(log, 'latin1'), 'of others\n');
+  assert.equal(program.told(/cannot open/).length, 1, program.container.stderr.text());
+});
