@@ -18,8 +18,8 @@ export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) =>
     return { ok: true, close: await opening(server, spec) };
   } catch (error) {
     server.close();
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    return { ok: false, code, message };
+    const { code = '', errno = 0, message } = error as NodeJS.ErrnoException;
+    return { ok: false, code, number: Math.abs(errno), message };
   }
 };
 
@@ -63,7 +63,7 @@ const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Pr
   const open = opened(server, () => server.listen({ path: temporary, backlog: BACKLOG }));
   process.umask(umask);
   await open;
-  if (owner !== null) chownSync(temporary, owner.uid, owner.gid);
+  if (owner !== null) giveTo(temporary, owner);
   chmodSync(temporary, mode);
   const { ino } = lstatSync(temporary);
   renameSync(temporary, path);
@@ -71,6 +71,14 @@ const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Pr
     if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) rmSync(path, { force: true });
     server.close();
   };
+};
+
+const giveTo = (path: string, { uid, gid }: NonNullable<UnixServer['owner']>): void => {
+  try {
+    chownSync(path, uid, gid);
+  } catch (error) {
+    throw failure('ECHOWN', `user ${uid}, group ${gid}: ${(error as NodeJS.ErrnoException).code}`);
+  }
 };
 
 const opened = async (server: Server, start: () => void): Promise<void> => {

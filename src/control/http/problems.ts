@@ -6,13 +6,14 @@ import type { ServerSpec } from './server-spec.ts';
 const IN_USE =
   'Another program is already listening on a port that one of our HTTP servers is configured to use.  Shut this program down first before starting supervisord.';
 
-export type Failure = { readonly code: string; readonly message: string };
+/** `number`: as the kernel counts them; 0: it has none. */
+export type Failure = { readonly code: string; readonly number: number; readonly message: string };
 
 /** Why a server cannot be opened, and what to do. */
 export const failureText = (spec: ServerSpec, failure: Failure, personality: About['personality']): string => {
   if (personality === 'supervisord') {
     if (failure.code === 'EADDRINUSE') return IN_USE;
-    if (spec.kind === 'inet') return `Cannot open an HTTP server: socket.error reported errno.${failure.code}`;
+    if (spec.kind === 'inet') return `Cannot open an HTTP server: socket.error reported errno.${failure.code} (${failure.number})`;
   }
   return `cannot open the control interface [${spec.section}] at ${addressOf(spec)}: ${reasonOf(spec, failure)}`;
 };
@@ -53,6 +54,8 @@ const reasonOf = (spec: ServerSpec, { code, message }: Failure): string => {
   switch (code) {
     case 'EADDRINUSE':
       return 'another program listens there; end it, or choose another address';
+    case 'ECHOWN':
+      return `it cannot be given to another owner (${message}); leave chown= out, or run tsinit as root`;
     case 'ENOTSOCK':
       return 'there is a file that is no socket; remove it, or choose another path';
     case 'EACCES':
