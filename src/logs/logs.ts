@@ -109,12 +109,14 @@ export const createLogs = (options: LogsOptions): Logs => {
   const stage = createStage(box, journal, outboxes, isStripped);
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
-  const readBack = createReadBack(sinks, settings.keepsRecords ?? (() => false));
+  const isRecorded = settings.keepsRecords ?? (() => false);
+  const readBack = createReadBack(sinks, isRecorded);
   const taps = createTaps({
     isStripped,
     syslog: syslog.send,
     repeat: options.repeat ?? null,
     recordTap: readBack.tapOf,
+    isRecorded,
     events: options.events ?? NO_EVENT_TAPS,
     onReady: options.onReadyLine ?? (() => {}),
   });

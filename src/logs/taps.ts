@@ -17,8 +17,9 @@ export type TapOptions = {
   readonly syslog: (text: string) => void;
   /** Null: what programs write is not repeated in the supervisor's log. */
   readonly repeat: ((text: string) => void) | null;
-  /** Keeps the record in memory. */
+  /** Keeps the record in memory, for as long as somebody may ask for it. */
   readonly recordTap: ReadBack['tapOf'];
+  readonly isRecorded: () => boolean;
   readonly events: EventTaps;
   /** A line matched the stream's readyPattern. */
   readonly onReady: (run: number) => void;
@@ -69,7 +70,8 @@ export const createTaps = (options: TapOptions): Taps => {
       if (hearer !== null) taps.push(hearer);
       if (taps.length === 0) return null;
       const all: Tap = (bytes, from, to, isEnd) => taps.forEach((tap) => tap(bytes, from, to, isEnd));
-      return isStripped ? stripped(all) : all;
+      if (!isStripped) return all;
+      return record !== null && taps.length === 1 ? whenever(options.isRecorded, stripped(all)) : stripped(all);
     },
     communicationOf: (process, run, stream, settings) =>
       settings.captureMaxBytes === 0 || events.isPrompt(process, stream)
@@ -77,6 +79,13 @@ export const createTaps = (options: TapOptions): Taps => {
         : createCommunication(settings.captureMaxBytes, (message) => events.onMessage(process, run, stream, message, settings)),
   };
 };
+
+/** What nobody hears at the moment needs no copy. */
+const whenever =
+  (isHeard: () => boolean, tap: Tap): Tap =>
+  (bytes, from, to, isEnd) => {
+    if (isHeard()) tap(bytes, from, to, isEnd);
+  };
 
 const stripped =
   (tap: Tap): Tap =>

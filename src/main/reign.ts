@@ -186,8 +186,8 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     ownLog: () => own,
     autoPath: (process, stream) => autoPaths.pathOf(process, stream),
     prepare: (configured) => {
-      regrouped = configured;
       box.prepareConfiguration(encodeKept(configured.kept), namesOf(configured.plan));
+      regrouped = configured;
     },
     next: () => next?.plan ?? null,
     inheritNext: () => {

@@ -65,6 +65,19 @@ test('nothing is kept while nobody can ask, and from then on it is', () => {
   assert.equal(tail('web'), ' of 0', 'let go of');
 });
 
+test('what is kept is stripped as the log is', () => {
+  for (const isAsked of [true, false]) {
+    const world = createWorld();
+    const logs = logsIn(world, { settings: { ...raw, stripAnsi: true, keepsRecords: () => isAsked } });
+    logs.attach(0, 1, 'web', 'stdout', 10, toStdout);
+    feed(world, 10, '\u001b[31mred\u001b[0m\n');
+    world.run();
+    const source = logs.readBack.sourceOf('web', 'stdout', toStdout);
+    assert.equal(source?.kind === 'memory' ? new TextDecoder().decode(source.tail(100).bytes) : '', isAsked ? 'red\n' : '');
+    assert.equal(world.text(1), 'red\n');
+  }
+});
+
 test('a clear log is empty; those that are known no more are forgotten', () => {
   const { logs, say, tail } = play();
   say('web', 'one\n');
