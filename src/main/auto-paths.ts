@@ -23,7 +23,13 @@ export const createAutoPaths = ({ plan, personality, kept }: Configured, environ
   if (personality === 'supervisord') {
     for (const group of kept.groups) groups.set(group.name, createAutoLogs(folder, identifier, autoLogSeedOf(kept, group)));
   }
-  const pathOf: AutoPaths['pathOf'] = (process, stream) => groups.get(groupOf(process))?.pathOf(process, stream) ?? null;
+  /** Their names are computed, and whoever watches processes asks for them all the time. */
+  const known = { stdout: new Map<string, string | null>(), stderr: new Map<string, string | null>() };
+  const pathOf: AutoPaths['pathOf'] = (process, stream) => {
+    let path = known[stream].get(process);
+    if (path === undefined) known[stream].set(process, (path = groups.get(groupOf(process))?.pathOf(process, stream) ?? null));
+    return path;
+  };
   return {
     pathOf,
     all: (isMeant) =>

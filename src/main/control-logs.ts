@@ -14,7 +14,7 @@ export type LogControlParts = { readonly reign: Reign; readonly engine: Engine }
 export const createLogControl = ({ reign, engine }: LogControlParts): LogControl => ({
   logName: (index, channel) => {
     const spec = engine.plan().processes[index];
-    return spec === undefined ? null : logNameOf(spec[channel], reign.autoPath(fullName(spec), channel));
+    return spec === undefined ? null : logNameOf(spec[channel], () => reign.autoPath(fullName(spec), channel));
   },
   log: (index, channel) => {
     const spec = engine.plan().processes[index];

@@ -68,18 +68,21 @@ const viewOf = (group: GroupSpec, spec: ProcessSpec, isInUse: boolean, autoPath:
     killAsGroup: spec.killAsGroup,
     redirectStderr,
     serverUrl,
-    stdout: streamView(spec.stdout, logNameOf(spec.stdout, isInUse ? autoPath(name, 'stdout') : null)),
-    stderr: streamView(spec.stderr, redirectStderr ? null : logNameOf(spec.stderr, isInUse ? autoPath(name, 'stderr') : null)),
+    stdout: streamView(
+      spec.stdout,
+      logNameOf(spec.stdout, () => (isInUse ? autoPath(name, 'stdout') : null)),
+    ),
+    stderr: streamView(spec.stderr, redirectStderr ? null : logNameOf(spec.stderr, () => (isInUse ? autoPath(name, 'stderr') : null))),
   };
 };
 
 /** What people are told a log is called. `autoPath`: where it is when that is left to us. */
-export const logNameOf = ({ target }: LogSettings, autoPath: string | null): string | null => {
+export const logNameOf = ({ target }: LogSettings, autoPath: () => string | null): string | null => {
   switch (target.kind) {
     case 'file':
       return target.path;
     case 'auto':
-      return autoPath ?? 'auto';
+      return autoPath() ?? 'auto';
     case 'container':
       return `/dev/${target.stream}`;
     case 'syslog':
