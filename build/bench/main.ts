@@ -19,6 +19,7 @@ import { orphans } from './orphans.ts';
 import { obstacle } from './peers.ts';
 import { documentOf, lineOf } from './report.ts';
 import type { Row } from './row.ts';
+import { requests } from './requests.ts';
 import { rss } from './rss.ts';
 import { stopLatency } from './stop-latency.ts';
 import { superviseStart } from './supervise-start.ts';
@@ -40,6 +41,7 @@ const benchmarks = [
   logTorn,
   logFiles,
   client,
+  requests,
 ];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));

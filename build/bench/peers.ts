@@ -57,16 +57,24 @@ const rotationOf = ({ rotation }: ProgramSetting): readonly string[] => [
   `stdout_logfile_backups=${rotation?.backups ?? 0}`,
 ];
 
+/** A control interface, for those that measure it. */
+export type ServerSetting = { readonly socket: string };
+
+const controlOf = (server: ServerSetting | undefined): string =>
+  server === undefined
+    ? ''
+    : `[unix_http_server]\nfile=${server.socket}\n\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n\n`;
+
 /** Command line of tsinit in supervise mode for these programs. It stays when they have ended. */
-export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>): readonly string[] => {
+export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
     section(name, program, program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, ...rotationOf(program)]),
   );
-  return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${sections.join('\n')}`, '.conf')];
+  return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${controlOf(server)}${sections.join('\n')}`, '.conf')];
 };
 
 /** Command line of supervisord for the same: in the foreground, silent, output passed on as it is, unprefixed. */
-export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>): readonly string[] => {
+export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
     section(name, program, [
       `stdout_logfile=${program.logFile ?? '/dev/stdout'}`,
@@ -77,7 +85,7 @@ export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>
   );
   const pidFile = join(folder, `${++files}.pid`);
   const own = `[supervisord]\nnodaemon=true\nsilent=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${pidFile}\n\n`;
-  return [supervisord, '-c', fileWith(own + sections.join('\n'), '.conf')];
+  return [supervisord, '-c', fileWith(own + controlOf(server) + sections.join('\n'), '.conf')];
 };
 
 /** A Node script that does nothing but spawn the program. */
