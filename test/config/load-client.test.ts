@@ -46,6 +46,7 @@ test('as tsinit: where the server listens, a socket before a port, includes too'
     'http://127.0.0.1:80',
   ]);
   assert.equal((client('[include]\nfiles=/d\n', 'tsinit', { '/d': unix }) as { serverUrl: string }).serverUrl, 'unix:///run/s');
+  assert.equal((client('[unix_http_server]\nfile=@box\n') as { serverUrl: string }).serverUrl, 'unix://@box');
   assert.deepEqual(client('[tsinit]\n'), [
     '/c has neither a [supervisorctl] nor a [unix_http_server] section; write [unix_http_server] and file=/path/of/socket, and start tsinit with it',
   ]);
