@@ -26,6 +26,8 @@ const LINES = [
   'nonsense',
 ];
 
+const MISTAKES: ReadonlySet<string> = new Set(['avail x', 'nonsense']);
+
 const CONFIGURATION = `[unix_http_server]
 file = %(here)s/tsinit.sock ; a comment
 username = u
@@ -83,7 +85,10 @@ const writeSync = (_fd: number, bytes: Uint8Array, from = 0): number => bytes.le
 
 await rehearse(
   async (exports) => {
-    for (const line of LINES) await (exports as Roles).roles.client(['ctl', '-c', configuration, ...line.split(' ')], dial);
+    for (const line of LINES) {
+      const code = await (exports as Roles).roles.client(['ctl', '-c', configuration, ...line.split(' ')], dial);
+      if (code !== (MISTAKES.has(line) ? 1 : 0)) throw new Error(`cannot rehearse the client: ${line} ends with ${code}`);
+    }
     fs.unlinkSync(configuration);
   },
   [],
