@@ -127,6 +127,7 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     trim: () => {},
     connectDatagram: () => -2,
     connectStream: () => -2,
+    endNow: () => undefined,
     peerOf: () => -1,
   };
   return {

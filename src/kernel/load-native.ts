@@ -25,6 +25,7 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'trim',
   'connectDatagram',
   'connectStream',
+  'endNow',
   'peerOf',
 ];
 

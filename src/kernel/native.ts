@@ -39,6 +39,8 @@ export type Native = {
   readonly connectDatagram: (path: Uint8Array) => number;
   /** A blocking stream socket to the unix socket at `path` (abstract: a zero byte in front), or -errno. */
   readonly connectStream: (path: Uint8Array) => number;
+  /** Ends the process at once: nothing that is pending is done. */
+  readonly endNow: (code: number) => void;
   /** Process, user and group of who connected to a unix socket, as [pid, uid, gid]; pid 0: none that we can see. 0 or -errno. */
   readonly peerOf: (fd: number, into: Uint32Array) => number;
 };

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import type { Dial } from '../control/client/wire.ts';
-import { dialUnix } from './dial.ts';
+import { makeDialling } from './dial.ts';
 import { runSupervisorctl, runTool } from './tools.ts';
 
 process.on('uncaughtException', (error) => {
@@ -22,7 +22,9 @@ export const roles = {
 };
 
 const play = async (): Promise<void> => {
-  process.exitCode = await roles.client(process.argv.slice(2), dialUnix);
+  const { dial, endNow } = makeDialling();
+  process.exitCode = await roles.client(process.argv.slice(2), dial);
+  endNow()?.(process.exitCode);
 };
 
 /** Not so when the build's rehearsal loads it. */

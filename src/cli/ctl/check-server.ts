@@ -10,12 +10,14 @@ const API_VERSION = '3.0';
 const NO_NAMESPACE =
   'Sorry, supervisord responded but did not recognize the supervisor namespace commands that supervisorctl uses to control it.  Please check that the [rpcinterface:supervisor] section is enabled in the configuration file (see sample.conf).';
 
-const NO_METHODS =
-  'the server answers, but has no methods of supervisor: write [rpcinterface:supervisor] with supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface into its configuration';
-
 /** False: it was told. What else goes wrong is thrown. */
 export const isUsable = async (session: Session): Promise<boolean> => {
   try {
+    if (session.personality === 'tsinit') {
+      // A server without the methods says so when they are asked for: a question less.
+      await session.remote().open();
+      return true;
+    }
     const answer = await session.remote().call('supervisor.getVersion');
     if (answer.ok && answer.value === API_VERSION) return true;
     if (answer.ok) {
@@ -26,8 +28,7 @@ export const isUsable = async (session: Session): Promise<boolean> => {
       return false;
     }
     if (answer.code === FAULT.unknownMethod) {
-      if (session.personality === 'tsinit') session.complaint(NO_METHODS);
-      else session.line(NO_NAMESPACE);
+      session.line(NO_NAMESPACE);
       session.setExitCode(EXIT.unimplemented);
       return false;
     }

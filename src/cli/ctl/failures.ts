@@ -23,6 +23,7 @@ export const tellFailure = (session: Session, error: unknown): void => {
   const failure = failureOf(error);
   if (session.exitCode() === EXIT.ok || session.personality === 'supervisord') session.setExitCode(EXIT.generic);
   if (failure === null) throw error;
+  if (failure.kind === 'fault' && failure.code === FAULT.unknownMethod) session.setExitCode(EXIT.unimplemented);
   if (session.personality === 'tsinit') {
     session.complaint(sentenceOf(session, failure));
     return;
@@ -101,6 +102,6 @@ const STATUS: Readonly<Record<number, string>> = {
 };
 
 const FAULTS: Readonly<Record<number, string>> = {
-  [FAULT.unknownMethod]: 'the server does not know this command; an older one, or no [rpcinterface:supervisor] in its configuration',
+  [FAULT.unknownMethod]: 'the server does not know this command: it is an older one or supervisord, or has no [rpcinterface:supervisor] in its configuration',
   [FAULT.shutdown]: 'the server is shutting down',
 };

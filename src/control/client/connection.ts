@@ -12,6 +12,8 @@ export type Login = { readonly username: string; readonly password: string };
 export type Request = { readonly type: string; readonly text: string };
 
 export type Connection = {
+  /** Is anybody there? Rejects when not; before the first request only. */
+  readonly open: () => Promise<void>;
   /** Resolves to the whole body of a 200; everything else is a failure. */
   readonly request: (method: 'GET' | 'POST', path: string, body?: Request) => Promise<Buffer>;
   /** Hands the body of a 200 on as it comes; resolves at its end. */
@@ -22,24 +24,26 @@ export type Connection = {
 /** One request as text and its answer, piece by piece. */
 export type Exchange = (text: string, onHead: (head: Head) => void, onBody: (bytes: Buffer) => void) => Promise<void>;
 
+/** What it goes by. `open` before the first exchange only, for who wants to know whether anybody is there. */
+export type Line = { readonly open: () => Promise<void>; readonly exchange: Exchange; readonly close: () => void };
+
 /** An answer larger than this is none of a server of ours. */
 const LARGEST_ANSWER = 256 * 1024 * 1024;
 
 /** `dial`: for who can do nothing while it waits; null for who must. */
 export const openConnection = (address: Address, login: Login | null, dial: Dial | null): Connection => {
   let isClosed = false;
-  let line: { readonly exchange: Exchange; readonly close: () => void } | null =
-    address.kind === 'unix' && dial !== null ? exchangeByWire(address.path, dial) : null;
-  const byLine: Exchange = async (...request) => {
-    if (line === null) {
-      const { exchangeBySocket } = await import('./socket.ts');
-      if (isClosed) throw failed({ kind: 'strange', what: 'it was hung up' });
-      line ??= exchangeBySocket(address);
-    }
-    return line.exchange(...request);
+  let line: Line | null = address.kind === 'unix' && dial !== null ? exchangeByWire(address.path, dial) : null;
+  const lineToIt = async (): Promise<Line> => {
+    if (line !== null) return line;
+    const { exchangeBySocket } = await import('./socket.ts');
+    if (isClosed) throw failed({ kind: 'strange', what: 'it was hung up' });
+    return (line ??= exchangeBySocket(address));
   };
+  const byLine: Exchange = async (...request) => (await lineToIt()).exchange(...request);
   const headers = commonHeaders(address, login);
   return {
+    open: async () => (await lineToIt()).open(),
     request: async (method, path, body) => {
       const parts: Buffer[] = [];
       let size = 0;

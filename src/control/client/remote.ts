@@ -14,6 +14,7 @@ export type Remote = {
   readonly call: (method: string, ...params: readonly Value[]) => Promise<Answer>;
   /** The same where no fault is expected: it is thrown. */
   readonly ask: (method: string, ...params: readonly Value[]) => Promise<Value>;
+  readonly open: Connection['open'];
   readonly follow: Connection['follow'];
   /** A connection of its own to the same server, for what is followed. */
   readonly another: () => Remote;
@@ -38,6 +39,7 @@ export const remoteAt = (url: string, login: Login | null, dial: Dial | null = n
       if (!answer.ok) throw failed({ kind: 'fault', code: answer.code, text: answer.text });
       return answer.value;
     },
+    open: connection.open,
     follow: connection.follow,
     another: () => remoteAt(url, login) as Remote,
     close: connection.close,

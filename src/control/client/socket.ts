@@ -1,14 +1,14 @@
 /** One connection of Node's, opened by its first exchange and kept for the next; one exchange at a time. */
 import { connect, type Socket } from 'node:net';
 import type { Address } from './address.ts';
-import type { Exchange } from './connection.ts';
+import type { Exchange, Line } from './connection.ts';
 import { failed } from './failure.ts';
 import { responseReader } from './response.ts';
 
 /** What the socket tells the request that is under way; null between two of them. */
 type Waiting = { readonly push: (bytes: Buffer) => void; readonly over: (error: Error | null) => void };
 
-export const exchangeBySocket = (address: Address): { readonly exchange: Exchange; readonly close: () => void } => {
+export const exchangeBySocket = (address: Address): Line => {
   let socket: Socket | null = null;
   let waiting: Waiting | null = null;
 
@@ -58,7 +58,14 @@ export const exchangeBySocket = (address: Address): { readonly exchange: Exchang
       used.ref();
       used.write(text);
     });
-  return { exchange, close };
+  const open = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const fresh = opened();
+      if (!fresh.connecting) resolve();
+      fresh.once('connect', resolve);
+      fresh.once('error', (error: NodeJS.ErrnoException) => reject(failed({ kind: 'unreachable', code: error.code ?? error.message })));
+    });
+  return { open, exchange, close };
 };
 
 /** `@name` is a name in the abstract namespace. */

@@ -2,7 +2,7 @@
  * The way a client speaks when it has nothing else to do: one that waits for each answer, by the descriptor alone. Saves the time that
  * Node's sockets and streams take to be set up, which is most of a short client's life.
  */
-import type { Exchange } from './connection.ts';
+import type { Exchange, Line } from './connection.ts';
 import { failed } from './failure.ts';
 import { responseReader } from './response.ts';
 
@@ -17,7 +17,7 @@ export type Wire = {
 /** A connection to a unix socket, or the name of the kernel's error. */
 export type Dial = (path: string) => Wire | { readonly error: string };
 
-export const exchangeByWire = (path: string, dial: Dial): { readonly exchange: Exchange; readonly close: () => void } => {
+export const exchangeByWire = (path: string, dial: Dial): Line => {
   let wire: Wire | null = null;
   const close = (): void => {
     wire?.close();
@@ -46,7 +46,11 @@ export const exchangeByWire = (path: string, dial: Dial): { readonly exchange: E
     if (!reader.mayReuse()) close();
     return Promise.resolve();
   };
-  return { exchange, close };
+  const open = (): Promise<void> => {
+    opened();
+    return Promise.resolve();
+  };
+  return { open, exchange, close };
 };
 
 const isKernelError = (error: unknown): error is Error & { readonly code: string } => error instanceof Error && 'code' in error && 'syscall' in error;

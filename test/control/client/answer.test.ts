@@ -10,8 +10,12 @@ const encodeAnswer = (value: Value): string => Buffer.from(encode.encodeAnswer(v
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-const text = fc.string({ unit: fc.constantFrom(...`ab <>&'"
-	]äß€😀-;#x`) });
+const text = fc.string({
+  unit: fc.constantFrom(
+    ...`ab <>&'"
+	]äß€😀-;#x`,
+  ),
+});
 const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },

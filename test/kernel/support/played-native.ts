@@ -80,6 +80,7 @@ export const playNative = (): PlayedNative => {
       trim: refuse,
       connectDatagram: refuse,
       connectStream: refuse,
+      endNow: () => undefined,
       peerOf: refuse,
     },
     deliver: (...deliveries) => void incoming.push(...deliveries),

@@ -113,6 +113,7 @@ export const createWorld = (streams = 16): World => {
       trim: () => {},
       connectDatagram: () => -2,
       connectStream: () => -2,
+      endNow: () => undefined,
       peerOf: () => -107,
     };
   };

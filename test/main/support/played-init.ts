@@ -159,6 +159,7 @@ const native: Native = {
   setPipeBytes: (_fd, bytes) => bytes,
   connectDatagram: () => -2,
   connectStream: () => -2,
+  endNow: () => undefined,
   peerOf: () => -107,
   trim: () => {},
 };
