@@ -8,17 +8,16 @@ import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
 import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.ts';
 import type { Obstacle } from '../services/replan.ts';
-import { isTaskRun } from '../services/task-runs.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { BlackBox } from './black-box.ts';
+import { createKernelEvents } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
 import type { ConfigurationPort, OutputPort } from './ports.ts';
 import { createRuns } from './runs.ts';
 import type { FoundLimits } from './spawn.ts';
-import { refusalInPeerWords } from './spawn-refusal.ts';
 import { createTasks } from './tasks.ts';
 import type { TaskEnd } from './tasks.ts';
 
@@ -208,31 +207,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
-  const onKernelEvent = (event: KernelEvent): void => {
-    switch (event.type) {
-      case 'signalReceived':
-        // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
-        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal: hasTerminal && event.senderPid === 0 });
-        return;
-      case 'swept':
-        dispatch({ type: 'swept' });
-        return;
-      case 'spawned':
-      case 'spawnFailed':
-      case 'exited':
-      case 'groupEnded': {
-        if (isTaskRun(event.run)) return tasks.onEvent(event);
-        const index = runs.indexOf(event.run);
-        if (index === null) return;
-        if (event.type === 'spawned') runs.spawned(index, event);
-        if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
-        const spec = plan.processes[index];
-        const isRefusal = event.type === 'spawnFailed' && plan.signalsLikeSupervisord && spec !== undefined;
-        dispatch({ type: 'process', index, event: isRefusal ? refusalInPeerWords(event, spec) : event });
-        return;
-      }
-    }
-  };
+  const onKernelEvent = createKernelEvents({ runs, tasks, plan: () => plan, hasTerminal, dispatch });
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);

@@ -1,0 +1,45 @@
+/** What init tells, as events of the world: whose run it is about, and who beside the world has to know. */
+import type { KernelEvent } from '../kernel/kernel.ts';
+import type { Plan } from '../services/plan.ts';
+import { isTaskRun } from '../services/task-runs.ts';
+import type { WorldEvent } from '../services/types.ts';
+import type { Runs } from './runs.ts';
+import { refusalInPeerWords } from './spawn-refusal.ts';
+import type { Tasks } from './tasks.ts';
+
+export type KernelEventsParts = {
+  readonly runs: Runs;
+  readonly tasks: Tasks;
+  readonly plan: () => Plan;
+  readonly hasTerminal: boolean;
+  readonly dispatch: (event: WorldEvent) => void;
+};
+
+export const createKernelEvents =
+  ({ runs, tasks, plan, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
+  (event) => {
+    switch (event.type) {
+      case 'signalReceived':
+        // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
+        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal: hasTerminal && event.senderPid === 0 });
+        return;
+      case 'swept':
+        dispatch({ type: 'swept' });
+        return;
+      case 'spawned':
+      case 'spawnFailed':
+      case 'exited':
+      case 'groupEnded': {
+        if (isTaskRun(event.run)) return tasks.onEvent(event);
+        const index = runs.indexOf(event.run);
+        if (index === null) return;
+        if (event.type === 'spawned') runs.spawned(index, event);
+        if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
+        const { processes, signalsLikeSupervisord } = plan();
+        const spec = processes[index];
+        const isRefusal = event.type === 'spawnFailed' && signalsLikeSupervisord && spec !== undefined;
+        dispatch({ type: 'process', index, event: isRefusal ? refusalInPeerWords(event, spec) : event });
+        return;
+      }
+    }
+  };
