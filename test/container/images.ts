@@ -86,14 +86,16 @@ export const examine = async (engine: Engine, { name, finds, options }: DefectIm
         .join(' | ')}${stderr}`;
 };
 
-/** Whether this engine can build and run anything at all here: an image of a program that ends with 0. */
-export const works = async (engine: Engine, program: string): Promise<boolean> => {
+/** Whether this engine can build and run anything at all here, with these options: an image of a program that ends with 0. */
+export const works = async (engine: Engine, program: string, ...options: readonly string[]): Promise<boolean> => {
   const context = mkdtempSync(join(tmpdir(), 'tsinit-engine-'));
   try {
     copyFileSync(program, join(context, 'program'));
     writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY program /program\n');
     const built = await engine.run('build', '-q', '-t', 'tsinit-engine-works', context);
-    return built.code === 0 && (await engine.run('run', '--rm', '--network=none', 'tsinit-engine-works', '/program', '--exit', '0')).code === 0;
+    if (built.code !== 0) return false;
+    const ran = await engine.run('run', '--rm', '--network=none', ...options, 'tsinit-engine-works', '/program', '--exit', '0');
+    return ran.code === 0 && ran.stderr === 'probe: ends\n';
   } finally {
     rmSync(context, { recursive: true });
   }
