@@ -11,6 +11,7 @@ import { client } from './client.ts';
 import { crashRestart } from './crash-restart.ts';
 import { directExit } from './direct-exit.ts';
 import { directStart } from './direct-start.ts';
+import { events } from './events.ts';
 import { logFiles } from './log-files.ts';
 import { logThroughput } from './log-throughput.ts';
 import { logTorn } from './log-torn.ts';
@@ -42,6 +43,7 @@ const benchmarks = [
   logFiles,
   client,
   requests,
+  events,
 ];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));

@@ -19,7 +19,8 @@ export const folder = mkdtempSync(join(tmpdir(), 'tsinit-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
-const fileWith = (text: string, ending: string): string => {
+/** A new file there. */
+export const fileWith = (text: string, ending: string): string => {
   const path = join(folder, `${++files}${ending}`);
   writeFileSync(path, text);
   return path;
@@ -65,16 +66,16 @@ const controlOf = (server: ServerSetting | undefined): string =>
     ? ''
     : `[unix_http_server]\nfile=${server.socket}\n\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n\n`;
 
-/** Command line of tsinit in supervise mode for these programs. It stays when they have ended. */
-export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting): readonly string[] => {
+/** Command line of tsinit in supervise mode for these programs. It stays when they have ended. `more`: further sections. */
+export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting, more = ''): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
     section(name, program, program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, ...rotationOf(program)]),
   );
-  return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${controlOf(server)}${sections.join('\n')}`, '.conf')];
+  return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${controlOf(server)}${sections.join('\n')}\n${more}`, '.conf')];
 };
 
 /** Command line of supervisord for the same: in the foreground, silent, output passed on as it is, unprefixed. */
-export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting): readonly string[] => {
+export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting, more = ''): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
     section(name, program, [
       `stdout_logfile=${program.logFile ?? '/dev/stdout'}`,
@@ -85,7 +86,7 @@ export const asSupervisord = (programs: Readonly<Record<string, ProgramSetting>>
   );
   const pidFile = join(folder, `${++files}.pid`);
   const own = `[supervisord]\nnodaemon=true\nsilent=true\nuser=root\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${pidFile}\n\n`;
-  return [supervisord, '-c', fileWith(own + controlOf(server) + sections.join('\n'), '.conf')];
+  return [supervisord, '-c', fileWith(`${own}${controlOf(server)}${sections.join('\n')}\n${more}`, '.conf')];
 };
 
 /** A Node script that does nothing but spawn the program. */

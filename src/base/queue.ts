@@ -33,6 +33,12 @@ export const taken = <T>(queue: Queue<T>): { readonly first: T; readonly rest: Q
   return { first: front[from] as T, rest: { size: queue.size - 1, front, from: from + 1, back } };
 };
 
+/** The oldest ones, so many at most. Cheap as long as they have been looked at before. */
+export const oldest = <T>({ front, from, back }: Queue<T>, count: number): readonly T[] => {
+  const first = front.slice(from, from + count);
+  return first.length === count || back === null ? first : [...first, ...inOrder(back).slice(0, count - first.length)];
+};
+
 /** Oldest first. */
 export const listed = <T>({ front, from, back }: Queue<T>): readonly T[] => [...front.slice(from), ...inOrder(back)];
 

@@ -3,6 +3,7 @@
  * is in services/listeners.
  */
 import type { GroupSpec } from '../config/model.ts';
+import type { Clock } from '../kernel/kernel.ts';
 import { eventName } from '../services/event-names.ts';
 import { countCharacters, headerText, payloadText } from '../services/event-text.ts';
 import { createPoolsMemory } from './pools-memory.ts';
@@ -13,6 +14,8 @@ import type { PublicEvent } from '../services/public-events.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import type { Transition } from '../services/views.ts';
 
+/** How often what waits is saved: what comes faster may be lost with the supervisor. */
+const SAVE_EVERY_MS = 20;
 /** No pipe and no program is made for more. */
 const LARGEST_EVENT_BYTES = 1_000_000;
 
@@ -21,8 +24,7 @@ export type PoolsPorts = {
   /** To a run's standard input, now or soon. */
   readonly write: (run: number, bytes: Uint8Array) => 'written' | 'closed' | 'full';
   readonly notice: (level: NoticeLevel, text: string) => void;
-  /** Runs it at the end of the turn. */
-  readonly defer: (callback: () => void) => void;
+  readonly clock: Clock;
 };
 
 export type Pools = {
@@ -33,7 +35,6 @@ export type Pools = {
   readonly add: (group: GroupSpec) => void;
   readonly remove: (group: string) => void;
   readonly publish: (event: PublicEvent) => void;
-  /** From a listener's standard output. */
   /** From a listener's standard output; a successor may hear the same piece again. */
   readonly hear: (group: string, listener: string, run: number, bytes: Uint8Array, piece: number) => void;
   readonly onTransition: (transition: Pick<Transition, 'group' | 'name' | 'run' | 'to'>) => void;
@@ -42,25 +43,27 @@ export type Pools = {
   readonly keepIn: (memory: PoolsMemoryPort, isTakeover: boolean) => void;
 };
 
-export const createPools = ({ identifier, write, notice, defer }: PoolsPorts): Pools => {
+export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): Pools => {
   const pools = new Map<string, Pool>();
   const encoder = new TextEncoder();
   /** Null: nothing has been sent so far. */
   let memory: PoolsMemory | null = null;
   let nextSerial = 0;
+  /** Until then what waits is not saved again. */
+  let quietUntilMs = 0;
   let isToSave = false;
 
-  const save = (): void => {
+  const saveAll = (): void => {
     isToSave = false;
-    memory?.save(nextSerial, pools.values());
+    quietUntilMs = clock.nowMs() + SAVE_EVERY_MS;
+    memory?.saveAll(nextSerial, [...pools.values()]);
   };
 
-  const saveSoon = (): void => {
+  const saveAllSoon = (): void => {
     if (isToSave) return;
     isToSave = true;
-    defer(() => {
-      if (isToSave) save();
-    });
+    if (clock.nowMs() < quietUntilMs) clock.at(quietUntilMs, saveAll);
+    else queueMicrotask(saveAll);
   };
 
   const step = (name: string, input: PoolInput): void => {
@@ -70,8 +73,9 @@ export const createPools = ({ identifier, write, notice, defer }: PoolsPorts): P
     if (pool === before) return;
     pools.set(name, pool);
     // Kept before it is done: what was sent must not be unknown, and what was heard must not be heard again.
-    if (input.type === 'heard' || effects.some(({ type }) => type === 'send')) save();
-    else saveSoon();
+    const isUrgent = input.type !== 'published' || effects.some(({ type }) => type === 'send');
+    if (isUrgent) memory?.save(nextSerial, [...pools.values()], before, pool);
+    if (pool.waiting !== before.waiting) saveAllSoon();
     for (const effect of effects) perform(name, effect);
   };
 
@@ -100,7 +104,7 @@ export const createPools = ({ identifier, write, notice, defer }: PoolsPorts): P
       pools.set(name, createPool({ name, events, bufferSize, processes: processes.map((process) => process.name) }));
     },
     remove: (group) => {
-      if (pools.delete(group)) saveSoon();
+      pools.delete(group);
     },
     publish: (event) => {
       const name = eventName(event);

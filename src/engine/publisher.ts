@@ -3,7 +3,6 @@
  * would hear of it.
  */
 import { diff } from '../config/diff.ts';
-import type { Clock } from '../kernel/kernel.ts';
 import type { EventType } from '../config/values/event-types.ts';
 import { EVERYTHING, eventName, isWanted } from '../services/event-names.ts';
 import type { WantedTypes } from '../services/event-names.ts';
@@ -20,7 +19,6 @@ const TICKS: readonly EventType[] = ['TICK_5', 'TICK_60', 'TICK_3600'];
 export type PublisherPorts = Omit<PoolsPorts, 'identifier'> & {
   readonly watch: News['watch'];
   readonly watchPlans: News['watchPlans'];
-  readonly clock: Clock;
   /** Since the epoch. */
   readonly wallMs: () => number;
 };

@@ -157,7 +157,6 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     wallMs: Date.now,
     write: wiring.inputs.write,
     notice: output.port.notice,
-    defer: queueMicrotask,
   });
   kernel.ready();
   if (kept === null) reign.announce();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { added, emptyQueue, listed, putFirst, type Queue, taken } from '../../src/base/queue.ts';
+import { added, emptyQueue, listed, oldest, putFirst, type Queue, taken } from '../../src/base/queue.ts';
 
 test('a queue holds what an array would', () => {
   const operation = fc.oneof(fc.record({ type: fc.constantFrom('add', 'putFirst'), value: fc.nat() }), fc.constant({ type: 'take', value: 0 }));
@@ -22,6 +22,7 @@ test('a queue holds what an array would', () => {
         }
         assert.deepEqual(listed(queue), model);
         assert.equal(queue.size, model.length);
+        for (const count of [1, 3]) assert.deepEqual(oldest(queue, count), model.slice(0, count));
       }
     }),
   );

@@ -90,8 +90,13 @@ test('differences between two models', () => {
     removed: ['c'],
   });
   assert.deepEqual(diff(before, before), { added: [], changed: [], removed: [] });
-  const listener = '[eventlistener:b]\ncommand=x\npriority=999\nevents=TICK_5\n';
+  const listener = '[eventlistener:b]\ncommand=x\npriority=999\nevents=TICK_5\nstdout_logfile=auto\n';
   assert.deepEqual(diff(modelOf('[program:b]\ncommand=x\n'), modelOf(listener)).changed[0]?.differences, ['kind', 'bufferSize', 'events']);
+});
+
+test('what a listener says to its standard output is logged where that is asked for', () => {
+  const targetOf = (more: string): unknown => modelOf(`[eventlistener:l]\ncommand=x\nevents=TICK_5\n${more}`).groups[0]?.processes[0]?.stdout.target;
+  assert.deepEqual([targetOf(''), targetOf('stdout_logfile=auto\n')], [{ kind: 'none' }, { kind: 'container', stream: 'stdout' }]);
 });
 
 test('an option that was not written stands where its section does', () => {

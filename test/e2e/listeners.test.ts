@@ -123,7 +123,6 @@ test('a supervisor killed 20 times while events come thick and fast: none is los
   assert.doesNotMatch(container.stderr.text(), /UNKNOWN state/);
   const pids = new Set([...container.stderr.text().matchAll(/spawned: 'lis' with pid (\d+)/g)].map((match) => match[1]));
   assert.equal(pids.size, 1);
-  if (process.env['SHOW']) console.log(container.stderr.text(), read(note));
   // One that was being written at the very instant of a kill may come twice.
   const serials = [...new Set(heard())];
   assert.deepEqual(

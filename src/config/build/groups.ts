@@ -7,7 +7,7 @@ import { overNames } from '../names.ts';
 import { groupOptions } from '../options/group-options.ts';
 import { programGroupOptions } from '../options/program-options.ts';
 import { addError } from '../problems.ts';
-import { placeOfOption, type RawSection, showPlace } from '../raw.ts';
+import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts';
 import { type ReadContext, readOptions } from '../read-options.ts';
 import { readName } from '../values/name.ts';
 import { buildProcesses } from './processes.ts';
@@ -71,7 +71,15 @@ function buildListener(context: GroupContext, section: RawSection, name: string)
   // Only the group of a listener is early in supervisord's eyes; its processes report the usual priority.
   const priority = context.scope.personality === 'tsinit' ? listener?.priority : readPriority(context, section);
   const processes = ownProcesses(context, section, name, priority ?? 0);
-  return listener === null ? null : { name, kind: 'eventlistener', ...listener, processes };
+  return listener === null
+    ? null
+    : { name, kind: 'eventlistener', ...listener, processes: processes.map((process) => withoutProtocol(context, section, process)) };
+}
+
+/** What a listener says to its standard output is no text for people: logged where that is asked for. */
+function withoutProtocol(context: GroupContext, section: RawSection, process: ProcessSpec): ProcessSpec {
+  const isAsked = context.scope.personality === 'supervisord' || findOption(context.config, section, 'stdout_logfile') !== null;
+  return isAsked ? process : { ...process, stdout: { ...process.stdout, target: { kind: 'none' } } };
 }
 
 function buildFcgi(context: GroupContext, section: RawSection, name: string): GroupSpec | null {
