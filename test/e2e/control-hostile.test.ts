@@ -1,14 +1,15 @@
 /** Hostile clients of the built file: no program and no supervisor falls, nothing is called an internal error, and others are served. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { hostileBytes, LOGIN, sendInPieces } from '../control/http/hostile.ts';
 import { ask } from '../control/http/support.ts';
-import { supervisorPid, temporaryFolder, until } from '../support/container.ts';
+import { startContainer, supervisorPid, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { steady, supervise } from '../support/supervise.ts';
+import { configFile, steady, supervise } from '../support/supervise.ts';
 
 const post = (path: string, body: string): string => `POST ${path} HTTP/1.1\r\n${LOGIN}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\n${LOGIN}\r\n`;
@@ -63,6 +64,31 @@ test('hostile requests at every way in', { timeout: 120_000 }, async (t) => {
   assert.equal(supervisorPid(container.pid), supervisor, 'the supervisor is still the first one');
   assert.ok(container.processes().some(({ pid, state: now }) => pid === program?.pid && now !== 'Z'));
   assert.doesNotMatch(container.stderr.text(), /internal error/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+});
+
+test('connections leave descriptors for the programs, however few there are', { timeout: 60_000 }, async (t) => {
+  const path = join(temporaryFolder(t), 'socket');
+  const config = `[unix_http_server]\nfile=${path}\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n${steady('p', `${fixture('tell_signals')} --exit 15=0`)}`;
+  const container = await startContainer(t, ['/bin/sh', '-c', 'ulimit -n 64; exec "$@"', 'sh', tsinit, '-c', configFile(t, config)]);
+  await container.stdout.line(/main ready/);
+  await until(() => existsSync(path));
+  const silent = Array.from({ length: 200 }, () => connect(path));
+  t.after(() => silent.forEach((socket) => socket.destroy()));
+  for (const socket of silent) socket.on('error', () => {}).write('GET / HT');
+
+  // Whoever is silent gives way after a while.
+  const asked = async (method: string): Promise<string> => {
+    for (;;) {
+      const answer = await ask({ path }, post('/RPC2', call(method, param('p'))).replace('\r\n', '\r\nConnection: close\r\n'));
+      if (answer.includes(' 200 ')) return answer;
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+    }
+  };
+  assert.match(await asked('supervisor.stopProcess'), /<boolean>1<\/boolean>/);
+  assert.match(await asked('supervisor.startProcess'), /<boolean>1<\/boolean>/);
+  await container.stdout.line(/main ready/, 2);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
 });

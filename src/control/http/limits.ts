@@ -1,4 +1,5 @@
 /** How much clients may ask for, and how long they may take. One place, so that tests can be short of time and room. */
+import { readFileSync } from 'node:fs';
 
 const MIB = 1024 * 1024;
 
@@ -28,6 +29,22 @@ export type Limits = {
   readonly waitingBytes: number;
   /** Requests sent before their predecessor was answered. */
   readonly pipelined: number;
+};
+
+/** With few descriptors most are kept for what matters more: the programs' pipes and files. */
+export const limitsWithin = (descriptors: number): Limits => ({
+  ...LIMITS,
+  connections: Math.min(LIMITS.connections, Math.max(4, Math.floor(descriptors / 4))),
+  refused: Math.min(LIMITS.refused, Math.max(1, Math.floor(descriptors / 16))),
+});
+
+/** How many descriptors this process may have; no limit when nobody says so. */
+export const descriptorLimit = (): number => {
+  try {
+    return Number(/^Max open files +(\d+)/mu.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
+  }
 };
 
 export const LIMITS: Limits = {

@@ -3,7 +3,7 @@ import type { Surface } from '../exchange.ts';
 import type { ControlPort } from '../port.ts';
 import { createConnections } from './connections.ts';
 import { createDoor } from './doors.ts';
-import { LIMITS, type Limits } from './limits.ts';
+import { descriptorLimit, type Limits, limitsWithin } from './limits.ts';
 import { createLogins } from './logins.ts';
 import { warningText } from './problems.ts';
 import { createServing } from './serve.ts';
@@ -30,7 +30,7 @@ export type Servers = {
   readonly close: () => void;
 };
 
-export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, limits = LIMITS }: ServersParts): Servers => {
+export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, limits = limitsWithin(descriptorLimit()) }: ServersParts): Servers => {
   const { personality } = port.about();
   const serverName = personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit';
   const connections = createConnections(limits, serverName);

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { Exchange, Surface } from '../../../src/control/exchange.ts';
+import { descriptorLimit, limitsWithin } from '../../../src/control/http/limits.ts';
 import type { UnixServer } from '../../../src/control/http/server-spec.ts';
 import { until } from '../../support/container.ts';
 import { ask, echo, openServers, readAll, unixServer } from './support.ts';
@@ -255,4 +256,12 @@ test('a server that is closed serves what it has begun', async (t) => {
   await ended;
   exchange.reply({ status: 200, body: 'done' });
   assert.match(await answer, /done$/);
+});
+
+test('with few descriptors there are fewer connections', () => {
+  assert.equal(limitsWithin(Infinity).connections, 256);
+  assert.deepEqual([limitsWithin(1_024).connections, limitsWithin(1_024).refused], [256, 64]);
+  assert.deepEqual([limitsWithin(64).connections, limitsWithin(64).refused], [16, 4]);
+  assert.deepEqual([limitsWithin(5).connections, limitsWithin(5).refused], [4, 1]);
+  assert.ok(descriptorLimit() > 0);
 });
