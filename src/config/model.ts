@@ -111,6 +111,19 @@ export type RestartSettings = {
   readonly budget: { readonly count: number; readonly periodMs: number } | null;
 };
 
+/** Commands around a program's life; words, or null. */
+export type Hooks = {
+  /** Before each start: ends with 0, or the start has failed. */
+  readonly startPre: readonly string[] | null;
+  /** Once it is RUNNING. */
+  readonly startPost: readonly string[] | null;
+  /** Before the stop signal. */
+  readonly stopPre: readonly string[] | null;
+  /** After each end, before anything follows from it. */
+  readonly stopPost: readonly string[] | null;
+  readonly timeoutMs: number;
+};
+
 /** Starts by the clock. */
 export type ScheduleSettings = {
   /** Five or six cron fields, or a name with @. */
@@ -137,6 +150,8 @@ export type ServiceSettings = {
   readonly onFailure: 'restart' | 'stop-all' | 'ignore';
   readonly successStopsAll: boolean;
   readonly schedule: ScheduleSettings | null;
+  /** Null: none of them. */
+  readonly hooks: Hooks | null;
 };
 
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */

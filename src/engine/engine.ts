@@ -12,6 +12,7 @@ import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { BlackBox } from './black-box.ts';
+import { createHooks } from './hooks.ts';
 import { createKernelEvents } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
@@ -19,7 +20,7 @@ import type { ConfigurationPort, OutputPort } from './ports.ts';
 import { createRuns } from './runs.ts';
 import type { FoundLimits } from './spawn.ts';
 import { createTasks } from './tasks.ts';
-import type { TaskEnd } from './tasks.ts';
+import type { TaskEnd, TaskRequest } from './tasks.ts';
 
 export type EnginePorts = {
   readonly kernel: Kernel;
@@ -37,7 +38,7 @@ export type Engine = {
   /** Whatever `ready_on` says has come for this run. */
   readonly reportReady: (run: number) => void;
   /** A command beside the program with this index, given what that is given. */
-  readonly startTask: (index: number, argv: readonly string[], timeoutMs: number, done: (end: TaskEnd) => void) => () => void;
+  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly watch: News['watch'];
@@ -83,15 +84,32 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const runs = createRuns(plan, world, { kernel, output, environment, limits, sayInfo });
 
   const tasks = createTasks(kernel, clock);
+  const startTask: Engine['startTask'] = (index, task, done) => {
+    const like = runs.requestOf(index, 0);
+    return like === null ? () => {} : tasks.start(like, task, done);
+  };
+  const hooks = createHooks({
+    plan: () => plan,
+    world: () => world,
+    dispatch: (event) => dispatch(event),
+    flush: kernel.flush,
+    startTask,
+    warn: (text) => output.notice('warn', text),
+  });
+  /** The first of a stop; what follows it is KILL. */
+  const isStopSignal = ({ index }: { readonly index: number }): boolean => world.states[index]?.name === 'STOPPING' && world.states[index]?.killed === false;
 
   blackBox.save(null, world);
 
   const perform = (effect: Exclude<WorldEffect, Notice>): void => {
     switch (effect.type) {
       case 'spawn':
-        runs.spawn(effect.index, effect.run);
+        hooks.beforeSpawn(effect.index, effect.run, (index) => runs.spawn(index, effect.run));
         return;
       case 'signal':
+        if (isStopSignal(effect)) hooks.beforeStopSignal(effect.index, () => runs.perform(effect));
+        else runs.perform(effect);
+        return;
       case 'release':
         runs.perform(effect);
         return;
@@ -192,6 +210,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       blackBox.save(world, result.world);
       world = result.world;
       news.note(result.changes);
+      hooks.onChanges(result.changes);
       performAll(result.effects);
     }
     busy = false;
@@ -207,7 +226,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
-  const onKernelEvent = createKernelEvents({ runs, tasks, plan: () => plan, hasTerminal, dispatch });
+  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, hasTerminal, dispatch });
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);
@@ -218,11 +237,6 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const reportReady = (run: number): void => {
     const index = runs.indexOf(run);
     if (index !== null) turn({ type: 'process', index, event: { type: 'readinessReported', run } });
-  };
-
-  const startTask: Engine['startTask'] = (index, argv, timeoutMs, done) => {
-    const like = runs.requestOf(index, 0);
-    return like === null ? () => {} : tasks.start(like, argv, timeoutMs, done);
   };
 
   return {

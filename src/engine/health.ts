@@ -27,8 +27,9 @@ export const watchHealth = (ports: HealthPorts): void => {
   const ends = new Map<number, () => void>();
   const follow = (index: number, run: number): void => {
     const spec = ports.plan().processes[index];
-    if (spec?.service.health == null || ends.has(run)) return;
-    ends.set(run, checkRun(ports, spec, spec.service.health, run));
+    const settings = spec?.service.health ?? null;
+    if (spec === undefined || settings === null || ends.has(run)) return;
+    ends.set(run, checkRun(ports, spec, settings, run));
   };
   const leave = (run: number): void => {
     ends.get(run)?.();
@@ -75,7 +76,11 @@ const checkRun = (ports: HealthPorts, spec: ProcessSpec, settings: HealthSetting
     if (verdict.kind !== 'unhealthy') return;
     if (settings.action === 'none') ports.notice('warn', `unhealthy: ${fullName(spec)} (${verdict.reason})`);
     else
-      ports.turn({ type: 'process', index, event: { type: 'unhealthy', run, reason: verdict.reason, then: settings.action === 'fail' ? 'fatal' : 'retry' } });
+      ports.turn({
+        type: 'process',
+        index,
+        event: { type: 'unhealthy', run, reason: verdict.reason, outcome: settings.action === 'fail' ? 'fatal' : 'retry' },
+      });
   };
   wait();
   return () => {

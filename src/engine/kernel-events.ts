@@ -3,6 +3,7 @@ import type { KernelEvent } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import { isTaskRun } from '../services/task-runs.ts';
 import type { WorldEvent } from '../services/types.ts';
+import type { HookRunner } from './hooks.ts';
 import type { Runs } from './runs.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';
 import type { Tasks } from './tasks.ts';
@@ -10,13 +11,14 @@ import type { Tasks } from './tasks.ts';
 export type KernelEventsParts = {
   readonly runs: Runs;
   readonly tasks: Tasks;
+  readonly hooks: Pick<HookRunner, 'afterEnd'>;
   readonly plan: () => Plan;
   readonly hasTerminal: boolean;
   readonly dispatch: (event: WorldEvent) => void;
 };
 
 export const createKernelEvents =
-  ({ runs, tasks, plan, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
+  ({ runs, tasks, hooks, plan, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
   (event) => {
     switch (event.type) {
       case 'signalReceived':
@@ -35,6 +37,9 @@ export const createKernelEvents =
         if (index === null) return;
         if (event.type === 'spawned') runs.spawned(index, event);
         if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
+        if (event.type === 'exited' || event.type === 'groupEnded') {
+          return hooks.afterEnd(index, event, (now, end) => dispatch({ type: 'process', index: now, event: end }));
+        }
         const { processes, signalsLikeSupervisord } = plan();
         const spec = processes[index];
         const isRefusal = event.type === 'spawnFailed' && signalsLikeSupervisord && spec !== undefined;

@@ -1,5 +1,5 @@
 /**
- * Commands that are run beside the programs: each gets what its program gets, writes to nobody, and is killed with its process group when
+ * Commands that are run beside the programs: each gets what its program gets, and is killed with its process group when
  * its time is over. A successor knows nothing of them: it has init kill what is left, as all runs that are nobody's.
  */
 import type { Clock, Kernel, KernelEvent, SpawnRequest } from '../kernel/kernel.ts';
@@ -13,9 +13,26 @@ export type TaskEnd =
   | { readonly kind: 'notStarted'; readonly reason: string }
   | { readonly kind: 'timedOut' };
 
+/** `isHeard`: what it says goes to the container's own streams, as it is. */
+export type TaskRequest = { readonly argv: readonly string[]; readonly timeoutMs: number; readonly isHeard?: boolean };
+
+/** Why it counts as failed; null: it does not. */
+export const taskProblem = ({ argv, timeoutMs }: TaskRequest, end: TaskEnd): string | null => {
+  const command = argv[0] ?? '';
+  switch (end.kind) {
+    case 'ended':
+      if (end.signal !== null) return `${command} was ended by signal ${end.signal}`;
+      return end.code === 0 ? null : `${command} ended with ${end.code}`;
+    case 'notStarted':
+      return end.reason;
+    case 'timedOut':
+      return `${command} took longer than ${timeoutMs / 1000} seconds`;
+  }
+};
+
 export type Tasks = {
   /** `like`: the program's own request. Returns the way to end it without an answer. */
-  readonly start: (like: SpawnRequest, argv: readonly string[], timeoutMs: number, done: (end: TaskEnd) => void) => () => void;
+  readonly start: (like: SpawnRequest, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
   /** For runs that are tasks. */
   readonly onEvent: (event: Extract<KernelEvent, { readonly run: number }>) => void;
 };
@@ -26,7 +43,7 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
   const tasks = new Map<number, Task>();
   let nextRun = FIRST_TASK_RUN;
 
-  const start: Tasks['start'] = (like, argv, timeoutMs, done) => {
+  const start: Tasks['start'] = (like, { argv, timeoutMs, isHeard }, done) => {
     const run = nextRun;
     nextRun = run === LAST_RUN ? FIRST_TASK_RUN : run + 1;
     let answer: ((end: TaskEnd) => void) | null = done;
@@ -51,7 +68,8 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
       },
     });
     const { listen: _socket, attributes, ...request } = like;
-    kernel.spawn({ ...request, run, argv, stdin: 'null', stdout: 'null', stderr: 'null', attributes: { ...attributes, hasTerminal: false } });
+    const out = isHeard === true ? 'inherit' : 'null';
+    kernel.spawn({ ...request, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } });
     kernel.flush();
     return () => {
       answer = null;

@@ -5,9 +5,12 @@ import { watchHealth } from '../engine/health.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { probeHttp, probeTcp } from '../kernel/probes.ts';
-import type { TaskEnd } from '../engine/tasks.ts';
+import { taskProblem } from '../engine/tasks.ts';
+import type { TaskRequest } from '../engine/tasks.ts';
 
 export const startHealth = (engine: Engine, notice: OutputPort['notice']): void => {
+  const startCommand = (index: number, task: TaskRequest, done: (problem: string | null) => void): (() => void) =>
+    engine.startTask(index, task, (end) => done(taskProblem(task, end)));
   const ask = (index: number, probe: Probe, timeoutMs: number, done: (problem: string | null) => void): (() => void) => {
     switch (probe.kind) {
       case 'tcp':
@@ -15,20 +18,8 @@ export const startHealth = (engine: Engine, notice: OutputPort['notice']): void 
       case 'http':
         return probeHttp(probe.url, probe.statuses, timeoutMs, done);
       case 'command':
-        return engine.startTask(index, probe.argv, timeoutMs, (end) => done(problemOf(probe.argv[0] ?? '', end, timeoutMs)));
+        return startCommand(index, { argv: probe.argv, timeoutMs }, done);
     }
   };
   watchHealth({ clock: monotonicClock, watch: engine.watch, plan: engine.plan, world: engine.world, turn: engine.turn, ask, notice });
-};
-
-const problemOf = (command: string, end: TaskEnd, timeoutMs: number): string | null => {
-  switch (end.kind) {
-    case 'ended':
-      if (end.signal !== null) return `${command} was ended by signal ${end.signal}`;
-      return end.code === 0 ? null : `${command} ended with ${end.code}`;
-    case 'notStarted':
-      return end.reason;
-    case 'timedOut':
-      return `${command} took longer than ${timeoutMs / 1000} seconds`;
-  }
 };

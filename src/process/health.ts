@@ -8,7 +8,7 @@ type Unhealthy = Extract<ProcessEvent, { type: 'unhealthy' }>;
 /** STARTING or RUNNING. Under a shutdown it just stops. */
 export const endUnhealthy = (state: ProcessState, event: Unhealthy, context: StepContext): StepResult => {
   const stopping = enterStopping(state, context);
-  const wish = event.then === 'retry' ? state.wish : 'down';
+  const wish = event.outcome === 'retry' ? state.wish : 'down';
   const text = `unhealthy: ${context.spec.name} (${event.reason})`;
-  return { state: { ...stopping.state, wish, afterStop: event.then, spawnError: event.reason }, effects: [notice('warn', text), ...stopping.effects] };
+  return { state: { ...stopping.state, wish, afterStop: event.outcome, spawnError: event.reason }, effects: [notice('warn', text), ...stopping.effects] };
 };

@@ -70,7 +70,7 @@ export type ProcessEvent =
   /** By whatever `ready_on` says, but for the start window and the exit, which the state machine sees itself. */
   | { readonly type: 'readinessReported'; readonly run: number }
   /** Its health checks have failed too often. retry: as a failed start; fatal: no more tries. */
-  | { readonly type: 'unhealthy'; readonly run: number; readonly reason: string; readonly then: 'retry' | 'fatal' }
+  | { readonly type: 'unhealthy'; readonly run: number; readonly reason: string; readonly outcome: 'retry' | 'fatal' }
   /** Sent at or after `deadlineMs`; too early it changes nothing. */
   | { readonly type: 'deadlineReached'; readonly run: number }
   /** Everything is ending: no retry, no restart from here on. */

@@ -18,6 +18,7 @@ test('without options a program is what it is under supervisord', () => {
     successStopsAll: false,
     health: null,
     schedule: null,
+    hooks: null,
   });
 });
 
@@ -37,6 +38,16 @@ test('a pattern is looked for in both streams, once where they are one', () => {
 
 test('readiness by the start window, as by default', () => {
   assert.deepEqual(serviceOf('ready_on=started').readyOn, { kind: 'started' });
+});
+
+test('hooks: none, or all of them with their time', () => {
+  assert.deepEqual(serviceOf('start_pre=mkdir -p "/a b"\nstop_post=sync\nhook_timeout=3').hooks, {
+    startPre: ['mkdir', '-p', '/a b'],
+    startPost: null,
+    stopPre: null,
+    stopPost: ['sync'],
+    timeoutMs: 3000,
+  });
 });
 
 test('restarts', () => {

@@ -40,7 +40,7 @@ const bench = () => {
   } as unknown as Kernel;
   const tasks = createTasks(kernel, clock);
   const ends: unknown[] = [];
-  const cancel = tasks.start(LIKE, ['check', 'it'], 1000, (end) => ends.push(end));
+  const cancel = tasks.start(LIKE, { argv: ['check', 'it'], timeoutMs: 1000 }, (end) => ends.push(end));
   const run = (request as SpawnRequest | null)?.run ?? 0;
   const exited = (code: number, groupEnded = true): Extract<KernelEvent, { type: 'exited' }> => ({
     type: 'exited',

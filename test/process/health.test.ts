@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RUN, code, exited, processOf, running, started } from './one-process.ts';
 
-const unhealthy = (then: 'retry' | 'fatal') => ({ type: 'unhealthy', run: RUN, reason: 'no answer', then }) as const;
+const unhealthy = (outcome: 'retry' | 'fatal') => ({ type: 'unhealthy', run: RUN, reason: 'no answer', outcome }) as const;
 
 test('stopped, then as after a failed start', () => {
   for (const process of [started(), running()]) {

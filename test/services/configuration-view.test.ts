@@ -57,7 +57,10 @@ test('what logs are called', () => {
   const nameOf = (target: LogTarget): string | null => logNameOf(log(target), () => '/auto');
   assert.equal(nameOf({ kind: 'file', path: '/x' }), '/x');
   assert.equal(nameOf({ kind: 'auto' }), '/auto');
-  assert.equal(logNameOf(log({ kind: 'auto' }), () => null), 'auto');
+  assert.equal(
+    logNameOf(log({ kind: 'auto' }), () => null),
+    'auto',
+  );
   assert.equal(nameOf({ kind: 'container', stream: 'stderr' }), '/dev/stderr');
   assert.equal(nameOf({ kind: 'none' }), null);
   assert.equal(nameOf({ kind: 'syslog' }), null);

@@ -36,6 +36,7 @@ export const PLAIN_SERVICE: ServiceSettings = {
   onFailure: 'restart',
   successStopsAll: false,
   schedule: null,
+  hooks: null,
 };
 
 export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({

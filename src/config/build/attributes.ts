@@ -1,9 +1,6 @@
 /** What the kernel gives a program's process, out of the options that say so. */
 import type { ProcessAttributes, ResourceLimit } from '../model.ts';
-import type { attributeOptions } from '../options/attribute-options.ts';
-import type { Values } from '../options/option.ts';
-
-export type AttributeValues = Values<typeof attributeOptions>;
+import type { BeyondValues } from '../options/beyond-options.ts';
 
 /** Linux's numbers. */
 const RESOURCES = {
@@ -25,7 +22,7 @@ const RESOURCES = {
   limitRealTime: 15,
 } as const;
 
-export function attributesOf(values: AttributeValues): ProcessAttributes {
+export function attributesOf(values: BeyondValues): ProcessAttributes {
   const { nice, oomScoreAdjust, noNewPrivileges, capabilities, processors, ioPriority, parentDeathSignal, root, hasTerminal } = values;
   const limits: ResourceLimit[] = [];
   for (const [field, resource] of Object.entries(RESOURCES)) {

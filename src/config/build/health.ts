@@ -1,16 +1,13 @@
 /** Health checks out of their options: one probe at most, and a readiness that waits for a check has one. */
 import type { HealthSettings, Probe } from '../model.ts';
-import type { healthOptions } from '../options/health-options.ts';
-import type { Values } from '../options/option.ts';
+import type { BeyondValues } from '../options/beyond-options.ts';
 import { addError } from '../problems.ts';
 import { placeOfOption, showPlace } from '../raw.ts';
 import type { ReadContext, ReadFrom } from '../read-options.ts';
 
-export type HealthValues = Values<typeof healthOptions>;
-
 const LEAST_INTERVAL_MS = 1000;
 
-export function healthOf(values: HealthValues): HealthSettings | null {
+export function healthOf(values: BeyondValues): HealthSettings | null {
   const [probe] = probesOf(values);
   if (probe === undefined) return null;
   const { healthIntervalMs, healthTimeoutMs, healthRetries, healthStartPeriodMs, healthAction } = values;
@@ -25,7 +22,7 @@ export function healthOf(values: HealthValues): HealthSettings | null {
 }
 
 /** False, and a problem, when the options of a section do not go together. */
-export function checkHealth(context: ReadContext, from: ReadFrom, values: HealthValues, waitsForCheck: boolean): boolean {
+export function checkHealth(context: ReadContext, from: ReadFrom, values: BeyondValues, waitsForCheck: boolean): boolean {
   const [first, second] = probesOf(values);
   if (first !== undefined && second !== undefined)
     return tell(context, from, second.name, `is the second health check beside ${first.name}; one program has one`);
@@ -34,7 +31,7 @@ export function checkHealth(context: ReadContext, from: ReadFrom, values: Health
   return true;
 }
 
-function probesOf({ healthCommand, healthUrl, healthStatuses, healthAddress }: HealthValues): readonly { readonly name: string; readonly probe: Probe }[] {
+function probesOf({ healthCommand, healthUrl, healthStatuses, healthAddress }: BeyondValues): readonly { readonly name: string; readonly probe: Probe }[] {
   return [
     ...(healthCommand === null ? [] : [{ name: 'health_command', probe: { kind: 'command', argv: healthCommand } as const }]),
     ...(healthUrl === null ? [] : [{ name: 'health_http', probe: { kind: 'http', url: healthUrl, statuses: healthStatuses } as const }]),

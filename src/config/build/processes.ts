@@ -5,10 +5,7 @@
 import { succeed } from '../../base/result.ts';
 import type { LogSettings, ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
-import { attributeOptions } from '../options/attribute-options.ts';
-import { healthOptions } from '../options/health-options.ts';
-import { scheduleOptions } from '../options/schedule-options.ts';
-import { serviceOptions } from '../options/service-options.ts';
+import { beyondOptions, type BeyondValues } from '../options/beyond-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
 import { addError } from '../problems.ts';
@@ -16,9 +13,9 @@ import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts
 import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read-options.ts';
 import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
-import { attributesOf, type AttributeValues } from './attributes.ts';
-import { checkHealth, type HealthValues } from './health.ts';
-import { serviceOf, type ScheduleValues, type ServiceValues } from './service.ts';
+import { attributesOf } from './attributes.ts';
+import { checkHealth } from './health.ts';
+import { serviceOf } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
@@ -48,21 +45,15 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
   });
   const from: ReadFrom = { section, names, peerNamesSection: true };
   const values = readOptions(context, programSectionOptions, from);
-  const attributes = readOptions(context, attributeOptions, from);
-  const service = readOptions(context, serviceOptions, from);
-  const health = readOptions(context, healthOptions, from);
-  const schedule = readOptions(context, scheduleOptions, from);
+  const beyond = readOptions(context, beyondOptions, from);
   const isSound =
     values !== null &&
-    attributes !== null &&
-    service !== null &&
-    health !== null &&
-    schedule !== null &&
+    beyond !== null &&
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
-      checkHealth(context, from, health, service.readyOn?.kind === 'check'),
-      groupsHaveUser(context, from, attributes.supplementaryGroups !== null, values.user !== null),
+      checkHealth(context, from, beyond, beyond.readyOn?.kind === 'check'),
+      groupsHaveUser(context, from, beyond.supplementaryGroups !== null, values.user !== null),
     ].every(Boolean);
   if (!isSound) {
     readOwn(context, { ...from, names: overNames(names, { process_num: 0, numprocs: 1 }) });
@@ -74,7 +65,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, { ...asJob(context, section, values, service, schedule), attributes, service, health, schedule }, own);
+    const spec = assemble(input, { ...beyond, ...asJob(context, section, values, beyond) }, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -115,7 +106,7 @@ function readProcessName(context: ReadContext, section: RawSection, expanded: st
 }
 
 /** What a program that runs to its end is where its section does not say otherwise: up at once, and not started again; by the clock alone. */
-function asJob(context: ReadContext, section: RawSection, values: SectionValues, { type }: ServiceValues, { schedule }: ScheduleValues): SectionValues {
+function asJob(context: ReadContext, section: RawSection, values: SectionValues, { type, schedule }: BeyondValues): SectionValues {
   if (type !== 'oneshot' && schedule === null) return values;
   const isWritten = (name: string): boolean => findOption(context.config, section, name) !== null;
   return {
@@ -126,18 +117,13 @@ function asJob(context: ReadContext, section: RawSection, values: SectionValues,
   };
 }
 
-type SharedValues = SectionValues & {
-  readonly attributes: AttributeValues;
-  readonly service: ServiceValues;
-  readonly health: HealthValues;
-  readonly schedule: ScheduleValues;
-};
+type SharedValues = SectionValues & BeyondValues;
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
-  const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared.attributes;
+  const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
-  const service = serviceOf(shared.service, shared.health, shared.schedule);
+  const service = serviceOf(shared);
   const readyPattern = service.readyOn.kind === 'log' ? service.readyOn.pattern : null;
   const stdout: LogSettings = {
     target: own.stdoutTarget,
@@ -181,7 +167,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups },
     environment: { ...input.environment, ...environmentFiles, ...own.environment },
     clearsEnvironment,
-    attributes: attributesOf(shared.attributes),
+    attributes: attributesOf(shared),
     stdin,
     redirectStderr,
     stdout,

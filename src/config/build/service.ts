@@ -1,20 +1,14 @@
 /** What a program is to others, out of its options. */
-import type { ScheduleSettings, ServiceSettings } from '../model.ts';
-import type { Values } from '../options/option.ts';
-import type { scheduleOptions } from '../options/schedule-options.ts';
-import type { serviceOptions } from '../options/service-options.ts';
+import type { Hooks, ScheduleSettings, ServiceSettings } from '../model.ts';
+import type { BeyondValues } from '../options/beyond-options.ts';
+import { healthOf } from './health.ts';
 
-import { healthOf, type HealthValues } from './health.ts';
-
-export type ScheduleValues = Values<typeof scheduleOptions>;
-export type ServiceValues = Values<typeof serviceOptions>;
-
-export function serviceOf(values: ServiceValues, health: HealthValues, schedule: ScheduleValues): ServiceSettings {
+export function serviceOf(values: BeyondValues): ServiceSettings {
   const { type, readyOn, readyTimeoutMs, readyTimeoutAction, dependsOn, onDependencyFailure, onFailure, successStopsAll } = values;
   const isOneshot = type === 'oneshot';
   return {
     isOneshot,
-    health: healthOf(health),
+    health: healthOf(values),
     readyOn: readyOn ?? { kind: isOneshot ? 'exit' : 'started' },
     readyTimeoutMs,
     readyTimeoutAction,
@@ -29,10 +23,16 @@ export function serviceOf(values: ServiceValues, health: HealthValues, schedule:
     },
     onFailure,
     successStopsAll,
-    schedule: scheduleOf(schedule),
+    schedule: scheduleOf(values),
+    hooks: hooksOf(values),
   };
 }
 
-function scheduleOf({ schedule, timeZone, overlap, scheduleJitterMs, scheduleDeadlineMs }: ScheduleValues): ScheduleSettings | null {
+function scheduleOf({ schedule, timeZone, overlap, scheduleJitterMs, scheduleDeadlineMs }: BeyondValues): ScheduleSettings | null {
   return schedule === null ? null : { pattern: schedule, timeZone, overlap, jitterMs: scheduleJitterMs, deadlineMs: scheduleDeadlineMs };
+}
+
+function hooksOf({ startPre, startPost, stopPre, stopPost, hookTimeoutMs }: BeyondValues): Hooks | null {
+  const hooks = { startPre, startPost, stopPre, stopPost };
+  return Object.values(hooks).every((hook) => hook === null) ? null : { ...hooks, timeoutMs: hookTimeoutMs };
 }

@@ -2,13 +2,10 @@
  * Every kind of section and the options it may hold: what unknown words are checked against, and what the option
  * reference is made from.
  */
-import { attributeOptions } from './attribute-options.ts';
+import { beyondOptions } from './beyond-options.ts';
 import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
 import type { OptionTable } from './option.ts';
 import { programEnvironmentOptions, programGroupOptions, programProcessOptions, programSectionOptions } from './program-options.ts';
-import { healthOptions } from './health-options.ts';
-import { scheduleOptions } from './schedule-options.ts';
-import { serviceOptions } from './service-options.ts';
 import { clientOptions, inetServerOptions, unixServerOptions } from './server-options.ts';
 import { supervisorEnvironmentOptions, supervisorOptions } from './supervisor-options.ts';
 
@@ -24,16 +21,7 @@ export type SectionKind = {
   readonly doc: string;
 };
 
-const program = [
-  programGroupOptions,
-  programSectionOptions,
-  serviceOptions,
-  healthOptions,
-  scheduleOptions,
-  attributeOptions,
-  programEnvironmentOptions,
-  programProcessOptions,
-];
+const program = [programGroupOptions, programSectionOptions, beyondOptions, programEnvironmentOptions, programProcessOptions];
 
 export const SECTION_KINDS: readonly SectionKind[] = [
   {

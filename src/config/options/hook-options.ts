@@ -1,0 +1,16 @@
+/** Options of [program:x]: commands around its life, each run as the program is. */
+import { seconds } from '../values/numbers.ts';
+import { probeCommand } from '../values/probes.ts';
+import { option, optional } from './option.ts';
+
+export const hookOptions = {
+  start_pre: optional(
+    'startPre',
+    probeCommand,
+    'Command before each start; when it does not end with 0 the start has failed. No shell is run, as in all hooks.',
+  ),
+  start_post: optional('startPost', probeCommand, 'Command once the program is RUNNING; a failure is told.'),
+  stop_pre: optional('stopPre', probeCommand, 'Command before the stop signal; its time counts within stopwaitsecs.'),
+  stop_post: optional('stopPost', probeCommand, 'Command after each end of the program, before a restart or anything else follows from it.'),
+  hook_timeout: option('hookTimeoutMs', seconds, '30', 'Seconds after which a hook is killed, with its process group, and has failed.'),
+};

@@ -1,0 +1,103 @@
+/**
+ * Commands around a program's life. They stand between a decision and its act, or between an end and its news: the state machines know
+ * nothing of them. A hook that hangs is killed at its time. A successor of the supervisor begins a start again, hook included.
+ */
+import type { Hooks } from '../config/model.ts';
+import type { KernelEvent } from '../kernel/kernel.ts';
+import type { ProcessState } from '../process/types.ts';
+import { fullName } from '../services/plan.ts';
+import type { Plan } from '../services/plan.ts';
+import type { World, WorldChange, WorldEvent } from '../services/types.ts';
+import { taskProblem } from './tasks.ts';
+import type { TaskEnd, TaskRequest } from './tasks.ts';
+
+export type HookPorts = {
+  readonly plan: () => Plan;
+  readonly world: () => World;
+  readonly dispatch: (event: WorldEvent) => void;
+  /** A hook ends outside of any turn: what follows from it is sent by us. */
+  readonly flush: () => void;
+  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  readonly warn: (text: string) => void;
+};
+
+type HookName = Exclude<keyof Hooks, 'timeoutMs'>;
+export type RunEnd = Extract<KernelEvent, { readonly type: 'exited' | 'groupEnded' }>;
+
+const NAMES: Readonly<Record<HookName, string>> = { startPre: 'start_pre', startPost: 'start_post', stopPre: 'stop_pre', stopPost: 'stop_post' };
+
+/** Where there is no hook, `go` is called at once. */
+export type HookRunner = {
+  /** A hook that fails is a start that failed. */
+  readonly beforeSpawn: (index: number, run: number, go: (index: number) => void) => void;
+  readonly beforeStopSignal: (index: number, go: () => void) => void;
+  readonly afterEnd: (index: number, event: RunEnd, go: (index: number, event: RunEnd) => void) => void;
+  readonly onChanges: (changes: readonly WorldChange[]) => void;
+};
+
+export const createHooks = (ports: HookPorts): HookRunner => {
+  /** Of runs whose end is not told yet: what else init has told. */
+  const held = new Map<number, RunEnd[]>();
+
+  /** Where the run's process is now: another plan may have taken over meanwhile. */
+  const find = (run: number): readonly [index: number, state: ProcessState] | null => {
+    const index = ports.world().states.findIndex((state) => state.run === run);
+    const state = ports.world().states[index];
+    return state === undefined ? null : [index, state];
+  };
+
+  /** False: there is no such hook. */
+  const runHook = (index: number, name: HookName, done: (problem: string | null) => void): boolean => {
+    const spec = ports.plan().processes[index];
+    const hooks = spec?.service.hooks ?? null;
+    const argv = hooks === null ? null : hooks[name];
+    if (spec === undefined || hooks === null || argv === null) return false;
+    const task = { argv, timeoutMs: hooks.timeoutMs, isHeard: true };
+    ports.startTask(index, task, (end) => {
+      const problem = taskProblem(task, end);
+      if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`);
+      done(problem);
+      ports.flush();
+    });
+    return true;
+  };
+
+  const beforeSpawn: HookRunner['beforeSpawn'] = (index, run, go) => {
+    const hasHook = runHook(index, 'startPre', (problem) => {
+      const found = find(run);
+      if (found === null) return;
+      const [now, state] = found;
+      if (problem === null && state.name === 'STARTING') return go(now);
+      // A stop came first: nothing has gone wrong.
+      const failure = problem === null ? { reason: 'stopped before it was started', exitCode: 0 } : { reason: `start_pre: ${problem}`, exitCode: 1 };
+      ports.dispatch({ type: 'process', index: now, event: { type: 'spawnFailed', run, ...failure } });
+    });
+    if (!hasHook) go(index);
+  };
+
+  const afterEnd: HookRunner['afterEnd'] = (index, event, go) => {
+    const waiting = held.get(event.run);
+    if (waiting !== undefined) return void waiting.push(event);
+    const isHeld =
+      event.type === 'exited' &&
+      runHook(index, 'stopPost', () => {
+        const events = held.get(event.run) ?? [];
+        held.delete(event.run);
+        const found = find(event.run);
+        if (found !== null) for (const each of [event, ...events]) go(found[0], each);
+      });
+    if (isHeld) held.set(event.run, []);
+    else go(index, event);
+  };
+
+  return {
+    beforeSpawn,
+    beforeStopSignal: (index, go) => {
+      if (!runHook(index, 'stopPre', go)) go();
+    },
+    afterEnd,
+    onChanges: (changes) => {
+      for (const change of changes) if (change.type === 'state' && change.to.name === 'RUNNING') runHook(change.index, 'startPost', () => {});
+    },
+  };
+};

@@ -1,0 +1,68 @@
+/** Commands around a program's life, with real ones: their order, their failures, and a stop that comes meanwhile. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/container.ts';
+import { linesOf, once, supervise } from '../support/supervise.ts';
+
+const limit = { timeout: 60_000 };
+
+test('each at its time: before the start, once it runs, before the signal, after the end', limit, async (t) => {
+  const program = `sh -c "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 1 & wait $!; done"`;
+  const options = ['start_pre=echo start-pre', 'start_post=echo start-post', 'stop_pre=echo stop-pre', 'stop_post=echo stop-post'].join('\n');
+  const container = await supervise(t, once('a', program, options));
+  await container.stdout.line(/^a +\| up$/);
+  await container.stdout.line(/^start-post$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const lines = container.stdout.lines.filter((line) => line !== 'start-post');
+  // A hook writes by itself, a program by way of the supervisor: `bye` comes between the two, or after the second.
+  assert.deepEqual([...lines].sort(), ['a      | bye', 'a      | up', 'start-pre', 'stop-post', 'stop-pre'].sort());
+  assert.equal(lines[0], 'start-pre');
+  assert.ok(lines.indexOf('stop-pre') < lines.indexOf('stop-post'));
+});
+
+test('a start whose hook fails is a start that failed; a hook that hangs is ended', limit, async (t) => {
+  const config = [
+    '[tsinit]\nexit_policy=all',
+    once('bad', 'echo never', 'start_pre=sh -c "exit 3"\nstartretries=0'),
+    once('hang', 'echo never', 'start_pre=sh -c "sleep 987 & wait"\nhook_timeout=1\nstartretries=0'),
+  ].join('\n');
+  const container = await supervise(t, config);
+  assert.notEqual(await container.ended, 0);
+  assert.match(container.stderr.text(), /spawnerr: bad: start_pre: sh ended with 3/);
+  assert.match(container.stderr.text(), /spawnerr: hang: start_pre: sh took longer than 1 seconds/);
+  assert.deepEqual([linesOf(container.stdout.lines, 'bad'), linesOf(container.stdout.lines, 'hang')], [[], []]);
+});
+
+test('a failure of another hook is told and changes nothing', limit, async (t) => {
+  const container = await supervise(t, once('a', 'true', 'stop_post=sh -c "exit 4"'));
+  assert.equal(await container.ended, 0);
+  assert.match(container.stderr.text(), /stop_post of a: sh ended with 4/);
+});
+
+test('a restart waits for the hook after the end', limit, async (t) => {
+  const fifo = join(temporaryFolder(t), 'go');
+  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const options = `stop_post=sh -c "echo after; read x < ${fifo}"\nautorestart=true`;
+  const container = await supervise(t, `[program:a]\ncommand=sh -c "echo up"\nstartsecs=0\n${options}\n`);
+  await container.stdout.line(/^after$/);
+  await container.stdout.line(/^a +\| up$/);
+  assert.equal(linesOf(container.stdout.lines, 'a').length, 1);
+  execFileSync('sh', ['-c', `echo go > ${fifo}`]);
+  await container.stdout.line(/^a +\| up$/, 2);
+});
+
+test('a stop during the hook before the start: the program is not started', limit, async (t) => {
+  const fifo = join(temporaryFolder(t), 'go');
+  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const container = await supervise(t, once('a', 'echo never', `start_pre=sh -c "echo pre; read x < ${fifo}"`));
+  await container.stdout.line(/^pre$/);
+  container.signal('SIGTERM');
+  await container.stderr.line(/received SIGTERM/);
+  execFileSync('sh', ['-c', `echo go > ${fifo}`]);
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.match(container.stderr.text(), /stopped before it was started/);
+  assert.deepEqual(linesOf(container.stdout.lines, 'a'), []);
+});
