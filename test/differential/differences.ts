@@ -97,6 +97,21 @@ export const DIFFERENCES = {
     title: 'What is at the path of a control socket and is no socket is left alone; the log says so. supervisord deletes it.',
     reason: 'It may be precious.',
   },
+  'rpc-always-answers': {
+    title:
+      'A log that is not UTF-8, is cut inside a character or holds control characters is answered with U+FFFD in their place; a number that is none, a full standard input and the like are faults. supervisord answers 500, or XML that no client can read.',
+    reason: 'What programs write should be readable, and mistakes should say what they are.',
+  },
+  'rpc-more': {
+    title:
+      'XML-RPC has one namespace more, `tsinit`, and two faults more: 120 NO_ACCESS for logins that may not do everything, 121 TOO_MUCH for answers beyond all measure.',
+    reason: 'The tools of tsinit speak the same language as those of supervisord.',
+  },
+  'page-actions': {
+    title:
+      'The buttons of the status page act by POST with a token. `GET /index.html?action=...` works for scripts as before; from a browser it is refused. The page looks different and says why a process does not run.',
+    reason: 'Any page could have made a browser stop programs.',
+  },
   foreground: {
     title: '`nodaemon=false` does not go to the background; that is said once.',
     reason: 'A container ends with its first process.',

@@ -12,8 +12,18 @@ import { THEMES } from './themes.ts';
 
 const PAGE = join(projectRoot, 'docs', 'migration.md');
 
-/** What shows in no scenario: it is about time, about what a test here cannot do to supervisord, or shown by the tests of control/http. */
-const NOT_SHOWN: ReadonlySet<string> = new Set(['foreground', 'no-python', 'timing', 'server-in-the-way', 'http-limits', 'not-a-socket']);
+/** What shows in no scenario: it is about time, about what a test here cannot do to supervisord, or shown by rpc.test.ts and the tests of control. */
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  'foreground',
+  'no-python',
+  'timing',
+  'server-in-the-way',
+  'http-limits',
+  'not-a-socket',
+  'rpc-always-answers',
+  'rpc-more',
+  'page-actions',
+]);
 
 test('the migration page lists every difference', () => {
   const page = readFileSync(PAGE, 'utf8');

@@ -60,6 +60,8 @@ const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: bo
   process: view.name,
   state: view.state,
   description: view.description,
+  ready: view.isReady,
+  waiting: view.isHeld,
   pid: view.pid,
   run: view.run,
   start: view.startedAtSeconds,
@@ -86,7 +88,7 @@ export const ownMethods: readonly Method[] = [
     params: [flag('why', false, 'add a sentence to each: why it is in the state it is in')],
     returns: 'array',
     help:
-      'Every process, by group and name: name (as commands take it), group, process, state, description, pid, run (how many runs there were), start, stop, now, ' +
+      'Every process, by group and name: name (as commands take it), group, process, state, description, ready, waiting (for what it depends on), pid, run (how many runs there were), start, stop, now, ' +
       'uptime (seconds), exitstatus, spawnerr, and why on request.',
     run: (context, withWhy) => {
       const now = context.port.nowSeconds();

@@ -33,6 +33,7 @@ const LOOK_EVERY_MS = 1_000;
 export const createWaiting = (port: ControlPort): Waiting => {
   const waiters = new Set<Waiter>();
   let stopWatching: (() => void) | null = null;
+  let isLooking = false;
 
   const tell = (fullName: string, sight: Sight): void => {
     for (const waiter of waiters) if (waiter.fullName === fullName) waiter.look(sight);
@@ -41,9 +42,18 @@ export const createWaiting = (port: ControlPort): Waiting => {
     const seen = new Map(port.processes().map((view) => [view.fullName, view]));
     for (const waiter of waiters) waiter.look(seen.get(waiter.fullName) ?? null);
   };
+  /** Once for all that has changed in this turn: to see one process all have to be looked at. */
+  const lookSoon = (fullName: string): void => {
+    if (isLooking || ![...waiters].some((waiter) => waiter.fullName === fullName)) return;
+    isLooking = true;
+    queueMicrotask(() => {
+      isLooking = false;
+      lookAtAll();
+    });
+  };
   const watch = (): (() => void) => {
     const end = port.onTransition(({ fullName, to, ...others }) => tell(fullName, { state: to, ...others }));
-    const endDetails = port.onDetail(lookAtAll);
+    const endDetails = port.onDetail(lookSoon);
     const timer = setInterval(lookAtAll, LOOK_EVERY_MS);
     timer.unref();
     return () => {

@@ -5,7 +5,7 @@ import xmlrpc.client
 
 from supervisor.xmlrpc import SupervisorTransport
 
-server = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=SupervisorTransport("user", "secret", "unix://" + sys.argv[1]))
+server = xmlrpc.client.ServerProxy("http://127.0.0.1", allow_none=True, transport=SupervisorTransport("user", "secret", "unix://" + sys.argv[1]))
 for line in sys.stdin:
     name, params = json.loads(line)
     try:

@@ -104,6 +104,9 @@ const logs = async ({ ask, until, folder }: Talk): Promise<void> => {
   appendFileSync(join(folder, 'stay.log'), 'é & <b>\n');
   await ask('supervisor.readProcessLog', 'stay', 10, 0);
   await ask('supervisor.tailProcessLog', 'stay', 0, 9);
+  await ask('supervisor.tailProcessLog', 'stay', 0, 8);
+  await read('zero', 0);
+  await read(null, 0);
   await ask('supervisor.readProcessStderrLog', 'stay', 0, 0);
   await ask('supervisor.tailProcessStderrLog', 'stay', 0, 0);
   await until((text) => text.includes('closed'), 'supervisor.readProcessStdoutLog', 'deaf', 0, 0);
@@ -187,6 +190,7 @@ const many = async ({ ask }: Talk): Promise<void> => {
     { methodName: 'system.multicall', params: [[]] },
   ]);
   await ask('system.multicall', []);
+  await ask('system.multicall', ['no struct']);
 };
 
 const groups = async ({ ask, folder }: Talk): Promise<void> => {
