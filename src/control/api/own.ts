@@ -8,6 +8,7 @@ import type { Context, Method } from './method.ts';
 import { byName, findProcess } from './names.ts';
 import { choice, flag, seconds, text } from './parameters.ts';
 import { isStopped } from './states.ts';
+import type { Session } from './session.ts';
 import type { Sight } from './waiting.ts';
 
 const NAME = text('name', 'process or `group:process`');
@@ -43,16 +44,16 @@ const waitFor = async ({ port, waiting, session }: Context, view: ProcessView, a
   });
 };
 
-const orTimeout = (done: Promise<End>, timeoutSeconds: number, onGone: (listener: () => void) => void): Promise<End> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('timeout'), Math.min(timeoutSeconds, LONGEST_WAIT_SECONDS) * 1000);
-    const end = (how: End): void => {
-      clearTimeout(timer);
-      resolve(how);
-    };
-    onGone(() => end('timeout'));
-    void done.then(end);
+const orTimeout = (done: Promise<End>, timeoutSeconds: number, onGone: Session['onGone']): Promise<End> => {
+  const { promise, resolve } = Promise.withResolvers<End>();
+  const timer = setTimeout(() => resolve('timeout'), Math.min(timeoutSeconds, LONGEST_WAIT_SECONDS) * 1000);
+  const forget = onGone(() => resolve('timeout'));
+  void done.then(resolve);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    forget();
   });
+};
 
 const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: boolean): Value => ({
   name: view.fullName,

@@ -3,8 +3,8 @@ import type { Access } from '../exchange.ts';
 
 export type Session = {
   readonly access: Access;
-  /** The client has gone: for what only it was waiting for. */
-  readonly onGone: (listener: () => void) => void;
+  /** The client has gone: for what only it was waiting for. Returns the way to end that. */
+  readonly onGone: (listener: () => void) => () => void;
   /** What would end the server before it has answered. */
   readonly afterAnswer: (act: () => void) => void;
   /** Something is to happen after the answer: for the rest of this request everything is ending already. */
@@ -12,8 +12,26 @@ export type Session = {
 };
 
 /** `answered`: to be called once the answer has been handed to the system. */
-export const createSession = (access: Access, onGone: Session['onGone']): { readonly session: Session; readonly answered: () => void } => {
+export const createSession = (access: Access, onClientGone: (listener: () => void) => void): { readonly session: Session; readonly answered: () => void } => {
   const acts: (() => void)[] = [];
+  const listeners = new Set<() => void>();
+  let isWatched = false;
+  let hasGone = false;
+
+  /** The connection is asked once, however many calls of the request want to know. */
+  const watch = (): void => {
+    isWatched = true;
+    onClientGone(() => {
+      hasGone = true;
+      for (const listener of listeners) listener();
+    });
+  };
+  const onGone: Session['onGone'] = (listener) => {
+    if (!isWatched) watch();
+    listeners.add(listener);
+    if (hasGone) listener();
+    return () => void listeners.delete(listener);
+  };
   return {
     session: { access, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0 },
     answered: () => {

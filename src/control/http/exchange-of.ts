@@ -40,9 +40,12 @@ export const exchangeOf = (parts: Exchanging, target: Target, access: Access): E
       return new UnreadStream(response, connection);
     },
     onGone: (listener) => {
-      response.once('close', () => {
+      const tell = (): void => {
         if (!response.writableFinished) listener();
-      });
+      };
+      // A surface may ask late.
+      if (response.destroyed) tell();
+      else response.once('close', tell);
     },
   };
 };

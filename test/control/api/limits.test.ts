@@ -168,3 +168,26 @@ test('a client that goes away is no longer waited for, unless it asked for somet
   fake.become('a', 'RUNNING');
   assert.equal((await starting.replied).status, 200);
 });
+
+test('a client that leaves in the middle of many waits is waited for no more', LIMIT, async () => {
+  const fake = createFakePort([{ group: 'a', name: 'a' }]);
+  const calls = Array.from({ length: 500 }, () => ({ methodName: 'tsinit.waitFor', params: ['a', 'running', 3600] }));
+  const leaving = createExchange({ method: 'POST', path: '/RPC2', body: encodeCall('system.multicall', [calls]) });
+  let watchers = 0;
+  const { onGone } = leaving.exchange;
+  createRpc(
+    fake.port,
+    createApi(fake.port),
+  )({
+    ...leaving.exchange,
+    onGone: (listener) => {
+      watchers += 1;
+      onGone(listener);
+    },
+  });
+  while (fake.listeners() === 0) await new Promise(setImmediate);
+  leaving.leave();
+  assert.equal((await leaving.replied).status, 200);
+  assert.equal(watchers, 1);
+  assert.equal(fake.listeners(), 0);
+});
