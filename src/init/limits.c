@@ -6,7 +6,10 @@
 #include "limits.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+enum { ADDRESSES_NEEDED_MIB = 1900, MEBIBYTE = 1048576 };
 
 /* Version 1 says "no limit" with a number near the largest. */
 static const long long ENDLESS = 1LL << 60;
@@ -28,3 +31,11 @@ static long long first_of(const char *two, const char *one) {
 
 long long limit_of_processes(void) { return first_of("/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"); }
 long long limit_of_memory(void) { return first_of("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"); }
+
+long long limit_of_addresses_raised(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur / MEBIBYTE >= ADDRESSES_NEEDED_MIB) return 0;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_AS, &limit);
+    return limit.rlim_max / MEBIBYTE >= ADDRESSES_NEEDED_MIB ? 0 : (long long)(limit.rlim_max / MEBIBYTE);
+}

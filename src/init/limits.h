@@ -6,4 +6,8 @@
 long long limit_of_processes(void);
 long long limit_of_memory(void);
 
+/* For the embedded Node, which reserves far more than it uses: raises our own limit of address space as far as it goes. 0, or what there is
+ * in MiB when that is too little. Programs are init's children and keep what was found. */
+long long limit_of_addresses_raised(void);
+
 #endif

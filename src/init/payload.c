@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #endif
 #include "payload.h"
+#include "limits.h"
 #include "map.h"
 #include "protocol.h"
 #include "sandbox.h"
@@ -24,10 +25,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef SYS_memfd_create
-#error "kernel headers without memfd_create"
-#endif
 
 enum { ENTRIES_LIMIT = 16, NAME_BYTES = 40, MAGIC_BYTES = 16, PAYLOAD_VERSION = 1, PAYLOAD_FAILED = 125 };
 enum { OWN_FILE_FD = 6, LIBRARY_FD = 7, LIFTED_FD = 16, MEMORY_CLOSE_ON_EXEC = 1, MEMORY_NO_EXEC_SEAL = 8 };
@@ -47,8 +44,8 @@ static noreturn void fail(const char *what, const char *why, const char *remedy)
 }
 
 static int open_own_file(void) {
-    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     const char *started_as = (const char *)getauxval(AT_EXECFN);
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     if (file < 0 && started_as != NULL) file = open(started_as, O_RDONLY | O_CLOEXEC);
     return file;
 }
@@ -198,6 +195,8 @@ noreturn void payload_run(char *const *argv, char *const *envp, int link, int bo
     const struct part *node = find(PART_NODE, 0), *starter = find(PART_LOADER, 0);
     if (node == NULL || starter == NULL) fail("the file is incomplete", "no Node or no loader in it", "; build it again");
     if (access("/proc/self/fd", X_OK) != 0) fail("/proc is not mounted", "the loader finds libraries there", "; mount /proc, or use `tsinit -- COMMAND`, which needs nothing");
+    long long addresses = limit_of_addresses_raised();
+    if (addresses > 0) fail("the limit of address space is too low, in MiB", decimal(addresses), "; raise it to 2000 (ulimit -v), or use `tsinit -- COMMAND`, which needs nothing");
     arrange_descriptors(link, box);
     const char *problem = map_elf(OWN_FILE_FD, node->offset, &program);
     if (problem != NULL) fail(node->name, problem, "");

@@ -103,3 +103,12 @@ test('init without the rest says what it is, and serves direct mode', (t) => {
   assert.match(result.err, /this file carries none.*npm run build/u);
   assert.equal(run(init, ['--', '/bin/sh', '-c', 'exit 7']).code, 7);
 });
+
+test('a low limit of address space is raised where it may be, and else told', (t) => {
+  const folder = folderOf(t);
+  const limited = (limit: string): Result => run('/bin/sh', ['-c', `ulimit ${limit} 300000; exec "$0" check "$1"`, product, join(folder, 'good.conf')]);
+  assertChecked(limited('-S -v'));
+  const refused = limited('-v');
+  assert.equal(refused.code, CANNOT_START);
+  assert.match(refused.err, /^tsinit: cannot start the embedded Node: the limit of address space is too low, in MiB: 292; raise it/u);
+});
