@@ -96,9 +96,11 @@ type Found = { readonly index: number; readonly spec: ProcessSpec; readonly stat
 /** The one that ended first of those asked for; of several at one instant, the first in start order. */
 const earliest = (plan: Plan, states: readonly ProcessState[], isAsked: (spec: ProcessSpec, state: ProcessState) => boolean): Found | null => {
   let found: Found | null = null;
-  for (const [index, spec] of plan.processes.entries()) {
+  // Not entries(): this is asked at each event, and a thousand pairs for each of a thousand starts keep the collector busy.
+  for (let index = 0; index < states.length; index += 1) {
+    const spec = plan.processes[index];
     const state = states[index];
-    if (state === undefined || !isAsked(spec, state)) continue;
+    if (spec === undefined || state === undefined || !isAsked(spec, state)) continue;
     if (found === null || state.stoppedAtMs < found.state.stoppedAtMs) found = { index, spec, state };
   }
   return found;
