@@ -1,61 +1,34 @@
 /**
- * XML-RPC text -> a call, or the answer to one. Reads what supervisord reads: bare text in a value is a string, a boolean is true for `1`
+ * XML-RPC text -> a call. Reads what supervisord reads: bare text in a value is a string, a boolean is true for `1`
  * alone, elements that it does not know give their text. Refuses to judge methods and parameters.
  */
 import { fail, succeed } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { readElements, refuse } from './elements.ts';
 import type { Opened } from './elements.ts';
-import { isStruct } from './value.ts';
 import type { Struct, Value } from './value.ts';
 
 export type Call = { readonly method: string; readonly params: readonly Value[] };
 
-export type Answer = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly code: number; readonly text: string };
-
-/** About 3,000 calls in one multicall. What a server sends may be larger: a client trusts it more. */
-const MAXIMUM_ELEMENTS = { request: 50_000, response: 5_000_000 } as const;
+/** About 3,000 calls in one multicall. */
+const MAXIMUM_ELEMENTS = 50_000;
 
 type Content = { readonly values: Value[]; readonly members: (readonly [string, Value])[] };
 
-type Document = { readonly root: string; readonly method: string; readonly params: readonly Value[]; readonly fault: Value };
-
 /** A request's text as a call; else what is wrong with it. `method` may be empty: that is another mistake. */
 export const decodeCall = (text: string): Result<Call, string> => {
-  const read = readDocument(text, MAXIMUM_ELEMENTS.request);
-  if (!read.ok) return read;
-  const { root, method, params } = read.value;
-  return root === 'methodCall' ? succeed({ method, params }) : fail(`it is a <${root}>, not a <methodCall>`);
-};
-
-/** What a server answered; else what is wrong with it. */
-export const decodeAnswer = (text: string): Result<Answer, string> => {
-  const read = readDocument(text, MAXIMUM_ELEMENTS.response);
-  if (!read.ok) return read;
-  const { root, params, fault } = read.value;
-  if (root !== 'methodResponse') return fail(`it is a <${root}>, not a <methodResponse>`);
-  if (isStruct(fault)) {
-    const { faultCode: code, faultString: reason } = fault;
-    return succeed({ ok: false, code: typeof code === 'number' ? code : 0, text: typeof reason === 'string' ? reason : '' });
-  }
-  const [value] = params;
-  return value === undefined ? fail('it holds no value') : succeed({ ok: true, value });
-};
-
-const readDocument = (text: string, maximumElements: number): Result<Document, string> => {
   let method = '';
   let params: readonly Value[] = [];
-  let fault: Value = null;
   const close = (element: Opened<Content>, parent: Content | null): void => {
     const { tag, content } = element;
     if (tag === 'methodName') method = element.text;
     else if (tag === 'params') params = content.values;
-    else if (tag === 'fault') fault = content.values[0] ?? null;
     else if (tag === 'member') parent?.members.push(memberOf(content));
     else parent?.values.push(valueOf(element));
   };
-  const read = readElements(text, { open: () => ({ values: [], members: [] }), close }, maximumElements);
-  return read.ok ? succeed({ root: read.value, method, params, fault }) : read;
+  const read = readElements(text, { open: () => ({ values: [], members: [] }), close }, MAXIMUM_ELEMENTS);
+  if (!read.ok) return read;
+  return read.value === 'methodCall' ? succeed({ method, params }) : fail(`it is a <${read.value}>, not a <methodCall>`);
 };
 
 const memberOf = ({ values }: Content): readonly [string, Value] => {

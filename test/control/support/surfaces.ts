@@ -1,12 +1,18 @@
 /** The ways in to the command table, each as a function: the contract tests run over all of them. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createApi } from '../../../src/control/api/api.ts';
 import { createSession } from '../../../src/control/api/session.ts';
+import { remoteAt } from '../../../src/control/client/remote.ts';
 import type { Access, Exchange, Reply } from '../../../src/control/exchange.ts';
+import { createServers } from '../../../src/control/http/servers.ts';
 import type { ControlPort } from '../../../src/control/port.ts';
 import { createRpc } from '../../../src/control/rpc.ts';
-import { decodeAnswer } from '../../../src/control/xml/decode.ts';
+import { readAnswer } from '../../../src/control/client/answer.ts';
+import { createSurfaces } from '../../../src/control/surfaces.ts';
 import { encodeCall } from '../../../src/control/xml/encode.ts';
 import type { Value } from '../../../src/control/xml/value.ts';
 
@@ -15,9 +21,10 @@ export type Said = { readonly value: unknown } | { readonly fault: string };
 
 export type Caller = (method: string, ...params: readonly Value[]) => Promise<Said>;
 
-export type SurfaceName = 'direct' | 'XML-RPC' | 'multicall';
+export type SurfaceName = 'direct' | 'XML-RPC' | 'multicall' | 'client';
 
-export const SURFACES: readonly SurfaceName[] = ['direct', 'XML-RPC', 'multicall'];
+/** `client`: ours, over a unix socket of a real server. */
+export const SURFACES: readonly SurfaceName[] = ['direct', 'XML-RPC', 'multicall', 'client'];
 
 export const callerOf = (surface: SurfaceName, port: ControlPort, access: Access = 'admin'): Caller => {
   const xmlRpc = overXmlRpc(port, access);
@@ -26,6 +33,8 @@ export const callerOf = (surface: SurfaceName, port: ControlPort, access: Access
       return direct(port, access);
     case 'XML-RPC':
       return xmlRpc;
+    case 'client':
+      return overSocket(port, access);
     case 'multicall':
       return async (methodName, ...params) => {
         const said = await xmlRpc('system.multicall', [{ methodName, params }]);
@@ -56,11 +65,31 @@ const overXmlRpc = (port: ControlPort, access: Access): Caller => {
     assert.equal(rpc(exchange.exchange), true);
     const reply = await exchange.replied;
     assert.equal(reply.status, 200);
-    const answer = decodeAnswer(Buffer.from(reply.body).toString());
-    assert.ok(answer.ok);
-    return answer.value.ok ? { value: plain(answer.value.value) } : { fault: `${answer.value.code} ${answer.value.text}` };
+    const answer = readAnswer(Buffer.from(reply.body).toString());
+    assert.ok(answer !== null);
+    return answer.ok ? { value: plain(answer.value) } : { fault: `${answer.code} ${answer.text}` };
   };
 };
+
+/** A server and a client for each call: nothing is left open. */
+const overSocket =
+  (port: ControlPort, access: Access): Caller =>
+  async (method, ...params) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tsinit-contract-'));
+    const path = join(folder, 's');
+    const servers = createServers({ port, surfaces: createSurfaces(port), peerOf: () => null });
+    await servers.apply([{ kind: 'unix', section: 'unix_http_server', path, mode: 0o700, owner: null, credentials: null, access, otherLogins: [] }]);
+    const remote = remoteAt(`unix://${path}`, null);
+    assert.ok(remote !== null);
+    try {
+      const answer = await remote.call(method, ...params);
+      return answer.ok ? { value: plain(answer.value) } : { fault: `${answer.code} ${answer.text}` };
+    } finally {
+      remote.close();
+      servers.close();
+      rmSync(folder, { recursive: true });
+    }
+  };
 
 /** Decoded structs have no prototype; for comparisons that does not matter. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeAnswer, decodeCall } from '../../../src/control/xml/decode.ts';
+import { readAnswer } from '../../../src/control/client/answer.ts';
+import { decodeCall } from '../../../src/control/xml/decode.ts';
 import { encodeAnswer, encodeCall, encodeFault } from '../../../src/control/xml/encode.ts';
 import type { Value } from '../../../src/control/xml/value.ts';
 
@@ -118,21 +119,21 @@ test('what is encoded is what is decoded', () => {
     { name: 'n', 'with <&> in it': { deep: [1, { deeper: '' }] } },
   ];
   for (const value of values) {
-    const answer = decodeAnswer(asText(encodeAnswer(value)));
-    assert.ok(answer.ok && answer.value.ok);
-    assert.deepEqual(plain(answer.value.value), value);
+    const answer = readAnswer(asText(encodeAnswer(value)));
+    assert.ok(answer?.ok === true);
+    assert.deepEqual(plain(answer.value), value);
     const sent = decodeCall(encodeCall('name.space', [value, value]));
     assert.ok(sent.ok);
     assert.deepEqual(plain(sent.value), { method: 'name.space', params: [value, value] });
   }
-  assert.deepEqual(decodeAnswer(asText(encodeFault(10, 'BAD_NAME: <x>'))), { ok: true, value: { ok: false, code: 10, text: 'BAD_NAME: <x>' } });
+  assert.deepEqual(readAnswer(asText(encodeFault(10, 'BAD_NAME: <x>'))), { ok: false, code: 10, text: 'BAD_NAME: <x>' });
 });
 
 test('what XML cannot carry is replaced, what XML-RPC cannot carry is capped', () => {
   const round = (value: Value): unknown => {
-    const answer = decodeAnswer(asText(encodeAnswer(value)));
-    assert.ok(answer.ok && answer.value.ok);
-    return answer.value.value;
+    const answer = readAnswer(asText(encodeAnswer(value)));
+    assert.ok(answer?.ok === true);
+    return answer.value;
   };
   assert.equal(round('\u001b[1m\0\uFFFF\uD800x'), '\uFFFD[1m\uFFFD\uFFFD\uFFFDx');
   assert.equal(round('😀'), '😀');
@@ -141,5 +142,5 @@ test('what XML cannot carry is replaced, what XML-RPC cannot carry is capped', (
 });
 
 test('an answer that is none is refused', () => {
-  for (const text of ['', '<methodResponse/>', '<methodCall/>', '<html><body>no</body></html>']) assert.equal(decodeAnswer(text).ok, false, text);
+  for (const text of ['', '<methodResponse/>', '<methodCall/>', '<html><body>no</body></html>']) assert.equal(readAnswer(text), null, text);
 });
