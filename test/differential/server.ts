@@ -120,8 +120,8 @@ export const startServer = async (t: TestContext, which: Which, scenario: Scenar
       await until(() => isOver || t.signal.aborted || isThere());
       if (!isThere()) throw new Error(`it ended, and there is no ${name}`);
     },
-    python: async (name, options) => {
-      await promisify(execFile)('/usr/bin/python3', [join(folder, name), ...options.map(fill)], { env: ENVIRONMENT, timeout: 60_000 });
+    python: async (name, asked) => {
+      await promisify(execFile)('/usr/bin/python3', [join(folder, name), ...asked.map(fill)], { env: ENVIRONMENT, timeout: 60_000 });
     },
     ctl: async (commands) => appendFileSync(join(folder, 'ctl.txt'), await supervisorctl(folder, commands)),
   };
