@@ -14,7 +14,8 @@ import type { PublicEvent } from '../services/public-events.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import type { Transition } from '../services/views.ts';
 
-/** How often what waits is saved: what comes faster may be lost with the supervisor. */
+/** While this many wait, or fewer, they are saved at the end of the turn; when there are more, not more often than this. */
+const FEW = 32;
 const SAVE_EVERY_MS = 20;
 /** No pipe and no program is made for more. */
 const LARGEST_EVENT_BYTES = 1_000_000;
@@ -53,6 +54,8 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
   let quietUntilMs = 0;
   let isToSave = false;
 
+  const isDeep = (): boolean => [...pools.values()].some(({ waiting }) => waiting.size > FEW);
+
   const saveAll = (): void => {
     isToSave = false;
     quietUntilMs = clock.nowMs() + SAVE_EVERY_MS;
@@ -62,8 +65,11 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
   const saveAllSoon = (): void => {
     if (isToSave) return;
     isToSave = true;
-    if (clock.nowMs() < quietUntilMs) clock.at(quietUntilMs, saveAll);
-    else queueMicrotask(saveAll);
+    const saveIfNeeded = (): void => {
+      if (isToSave) saveAll();
+    };
+    if (isDeep() && clock.nowMs() < quietUntilMs) clock.at(quietUntilMs, saveIfNeeded);
+    else queueMicrotask(saveIfNeeded);
   };
 
   const step = (name: string, input: PoolInput): void => {
@@ -74,7 +80,8 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
     pools.set(name, pool);
     // Kept before it is done: what was sent must not be unknown, and what was heard must not be heard again.
     const isUrgent = input.type !== 'published' || effects.some(({ type }) => type === 'send');
-    if (isUrgent) memory?.save(nextSerial, [...pools.values()], before, pool);
+    if (isUrgent && isToSave && !isDeep()) saveAll();
+    else if (isUrgent) memory?.save(nextSerial, [...pools.values()], before, pool);
     if (pool.waiting !== before.waiting) saveAllSoon();
     for (const effect of effects) perform(name, effect);
   };
