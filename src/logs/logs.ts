@@ -11,9 +11,10 @@ import type { Native } from '../kernel/native.ts';
 import { TARGET, createCapture } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
 import { createDrain } from './drain.ts';
-import { OUTBOXES, createJournal, stagingAt } from './journal.ts';
+import { OUTBOXES, createJournal } from './journal.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
+import { createPieces } from './pieces.ts';
 import { prefixOf } from './prefix.ts';
 import { createPump } from './pump.ts';
 import { createReadBack } from './read-back.ts';
@@ -101,6 +102,7 @@ export const createLogs = (options: LogsOptions): Logs => {
 
   const journal = createJournal(box, options.onStep);
   const slots = createSlots(box);
+  const pieces = createPieces(box, journal);
   // The same pipe or terminal behind both: one writer, or two programs' lines would meet in the middle.
   const errorTarget = isSameFile(streams.stdout, streams.stderr) ? TARGET.STDOUT : TARGET.STDERR;
   const outboxes = [streams.stdout, streams.stderr].map((fd, index) =>
@@ -152,12 +154,6 @@ export const createLogs = (options: LogsOptions): Logs => {
     () => outboxes.forEach((outbox) => outbox.end()),
   );
 
-  /** A predecessor may have died before it could hear what it had just read. */
-  const hearAgain = ({ slot, target, tap }: Capture): void => {
-    const staging = Math.min(target, TARGET.FILE);
-    if (journal.owner(staging) === slot) tap?.(box.bytes, stagingAt(staging), stagingAt(staging) + journal.length(staging), false);
-  };
-
   const afterTurn = (): void => {
     ownLines.retry();
     drain.look();
@@ -180,7 +176,7 @@ export const createLogs = (options: LogsOptions): Logs => {
         fd,
         target,
         route.sink,
-        taps.tapOf(name, run, stream, logSettings, () => journal.number(Math.min(target, TARGET.FILE))),
+        taps.tapOf(name, run, stream, logSettings, () => pieces.number(target)),
         taps.communicationOf(name, run, stream, logSettings),
         options.events?.isPrompt(name, stream),
       );
@@ -189,7 +185,7 @@ export const createLogs = (options: LogsOptions): Logs => {
       else siblings.push(capture);
       // supervisord's users find a log as soon as its program runs, not with its first line. Automatic ones are made before.
       if (settings.isRaw === true && logSettings.target.kind === 'file') route.sink?.open();
-      if (capture.isPrompt) hearAgain(capture);
+      if (capture.isPrompt) pieces.hearAgain(capture);
       pump.add(capture);
     },
     finish: (run, done, { keepOpen } = { keepOpen: false }) => {
@@ -228,6 +224,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     resume: () => {
       pump.hold();
       journal.replay();
+      pieces.note();
       for (let index = 0; index < OUTBOXES; index += 1) stage.settle(index);
       flushOutboxes();
     },
