@@ -3,6 +3,7 @@
  * in range; durations are milliseconds, sizes bytes. Nothing here refers to text, lines or defaults any more.
  */
 import type { EventType } from './values/event-types.ts';
+import type { ExitCodeMap } from './values/exit-code-map.ts';
 
 /** Where an option or a section was written: for messages. Lines count from 1. */
 export type Place = { readonly file: string; readonly line: number };
@@ -149,6 +150,7 @@ export type ServiceSettings = {
   readonly restart: RestartSettings;
   readonly onFailure: 'restart' | 'stop-all' | 'ignore';
   readonly successStopsAll: boolean;
+  readonly exitCodeMap: ExitCodeMap;
   readonly schedule: ScheduleSettings | null;
   /** Null: none of them. */
   readonly hooks: Hooks | null;
@@ -256,6 +258,9 @@ export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace
 
 export type SupervisorSpec = {
   readonly exitPolicy: ExitPolicy;
+  readonly exitCodeMap: ExitCodeMap;
+  /** A path, `none`, or null: the usual place. */
+  readonly exitReport: string | null;
   readonly logLevel: LogLevel;
   readonly logFile: string | null;
   readonly logFileMaxBytes: number;

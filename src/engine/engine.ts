@@ -141,7 +141,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         kernel.sweep(effect.graceMs);
         return;
       case 'exit':
-        configuration.ending();
+        configuration.ending(world, effect.code);
         kernel.exit(effect.code);
         return;
     }

@@ -3,6 +3,7 @@ import type { NoticeLevel } from '../process/types.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import type { RunStreams } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
+import type { World } from '../services/types.ts';
 
 /** Captured output on its way out. */
 export type OutputPort = {
@@ -29,7 +30,7 @@ export type ConfigurationPort = {
   /** The plan that readNext() gave counts from now on; the black box says so already. */
   readonly changed: (plan: Plan) => void;
   /** The last thing before the exit. */
-  readonly ending: () => void;
+  readonly ending: (world: World, code: number) => void;
 };
 
 /** Numbered slots that outlive the supervisor; a write happens at once or not at all. */

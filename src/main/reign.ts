@@ -20,6 +20,7 @@ import type { AutoPaths } from './auto-paths.ts';
 import { readFiles, readKept } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
+import { reportPath, writeExitReport } from './exit-report.ts';
 import { openOwnLog } from './own-log.ts';
 import type { ReadableLog } from './own-log.ts';
 import { addedGroups, workingDirectoryOf } from './regroup.ts';
@@ -126,7 +127,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         colour: !('NO_COLOR' in options.environment),
         stripAnsi: model.supervisor.stripAnsi,
         isRaw: isPeer(),
-        keepsRecords: () => current.plan.model.hasControl,
+        keepsRecords: () => current.plan.model.hasControl || reportPath(current.plan.model.supervisor, current.personality) !== null,
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
@@ -203,8 +204,10 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         if (next !== null) box.writeNextConfiguration(null);
         next = null;
       },
-      ending: () => {
+      ending: (world, code) => {
         const { pidFile } = current.plan.model.supervisor;
+        const path = reportPath(current.plan.model.supervisor, current.personality);
+        if (path !== null) writeExitReport(path, { plan: current.plan, world, code, readBack: logs?.readBack ?? null });
         if (pidFile !== null) removePidFile(pidFile, hello.initPid);
       },
     },

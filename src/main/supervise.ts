@@ -207,9 +207,9 @@ const withControl = (port: ConfigurationPort, control: LateControl): Configurati
     port.changed(plan);
     control.follow(plan.model);
   },
-  ending: () => {
+  ending: (world, code) => {
     control.close();
-    port.ending();
+    port.ending(world, code);
   },
 });
 

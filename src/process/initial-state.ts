@@ -18,6 +18,7 @@ export const INITIAL_STATE: ProcessState = {
   isReady: false,
   isHeld: false,
   afterStop: 'nothing',
+  runs: 0,
   restarts: 0,
   budgetSinceMs: 0,
 };

@@ -49,7 +49,7 @@ export const encodeProcessMemo = (state: ProcessState, target: DataView, offset:
   target.setFloat64(offset + OFFSET.startedAt, state.startedAtMs, true);
   target.setFloat64(offset + OFFSET.stoppedAt, state.stoppedAtMs, true);
   target.setFloat64(offset + OFFSET.deadline, state.deadlineMs ?? 0, true);
-  target.setUint32(offset + OFFSET.more, moreOf(state), true);
+  target.setUint32(offset + OFFSET.more, moreOf(state) >>> 0, true);
   target.setUint32(offset + OFFSET.restarts, state.restarts, true);
   target.setFloat64(offset + OFFSET.budgetSince, state.budgetSinceMs, true);
   for (let at = OFFSET.error; at < OFFSET.more; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
@@ -81,6 +81,7 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     isReady: has(more, MORE.ready),
     isHeld: has(more, MORE.held),
     afterStop: has(more, MORE.retry) ? 'retry' : has(more, MORE.fatal) ? 'fatal' : 'nothing',
+    runs: more >>> RUNS_SHIFT,
     restarts: source.getUint32(offset + OFFSET.restarts, true),
     budgetSinceMs: source.getFloat64(offset + OFFSET.budgetSince, true),
   };
@@ -95,8 +96,11 @@ const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): n
   (exit !== null && exit.signal !== null ? FLAG.signal : 0) |
   (exit?.coreDumped === true ? FLAG.coreDumped : 0);
 
-const moreOf = ({ isReady, isHeld, afterStop }: ProcessState): number =>
-  (isReady ? MORE.ready : 0) | (isHeld ? MORE.held : 0) | (afterStop === 'nothing' ? 0 : MORE[afterStop]);
+/** Flags below, the number of runs above. */
+const RUNS_SHIFT = 16;
+
+const moreOf = ({ runs, isReady, isHeld, afterStop }: ProcessState): number =>
+  (runs << RUNS_SHIFT) | (isReady ? MORE.ready : 0) | (isHeld ? MORE.held : 0) | (afterStop === 'nothing' ? 0 : MORE[afterStop]);
 
 const exitOf = (source: DataView, offset: number, flags: number): ExitStatus => ({
   code: source.getInt32(offset + OFFSET.code, true),

@@ -5,6 +5,9 @@
 import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
 /** `before`: effects that must precede the spawn. */
+/** What the black box has room for. */
+const MOST_RUNS = 65_535;
+
 export const enterStarting = (state: ProcessState, context: StepContext, before: readonly ProcessEffect[] = []): StepResult => ({
   state: {
     name: 'STARTING',
@@ -23,6 +26,7 @@ export const enterStarting = (state: ProcessState, context: StepContext, before:
     isReady: false,
     isHeld: false,
     afterStop: 'nothing',
+    runs: Math.min(state.runs + 1, MOST_RUNS),
     restarts: state.restarts,
     budgetSinceMs: state.budgetSinceMs,
   },

@@ -49,6 +49,8 @@ export type ProcessState = {
   readonly isHeld: boolean;
   /** STOPPING for a reason of its own; once it is down, the stop counts as a failed start, or as the end of all tries. */
   readonly afterStop: AfterStop;
+  /** How many runs there have been, up to 65,535. */
+  readonly runs: number;
   /** Restarts since `budgetSinceMs`, where they are counted. */
   readonly restarts: number;
   readonly budgetSinceMs: number;

@@ -46,13 +46,18 @@ const decidedByPolicy = (plan: Plan, states: readonly ProcessState[]): Verdict |
 };
 
 /** The exit code once everything has come to rest. */
-export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
-  if (decision.cause === 'policy') return decision.code;
+export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number =>
+  mapped(plan, decision.cause === 'policy' ? decision.code : codeOfStop(plan, states, decision));
+
+/** Of the whole container, as exit_code_map has it. */
+export const mapped = ({ model }: Plan, code: number): number => model.supervisor.exitCodeMap[code] ?? code;
+
+const codeOfStop = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
   const policy = plan.model.supervisor.exitPolicy;
   if (policy === 'never') return 0;
   const counts = (spec: ProcessSpec): boolean => policy !== 'essential' || spec.essential;
   const failure = earliest(plan, states, (spec, state) => counts(spec) && spec.service.onFailure !== 'ignore' && !endedWell(spec, state, decision.atMs));
-  return failure === null ? 0 : failureCode(failure.state);
+  return failure === null ? 0 : failureCode(failure);
 };
 
 const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
@@ -71,7 +76,7 @@ const firstEnded = (plan: Plan, states: readonly ProcessState[], counts: (spec: 
 
 const verdictOn = ({ index, spec, state }: Found, rule: string): Verdict => ({
   index,
-  code: hasFailed(spec, state) ? failureCode(state) : exitCodeOf(state),
+  code: hasFailed(spec, state) ? failureCode({ spec, state }) : exitCodeOf(state),
   rule,
 });
 
@@ -89,7 +94,9 @@ const endedWell = (spec: ProcessSpec, state: ProcessState, stopBeganAtMs: number
 
 const exitCodeOf = (state: ProcessState): number => (state.exit === null ? 0 : shellExitCode(state.exit));
 
-const failureCode = (state: ProcessState): number => exitCodeOf(state) || FAILURE_CODE;
+/** Never 0, but where the program's own map says so. */
+const failureCode = ({ spec, state }: Pick<Found, 'spec' | 'state'>): number =>
+  spec.service.exitCodeMap[exitCodeOf(state)] ?? (exitCodeOf(state) || FAILURE_CODE);
 
 type Found = { readonly index: number; readonly spec: ProcessSpec; readonly state: ProcessState };
 

@@ -7,7 +7,7 @@ import { INITIAL_STATE } from '../process/initial-state.ts';
 import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { requestStart, settleDependencies } from './dependencies.ts';
-import { decideExit, type Verdict } from './exit-policy.ts';
+import { decideExit, mapped, type Verdict } from './exit-policy.ts';
 import { fullName, type Plan } from './plan.ts';
 import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
 import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
@@ -109,5 +109,5 @@ const applyExitPolicy = (draft: Draft, event: WorldEvent): void => {
 const explain = ({ plan }: Draft, { index, code, rule }: Verdict): string => {
   const spec = plan.processes[index];
   const why = spec === undefined ? 'every program has ended as expected' : `${fullName(spec)} has ended`;
-  return `exiting with code ${code}: ${why} (${rule})`;
+  return `exiting with code ${mapped(plan, code)}: ${why} (${rule})`;
 };

@@ -16,6 +16,7 @@ test('without options a program is what it is under supervisord', () => {
     restart: { delayMs: null, mostDelayMs: 300_000, factor: 2, jitter: 0, budget: null },
     onFailure: 'restart',
     successStopsAll: false,
+    exitCodeMap: {},
     health: null,
     schedule: null,
     hooks: null,
@@ -38,6 +39,10 @@ test('a pattern is looked for in both streams, once where they are one', () => {
 
 test('readiness by the start window, as by default', () => {
   assert.deepEqual(serviceOf('ready_on=started').readyOn, { kind: 'started' });
+});
+
+test('exit codes that count as others', () => {
+  assert.deepEqual(serviceOf('exit_code_map=143:0, 130:1').exitCodeMap, { 143: 0, 130: 1 });
 });
 
 test('hooks: none, or all of them with their time', () => {
@@ -87,6 +92,9 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['[program:p]\ncommand=p\nready_on=log:', /log: needs a regular expression/],
   ['[program:p]\ncommand=p\nready_on=startd', /startd is no readiness \(did you mean started\?\)/],
   ['[program:p]\ncommand=p\nready_on=when it likes', /when it likes is no readiness; write/],
+  ['[program:p]\ncommand=p\nexit_code_map=143', /143 maps no exit code/],
+  ['[program:p]\ncommand=p\nexit_code_map=143:256', /143:256 maps no exit code/],
+  ['[program:p]\ncommand=p\nexit_code_map=256:0', /256:0 maps no exit code/],
   ['[program:p]\ncommand=p\nrestart_budget=5', /5 is no budget; write restarts\/seconds/],
   ['[program:p]\ncommand=p\nrestart_budget=5/0', /5\/0 is no budget/],
   ['[program:p]\ncommand=p\nrestart_jitter=1.5', /1\.5 is no number from 0 to 1/],

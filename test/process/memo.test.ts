@@ -27,6 +27,7 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     isReady: fc.boolean(),
     isHeld: fc.boolean(),
     afterStop: fc.constantFrom('nothing', 'retry', 'fatal'),
+    runs: fc.nat({ max: 0xffff }),
     restarts: u32,
     budgetSinceMs: time,
     exit: fc.option(

@@ -35,6 +35,7 @@ export const PLAIN_SERVICE: ServiceSettings = {
   restart: { delayMs: null, mostDelayMs: 300_000, factor: 2, jitter: 0, budget: null },
   onFailure: 'restart',
   successStopsAll: false,
+  exitCodeMap: {},
   schedule: null,
   hooks: null,
 };
@@ -82,6 +83,8 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
   return {
     supervisor: {
       exitPolicy,
+      exitCodeMap: {},
+      exitReport: null,
       logLevel: 'info',
       logFile: null,
       logFileMaxBytes: 0,

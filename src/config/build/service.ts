@@ -23,6 +23,7 @@ export function serviceOf(values: BeyondValues): ServiceSettings {
     },
     onFailure,
     successStopsAll,
+    exitCodeMap: values.exitCodeMap,
     schedule: scheduleOf(values),
     hooks: hooksOf(values),
   };

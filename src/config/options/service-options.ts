@@ -1,5 +1,6 @@
 /** Options of [program:x] that say what it is to others: its kind, readiness, dependencies, restarts, and what its end means. */
 import { dependencies } from '../values/dependencies.ts';
+import { exitCodeMap } from '../values/exit-code-map.ts';
 import { fraction, factor } from '../values/fractions.ts';
 import { seconds } from '../values/numbers.ts';
 import { readyOn } from '../values/ready-on.ts';
@@ -39,5 +40,6 @@ export const serviceOptions = {
     'restart',
     'When it has failed for good (FATAL, or an unexpected end without restart): restart says nothing beyond autorestart, stop-all ends everything, ignore keeps it out of the exit code.',
   ),
+  exit_code_map: option('exitCodeMap', exitCodeMap, '', "Its exit codes that count as others in the container's exit code, as in 143:0."),
   success_exit_stops_all: option('successStopsAll', boolean, 'false', 'When it ends as expected for good, everything ends.'),
 };

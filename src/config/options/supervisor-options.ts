@@ -1,5 +1,6 @@
 /** Options of [supervisord], also written [tsinit]: the supervisor itself. */
 import { environment } from '../values/environment.ts';
+import { exitCodeMap } from '../values/exit-code-map.ts';
 import { user } from '../values/identity.ts';
 import { integer, octal, size } from '../values/numbers.ts';
 import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
@@ -15,6 +16,12 @@ export const supervisorOptions = {
     exitPolicy,
     'When to exit by itself: never, at the first program that ends for good (any), when none runs and none will again (all), or when an essential one ends (essential). Without it: all when no control interface is configured, else never.',
     { tsinit: null, supervisord: 'never' },
+  ),
+  exit_code_map: option('exitCodeMap', exitCodeMap, '', "The container's exit codes that become others, as in 143:0, 130:0."),
+  exit_report: optional(
+    'exitReport',
+    plainText,
+    'File for a JSON line about the exit: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there; none: no report.',
   ),
   logfile: optional('logFile', ownLog, "The supervisor's own log file, or syslog. Without it: the container's stderr.", {
     tsinit: null,

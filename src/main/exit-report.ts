@@ -1,0 +1,86 @@
+/** Where the report about the exit goes, and what it needs of the machine. The last thing that is written; whatever fails is no reason to stay. */
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import type { SupervisorSpec } from '../config/model.ts';
+import type { Personality } from '../config/settings.ts';
+import { monotonicClock } from '../kernel/clock.ts';
+import type { ReadBack } from '../logs/read-back.ts';
+import { exitReport, reportText } from '../services/exit-report.ts';
+import { fullName } from '../services/plan.ts';
+import type { Plan } from '../services/plan.ts';
+import type { World } from '../services/types.ts';
+
+/** Kubernetes' terminationMessagePath. */
+const USUAL_PATH = '/dev/termination-log';
+const STDERR = 2;
+const LAST_BYTES = 2048;
+const LAST_LINES = 20;
+const TICK_MS = 10;
+/** Behind the command, which may hold anything: field 22 of stat(5). */
+const START_FIELD = 19;
+
+/** Null: nobody wants a report. */
+export const reportPath = ({ exitReport: path }: SupervisorSpec, personality: Personality): string | null => {
+  if (path !== null) return path.toLowerCase() === 'none' ? null : path;
+  return personality === 'tsinit' && existsSync(USUAL_PATH) ? USUAL_PATH : null;
+};
+
+export type Ending = { readonly plan: Plan; readonly world: World; readonly code: number; readonly readBack: ReadBack | null };
+
+export const writeExitReport = (path: string, { plan, world, code, readBack }: Ending): void => {
+  const report = exitReport(plan, world, {
+    code,
+    nowMs: monotonicClock.nowMs(),
+    startedAtMs: containerStartMs(),
+    outOfMemory: wasOutOfMemory(),
+    lastLinesOf: (index) => lastLines(plan, index, readBack),
+  });
+  const text = reportText(report, Buffer.byteLength);
+  attempt(() => writeFileSync(path, text));
+  attempt(() => writeSync(STDERR, text));
+};
+
+const lastLines = (plan: Plan, index: number, readBack: ReadBack | null): readonly string[] => {
+  const spec = plan.processes[index];
+  if (spec === undefined || readBack === null) return [];
+  return (['stdout', 'stderr'] as const).flatMap((stream) => {
+    const source = readBack.sourceOf(fullName(spec), stream, spec[stream]);
+    if (source?.kind !== 'memory') return [];
+    const { bytes, total } = source.tail(LAST_BYTES);
+    const lines = new TextDecoder().decode(bytes).split('\n');
+    // The first one is cut where there was more.
+    const whole = total > bytes.length ? lines.slice(1) : lines;
+    return whole.filter((line) => line !== '').slice(-LAST_LINES);
+  });
+};
+
+/** Of cgroup v2, else v1; null where neither can be read. */
+const wasOutOfMemory = (): boolean | null => {
+  for (const path of ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control']) {
+    const found = readText(path)?.match(/^oom_kill (\d+)$/m);
+    if (found !== null && found !== undefined) return Number(found[1]) > 0;
+  }
+  return null;
+};
+
+/** Monotonic: when process 1 of this container began. */
+const containerStartMs = (): number => {
+  const stat = readText('/proc/1/stat');
+  const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD]);
+  return Number.isFinite(ticks) ? ticks * TICK_MS : monotonicClock.nowMs();
+};
+
+const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+};
+
+const attempt = (write: () => unknown): void => {
+  try {
+    write();
+  } catch {
+    // The exit code says the most important thing; nobody is left to be told more.
+  }
+};

@@ -1,0 +1,92 @@
+/**
+ * The last word about a container, as data: who decided that it ends, with which code, and how each program ended. For whoever finds it
+ * dead: Kubernetes shows it as the termination message, of which it keeps 4,096 bytes.
+ */
+import { INITIAL_STATE } from '../process/initial-state.ts';
+import type { ProcessState, StateName } from '../process/types.ts';
+import { fullName, type Plan } from './plan.ts';
+import type { World } from './types.ts';
+
+export const REPORT_BYTES = 4096;
+
+export type ProgramEnd = {
+  readonly name: string;
+  readonly state: StateName;
+  readonly code: number | null;
+  readonly signal: number | null;
+  readonly core: boolean;
+  readonly error: string | null;
+  /** Of the last run, in seconds. */
+  readonly uptime: number | null;
+  readonly runs: number;
+};
+
+export type Decider = ProgramEnd & {
+  /** Whole lines, the last ones. */
+  readonly lastLines: readonly string[];
+};
+
+export type ExitReport = {
+  readonly code: number;
+  readonly cause: 'requested' | 'policy';
+  /** The program that decided, or the first that had failed when the stop was asked for; null: none. */
+  readonly program: Decider | null;
+  /** Has the kernel killed anything for want of memory? Null: this cannot be known here. */
+  readonly outOfMemory: boolean | null;
+  readonly uptime: number;
+  /** All the others, as many as there is room for. */
+  readonly others: readonly ProgramEnd[];
+};
+
+export type Circumstances = {
+  readonly code: number;
+  readonly nowMs: number;
+  /** When the supervisor's first program was asked for, monotonic. */
+  readonly startedAtMs: number;
+  readonly outOfMemory: boolean | null;
+  readonly lastLinesOf: (index: number) => readonly string[];
+};
+
+export const exitReport = (plan: Plan, { states, decision }: World, circumstances: Circumstances): ExitReport => {
+  const { code, nowMs, startedAtMs, outOfMemory, lastLinesOf } = circumstances;
+  const ends = plan.processes.map((spec, index) => endOf(fullName(spec), states[index] ?? INITIAL_STATE));
+  const decider = decision?.cause === 'policy' && decision.index >= 0 ? decision.index : ends.findIndex((end) => isFailure(end));
+  const program = ends[decider];
+  return {
+    code,
+    cause: decision?.cause ?? 'requested',
+    program: program === undefined ? null : { ...program, lastLines: lastLinesOf(decider) },
+    outOfMemory,
+    uptime: secondsOf(nowMs - startedAtMs),
+    others: ends.filter((_, index) => index !== decider),
+  };
+};
+
+/** One line of at most REPORT_BYTES bytes, newline included: what there is no room for is left out, least telling first. */
+export const reportText = (report: ExitReport, bytesOf: (text: string) => number): string => {
+  const { program } = report;
+  let { others } = report;
+  let [lines, error] = [program?.lastLines ?? [], program?.error ?? null];
+  for (;;) {
+    const text = `${JSON.stringify({ ...report, program: program && { ...program, error, lastLines: lines }, others })}\n`;
+    if (bytesOf(text) <= REPORT_BYTES || (error === null && lines.length === 0 && others.length === 0)) return text;
+    if (others.length > 0) others = others.slice(0, Math.floor(others.length / 2));
+    else if (lines.length > 0) lines = lines.slice(Math.ceil(lines.length / 2));
+    else error = null;
+  }
+};
+
+const endOf = (name: string, { name: state, exit, spawnError, run, runs, startedAtMs, stoppedAtMs }: ProcessState): ProgramEnd => ({
+  name,
+  state,
+  code: exit?.signal === null ? exit.code : null,
+  signal: exit?.signal ?? null,
+  core: exit?.coreDumped === true,
+  error: spawnError || null,
+  uptime: run === 0 ? null : secondsOf(stoppedAtMs - startedAtMs),
+  runs,
+});
+
+const isFailure = ({ state, code, signal }: ProgramEnd): boolean => state === 'FATAL' || (code !== null && code !== 0) || signal !== null;
+
+const secondsOf = (durationMs: number): number => Math.max(0, Math.round(durationMs / 100) / 10);

@@ -1,0 +1,41 @@
+/** What is left behind at the exit: the report, and codes that become others. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/container.ts';
+import { once, steady, supervise } from '../support/supervise.ts';
+
+const limit = { timeout: 60_000 };
+
+test('who decided, with which code, and its last words', limit, async (t) => {
+  const path = join(temporaryFolder(t), 'report.json');
+  const config = `[tsinit]\nexit_policy=any\nexit_report=${path}\n${steady('web', 'sleep 1000')}${once('job', 'sh -c "echo one; echo two; exit 7"')}`;
+  const container = await supervise(t, config);
+  assert.equal(await container.ended, 7);
+  const report = JSON.parse(readFileSync(path, 'utf8')) as {
+    code: number;
+    cause: string;
+    program: { name: string; code: number; lastLines: string[] };
+    others: { name: string }[];
+  };
+  assert.deepEqual([report.code, report.cause, report.program.name, report.program.code, report.program.lastLines], [7, 'policy', 'job', 7, ['one', 'two']]);
+  assert.deepEqual(
+    report.others.map(({ name }) => name),
+    ['web'],
+  );
+  assert.ok(container.stderr.lines.includes(readFileSync(path, 'utf8').trimEnd()));
+});
+
+test('codes that become others: of a program, of the whole', limit, async (t) => {
+  const own = await supervise(t, `[tsinit]\nexit_policy=any\n${once('job', 'sh -c "exit 7"', 'exit_code_map=7:0')}`);
+  assert.equal(await own.ended, 0);
+  const whole = await supervise(t, `[tsinit]\nexit_policy=any\nexit_code_map=7:42\n${once('job', 'sh -c "exit 7"')}`);
+  assert.equal(await whole.ended, 42);
+  assert.match(whole.stderr.text(), /exiting with code 42: job has ended/);
+});
+
+test('a report that cannot be written keeps nobody', limit, async (t) => {
+  const container = await supervise(t, `[tsinit]\nexit_report=/nowhere/at/all\n${once('job', 'sh -c "exit 3"')}`);
+  assert.equal(await container.ended, 3);
+});

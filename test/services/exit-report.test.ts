@@ -1,0 +1,79 @@
+/** The last word about a container: who decided, and how much of it there is room for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import type { ProcessState } from '../../src/process/types.ts';
+import { REPORT_BYTES, exitReport, reportText } from '../../src/services/exit-report.ts';
+import { makePlan } from '../../src/services/plan.ts';
+import type { World } from '../../src/services/types.ts';
+import { createWorld } from '../../src/services/world.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
+
+const ended = (code: number, more: Partial<ProcessState> = {}): ProcessState => ({
+  ...INITIAL_STATE,
+  name: 'EXITED',
+  run: 3,
+  runs: 2,
+  startedAtMs: 1000,
+  stoppedAtMs: 3500,
+  exit: { code, signal: null, coreDumped: false },
+  ...more,
+});
+const KILLED = ended(-1, { exit: { code: -1, signal: 9, coreDumped: true }, spawnError: 'Bad exit code -1' });
+
+const reportOf = (states: readonly ProcessState[], decision: World['decision'], lines: readonly string[] = ['last']) => {
+  const plan = makePlan(modelOf(['a', 'b'].map((name) => specOf(name))), { stopGroupsOneByOne: false });
+  return exitReport(
+    plan,
+    { ...createWorld(plan), states, decision },
+    { code: 9, nowMs: 10_000, startedAtMs: 500, outOfMemory: false, lastLinesOf: () => lines },
+  );
+};
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+test('the program that decided, by the policy', () => {
+  const report = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 137 });
+  assert.deepEqual(report, {
+    code: 9,
+    cause: 'policy',
+    program: { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, error: 'Bad exit code -1', uptime: 2.5, runs: 2, lastLines: ['last'] },
+    outOfMemory: false,
+    uptime: 9.5,
+    others: [{ name: 'a', state: 'EXITED', code: 0, signal: null, core: false, error: null, uptime: 2.5, runs: 2 }],
+  });
+});
+
+test('under a stop that was asked for: the first that failed, or nobody', () => {
+  assert.equal(reportOf([ended(0), ended(3)], { cause: 'requested', atMs: 1 }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), { ...ended(0), name: 'FATAL' }], { cause: 'requested', atMs: 1 }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), KILLED], { cause: 'requested', atMs: 1 }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), ended(0)], { cause: 'requested', atMs: 1 }).program, null);
+});
+
+test('programs that never ran, and states that do not fit the plan', () => {
+  const report = reportOf([], null);
+  assert.equal(report.cause, 'requested');
+  assert.deepEqual(report.others[0], { name: 'a', state: 'STOPPED', code: null, signal: null, core: false, error: null, uptime: null, runs: 0 });
+});
+
+test('there is never more than there is room for', () => {
+  const small = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 1 });
+  assert.deepEqual(JSON.parse(reportText(small, bytesOf)), small);
+  const line = 'x'.repeat(300);
+  const many = {
+    ...small,
+    others: Array.from({ length: 200 }, () => ({ ...KILLED_END })),
+    program: { ...KILLED_END, lastLines: Array.from({ length: 20 }, () => line) },
+  };
+  const text = reportText(many, bytesOf);
+  assert.ok(bytesOf(text) <= REPORT_BYTES);
+  const kept = JSON.parse(text) as typeof many;
+  assert.equal(kept.others.length, 0);
+  assert.ok(kept.program.lastLines.length > 0);
+  const long = { ...small, program: { ...KILLED_END, error: 'e'.repeat(5000), lastLines: [] } };
+  assert.equal((JSON.parse(reportText(long, bytesOf)) as typeof long).program.error, null);
+  const nobody = { ...small, program: null, others: [] };
+  assert.deepEqual(JSON.parse(reportText(nobody, () => 5000)), nobody);
+});
+
+const KILLED_END = { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, error: null, uptime: 2.5, runs: 2 } as const;
