@@ -42,7 +42,7 @@ const networkOf = (address: string): string => {
   const mapped = /^::ffff:([\d.]+)$/u.exec(address)?.[1];
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
   const [head = '', tail] = address.split('::');
-  const before = head.split(':');
+  const before = head === '' ? [] : head.split(':');
   const missing = tail === undefined ? 0 : 8 - before.length - tail.split(':').length;
   return `${[...before, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':')}::/64`;
 };

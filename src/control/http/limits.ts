@@ -60,6 +60,6 @@ export const LIMITS: Limits = {
   bodyBytes: 2 * MIB,
   bodiesBytes: 16 * MIB,
   unreadBytes: MIB,
-  waitingBytes: 64 * MIB,
+  waitingBytes: 32 * MIB,
   pipelined: 32,
 };

@@ -1,7 +1,12 @@
 /** Who comes in where no password is asked for: processes at abstract sockets, pages in browsers. */
 import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { refusalOf } from '../../../src/control/http/browsers.ts';
+import { createDoor } from '../../../src/control/http/doors.ts';
+import { createLogins } from '../../../src/control/http/logins.ts';
+import { createSlowDown } from '../../../src/control/http/slow-down.ts';
 import { loadNative } from '../../../src/kernel/load-native.ts';
 import { peerOf } from '../../../src/kernel/peer.ts';
 import { addonPath } from '../../logs/support/real.ts';
@@ -81,4 +86,24 @@ test('a refused page is told why', async (t) => {
   await openServers(t, [server], [echo]);
   const answer = await ask(server, 'POST /body HTTP/1.1\r\nHost: a\r\nOrigin: http://b\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx');
   assert.match(answer, /^HTTP\/1\.1 403 Forbidden\r\n[\s\S]*<p>A page of another site may not do this\.\r\n/);
+});
+
+test('guessers are known by their network', () => {
+  const spec = inetServer(1, { credentials: { username: 'u', password: 'p' } });
+  const seen: string[] = [];
+  const door = createDoor({
+    spec,
+    logins: createLogins([{ username: 'u', password: 'p', access: 'admin' }]),
+    slowDown: createSlowDown(() => 0),
+    peerOf: () => null,
+    ownUid: 0,
+    onFailure: (text) => void seen.push(/\((.*)\)/.exec(text)?.[1] ?? ''),
+  });
+  const headers = { authorization: `Basic ${Buffer.from('u:x').toString('base64')}` };
+  for (const remoteAddress of ['10.1.2.3', '::ffff:10.1.2.3', '2001:db8:1:2:3:4:5:6', '2001:db8::5', '::1', undefined]) {
+    // The parts of a socket and a request that are looked at.
+    const gate = door({ remoteAddress } as Socket);
+    gate?.({ headers } as IncomingMessage, () => {});
+  }
+  assert.deepEqual(seen, ['10.1.2.3', '10.1.2.3', '2001:db8:1:2::/64', '2001:db8:0:0::/64', '0:0:0:0::/64', '']);
 });
