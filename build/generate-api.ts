@@ -12,8 +12,8 @@ import { root } from './paths.ts';
 
 const INTRODUCTION = `# API
 
-Made from the command table by \`build/generate-api.ts\`; do not edit. Which servers there are and who may come in is told with the options of
-\`[unix_http_server]\` and \`[inet_http_server]\` in [options.md](options.md).
+Made from the command table by \`build/generate-api.ts\`; do not edit. Which servers there are and who may come in is told in
+[control.md](control.md), what the commands do to programs in [commands.md](commands.md).
 
 ## XML-RPC
 
