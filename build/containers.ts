@@ -1,8 +1,9 @@
 /**
  * `npm run test:containers`: every image of docker/test-images in every situation, in both modes, on every engine that answers, and the table
- * of it in docs/compatibility.md. Words: parts of image names, `docker`, `podman`, `doctor`; then only those are run and no table is written.
+ * of it in docs/compatibility.md. Words: parts of image names, `docker`, `podman`, `doctor`; then only
+ * those are run, and their rows take the place of those that the last run has left in .cache/containers.json.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCell, runOwn } from '../test/container/cell.ts';
 import { type Engine, engines } from '../test/container/engine.ts';
@@ -10,7 +11,7 @@ import { buildProductImage, buildTestImage, defectImages, examine, type TestImag
 import { makeProbe } from '../test/container/probe.ts';
 import { type Mode, situations } from '../test/container/situations.ts';
 import { type Row, table } from './compatibility.ts';
-import { machineOf, root } from './paths.ts';
+import { cache, machineOf, root } from './paths.ts';
 import { product } from './product.ts';
 import { explainFailure } from './tools.ts';
 
@@ -27,6 +28,17 @@ const rowsOf = async (engine: Engine, image: TestImage, probe: string, tell: (ro
     for (const mode of modes)
       tell({ engine: engine.name, image: image.name, situation: situation.name, mode, problem: await runCell(engine, { image, situation, mode }, probe) });
   }
+};
+
+/** All that is known after this run. */
+const keptWith = (rows: readonly Row[], isWhole: boolean): readonly Row[] => {
+  const path = join(cache, 'containers.json');
+  const isSame = (one: Row, other: Row): boolean =>
+    one.engine === other.engine && one.image === other.image && one.situation === other.situation && one.mode === other.mode;
+  const before = isWhole || !existsSync(path) ? [] : (JSON.parse(readFileSync(path, 'utf8')) as readonly Row[]);
+  const all = [...before.map((old) => rows.find((row) => isSame(row, old)) ?? old), ...rows.filter((row) => !before.some((old) => isSame(row, old)))];
+  writeFileSync(path, JSON.stringify(all));
+  return all;
 };
 
 const main = async (): Promise<void> => {
@@ -60,7 +72,10 @@ const main = async (): Promise<void> => {
   } finally {
     probe.remove();
   }
-  if (words.length === 0) writeFileSync(join(root, 'docs/compatibility.md'), table(rows, images, present));
+  const all = keptWith(rows, words.length === 0);
+  if (present.every(({ name }) => names.every((image) => all.some((row) => row.engine === name && row.image === image)))) {
+    writeFileSync(join(root, 'docs/compatibility.md'), table(all, images, present));
+  }
   const failed = rows.filter(({ problem }) => problem !== null).length;
   console.log(`${rows.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

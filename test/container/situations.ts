@@ -46,7 +46,7 @@ export const situations: readonly Situation[] = [
   { name: 'stdout closed', options: always(), closed: 1 },
   { name: 'stderr closed', options: always(), closed: 2 },
   { name: 'little memory', options: (_engine, mode) => (mode === 'direct' ? ['--memory=6m'] : ['--memory=32m']) },
-  { name: 'few processes', options: (_engine, mode) => (mode === 'direct' ? ['--pids-limit=4'] : ['--pids-limit=12']) },
+  { name: 'few processes', options: (_engine, mode) => (mode === 'direct' ? ['--pids-limit=10'] : ['--pids-limit=12']) },
   { name: 'few descriptors', options: (_engine, mode) => [`--ulimit=nofile=${mode === 'direct' ? '24:24' : '64:64'}`] },
   { name: 'many descriptors', options: always('--ulimit=nofile=1048576:1048576') },
 ];
