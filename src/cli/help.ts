@@ -7,6 +7,8 @@ const TEXT = `Usage:
                                          read a configuration and print every problem; exit 0 when it is good, else 2
   tsinit doctor                          print the container as it was found, and what will make trouble in it
   tsinit healthcheck [NAME...]           exit 0 when all programs, or these, are as they should be, else 1
+  tsinit ctl [-c FILE | -s URL] [ACTION ...]
+                                         ask a running tsinit or supervisord (tsinit ctl help lists the actions); a shell without an action
   tsinit help                            this text
   tsinit version                         the version
 `;

@@ -9,7 +9,7 @@ import { onExit } from 'signal-exit';
 export type Keyboard = {
   /** Null: there is no more, or Ctrl-C. */
   readonly ask: (prompt: string, isSecret: boolean) => Promise<string | null>;
-  /** A line for the history. Null: there is no more; `interrupted`: Ctrl-C. */
+  /** A line that the arrow keys bring back. Null: there is no more; `interrupted`: Ctrl-C. */
   readonly command: (prompt: string) => Promise<string | null | { readonly interrupted: true }>;
   /** Ctrl-C while nothing is asked. Returns the way to listen no more. */
   readonly onInterrupt: (listener: () => void) => () => void;
@@ -20,12 +20,11 @@ export type KeyboardSettings = {
   /** Newest first. */
   readonly history: readonly string[] | null;
   readonly complete: ((line: string) => Promise<readonly [matches: string[], part: string]>) | null;
-  readonly onHistory?: (newestFirst: readonly string[]) => void;
 };
 
 type Typed = string | null | { readonly interrupted: true };
 
-export const openKeyboard = ({ history, complete, onHistory }: KeyboardSettings): Keyboard => {
+export const openKeyboard = ({ history, complete }: KeyboardSettings): Keyboard => {
   let isMuted = false;
   let keepsHistory = false;
   let asked: ((typed: Typed) => void) | null = null;
@@ -64,7 +63,6 @@ export const openKeyboard = ({ history, complete, onHistory }: KeyboardSettings)
   if (!process.stdin.isTTY) process.on('SIGINT', interrupt);
   reader.on('history', (lines: string[]) => {
     if (!keepsHistory) lines.shift();
-    else onHistory?.(lines);
   });
 
   const next = (prompt: string): Promise<Typed> => {

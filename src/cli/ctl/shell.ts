@@ -8,16 +8,15 @@ import { openKeyboard } from './keyboard.ts';
 import { makeSession, type Output, type Session } from './session.ts';
 import type { Settings } from './settings.ts';
 
+const MOST_KEPT = 1000;
+
 export const runShell = async ({ target, prompt, historyFile }: Settings, personality: Personality, output: Output): Promise<number> => {
   const actions = actionsOf(personality);
-  let history: readonly string[] = historyFile === null ? [] : readHistory(historyFile);
+  const history: string[] = historyFile === null ? [] : readHistory(historyFile);
   const completion = completer(actions, () => session);
   const keyboard = openKeyboard({
-    history,
+    history: history.toReversed(),
     complete: completion.complete,
-    onHistory: (lines) => {
-      history = [...lines];
-    },
   });
   const session: Session = makeSession({
     ...output,
@@ -42,27 +41,27 @@ export const runShell = async ({ target, prompt, historyFile }: Settings, person
     // The next prompt is not to stand behind this one.
     if (typeof typed !== 'string') session.line('');
     line = typeof typed === 'string' ? typed : null;
+    if (line !== null && line.trim() !== '' && line !== history.at(-1)) history.push(line);
   }
   keyboard.close();
   if (historyFile !== null) keepHistory(historyFile, history);
   return 0;
 };
 
-/** Newest first, as the keyboard has it; the file has the newest last. */
-const readHistory = (path: string): readonly string[] => {
+/** Oldest first, as in the file. */
+const readHistory = (path: string): string[] => {
   try {
     return readFileSync(path, 'utf8')
       .split('\n')
-      .filter((line) => line !== '')
-      .toReversed();
+      .filter((line) => line !== '');
   } catch {
     return [];
   }
 };
 
-const keepHistory = (path: string, newestFirst: readonly string[]): void => {
+const keepHistory = (path: string, history: readonly string[]): void => {
   try {
-    writeFileSync(path, newestFirst.toReversed().join('\n').concat('\n'), { mode: 0o600 });
+    writeFileSync(path, `${history.slice(-MOST_KEPT).join('\n')}\n`, { mode: 0o600 });
   } catch {
     // A history is a convenience.
   }

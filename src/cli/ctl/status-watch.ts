@@ -70,9 +70,10 @@ const lookAt = async (session: Session, remote: Remote, names: string, asLine: (
 };
 
 const draw = (lines: readonly string[]): void => {
-  const rows = process.stdout.rows - 2;
+  // A terminal that does not know its size says zero.
+  const [rows, columns] = [(process.stdout.rows || 24) - 2, process.stdout.columns || 80];
   const shown = lines.length > rows ? [...lines.slice(0, rows - 1), `... and ${lines.length - rows + 1} more`] : lines;
-  const text = [...shown, '', 'Ctrl-C ends this'].map((line) => `${line.slice(0, process.stdout.columns - 1)}${CLEAR_LINE}\r\n`).join('');
+  const text = [...shown, '', 'Ctrl-C ends this'].map((line) => `${line.slice(0, columns - 1)}${CLEAR_LINE}\r\n`).join('');
   process.stdout.write(`${HOME}${text.slice(0, -2)}${CLEAR_BELOW}`);
 };
 
