@@ -2,7 +2,7 @@
  * The only place that sees both a decision and an act: event -> step -> commit -> memo -> perform effects. One queue, in order;
  * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
  */
-import type { Clock, Kernel, KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
+import type { KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
@@ -10,25 +10,14 @@ import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.t
 import type { Obstacle } from '../services/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
-import type { BaseEnvironment } from './environment.ts';
-import type { BlackBox } from './black-box.ts';
 import { createHooks } from './hooks.ts';
 import { createKernelEvents } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
-import type { ConfigurationPort, OutputPort } from './ports.ts';
+import type { EnginePorts, EngineStart } from './ports.ts';
 import { createRuns } from './runs.ts';
-import type { FoundLimits } from './spawn.ts';
 import { createTasks } from './tasks.ts';
 import type { TaskEnd, TaskRequest } from './tasks.ts';
-
-export type EnginePorts = {
-  readonly kernel: Kernel;
-  readonly clock: Clock;
-  readonly output: OutputPort;
-  readonly blackBox: BlackBox;
-  readonly configuration: ConfigurationPort;
-};
 
 export type Engine = {
   /** To be followed by the kernel's flush(), as init's socket does at the end of each turn. */
@@ -53,17 +42,6 @@ export type Engine = {
   /** A successor's start: the runs that init knows get their readers back, then what was missed is caught up with.
    *  `processOf` names the process of a run that is over and was still being read. */
   readonly adopt: (runs: readonly KnownRun[], restored: Restored, processOf: (run: number) => number | null) => void;
-};
-
-export type EngineStart = {
-  readonly plan: Plan;
-  readonly world: World;
-  /** A successor's: the plan that was about to take over. */
-  readonly next?: Plan | null;
-  readonly environment: BaseEnvironment;
-  readonly hasTerminal: boolean;
-  /** Programs' limits as init found them. */
-  readonly limits: FoundLimits;
 };
 
 type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
@@ -96,8 +74,6 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     startTask,
     warn: (text) => output.notice('warn', text),
   });
-  /** The first of a stop; what follows it is KILL. */
-  const isStopSignal = ({ index }: { readonly index: number }): boolean => world.states[index]?.name === 'STOPPING' && world.states[index]?.killed === false;
 
   blackBox.save(null, world);
 
@@ -107,7 +83,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         hooks.beforeSpawn(effect.index, effect.run, (index) => runs.spawn(index, effect.run));
         return;
       case 'signal':
-        if (isStopSignal(effect)) hooks.beforeStopSignal(effect.index, () => runs.perform(effect));
+        if (effect.isStop === true) hooks.beforeStopSignal(effect.index, () => runs.perform(effect));
         else runs.perform(effect);
         return;
       case 'release':

@@ -1,9 +1,12 @@
-/** What the engine acts through, beside the kernel and the clock. Handed in by main.ts; tests hand in others. */
+/** What the engine acts through, and what it starts from. Handed in by main; tests hand in others. */
 import type { NoticeLevel } from '../process/types.ts';
 import type { ProcessSpec } from '../config/model.ts';
-import type { RunStreams } from '../kernel/kernel.ts';
+import type { Clock, Kernel, RunStreams } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { World } from '../services/types.ts';
+import type { BlackBox } from './black-box.ts';
+import type { BaseEnvironment } from './environment.ts';
+import type { FoundLimits } from './spawn.ts';
 
 /** Captured output on its way out. */
 export type OutputPort = {
@@ -41,4 +44,23 @@ export type MemoryPort = {
   /** Prepares slots that count all together from switchToNext() on. */
   readonly writeNext: (slot: number, bytes: Uint8Array) => void;
   readonly switchToNext: () => void;
+};
+
+export type EnginePorts = {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly output: OutputPort;
+  readonly blackBox: BlackBox;
+  readonly configuration: ConfigurationPort;
+};
+
+export type EngineStart = {
+  readonly plan: Plan;
+  readonly world: World;
+  /** A successor's: the plan that was about to take over. */
+  readonly next?: Plan | null;
+  readonly environment: BaseEnvironment;
+  readonly hasTerminal: boolean;
+  /** Programs' limits as init found them. */
+  readonly limits: FoundLimits;
 };

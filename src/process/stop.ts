@@ -26,7 +26,7 @@ export const sendStopSignal = (state: ProcessState, { spec, nowMs }: StepContext
   const text = `killing ${spec.name} (pid ${state.pid}) ${spec.stopAsGroup ? 'process group ' : ''}with signal ${name}`;
   return {
     state: { ...state, deadlineMs: nowMs + spec.stopWaitMs },
-    effects: [notice('debug', text), { type: 'signal', run: state.run, signal: spec.stopSignal, scope }],
+    effects: [notice('debug', text), { type: 'signal', run: state.run, signal: spec.stopSignal, scope, isStop: true }],
   };
 };
 

@@ -84,7 +84,8 @@ export type SignalScope = 'process' | 'group';
 
 export type ProcessEffect =
   | { readonly type: 'spawn'; readonly run: number }
-  | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: SignalScope }
+  /** `isStop`: the first of a stop sequence. */
+  | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: SignalScope; readonly isStop?: true }
   /** The run is over, its streams may be read to their end and closed. */
   | { readonly type: 'release'; readonly run: number }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string };
