@@ -43,7 +43,7 @@ export type ControlPort = {
   readonly groups: () => readonly GroupView[];
   /** Told after every change of a state, in order; returns the way to end it. */
   readonly onTransition: (listener: (transition: Transition) => void) => () => void;
-  /** Told by name when something else that processes() shows has changed: readiness, or whether it waits for others. */
+  /** Told by name when something else that processes() shows has changed: its process, readiness, or whether it waits for others. */
   readonly onDetail: (listener: (fullName: string) => void) => () => void;
 
   /** Is the command there to be executed? Looked up as the spawn would. */

@@ -53,7 +53,8 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
   }
 };
 
-const hasOtherDetails = (before: ProcessState, after: ProcessState): boolean => before.isReady !== after.isReady || before.isHeld !== after.isHeld;
+const hasOtherDetails = (before: ProcessState, after: ProcessState): boolean =>
+  before.isReady !== after.isReady || before.isHeld !== after.isHeld || before.pid !== after.pid;
 
 export const enterPhase = (draft: Draft, phase: Phase): void => {
   draft.changes.push({ type: 'phase', from: draft.phase, to: phase });

@@ -93,3 +93,14 @@ test('a client that hangs up takes nothing back; others wait for what becomes of
   const exited = (await waiting) as Record<string, unknown>;
   assert.deepEqual([exited['outcome'], exited['statename']], ['reached', 'STOPPED']);
 });
+
+test('a start that nobody waits for is answered when there is a process', LIMIT, async (t) => {
+  const { ask } = await begin(t, '[program:cat]\ncommand=cat\nstdin=pipe\nautostart=false\nstartsecs=0\n');
+  for (let round = 0; round < 20; round += 1) {
+    assert.equal(await ask('supervisor.startProcess', 'cat', false), true);
+    const { pid } = (await ask('supervisor.getProcessInfo', 'cat')) as { readonly pid: number };
+    assert.notEqual(pid, 0);
+    assert.equal(await ask('supervisor.sendProcessStdin', 'cat', 'x\n'), true);
+    assert.equal(await ask('supervisor.stopProcess', 'cat'), true);
+  }
+});

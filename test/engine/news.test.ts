@@ -45,14 +45,15 @@ test('told once it is done, and the world is as told or later', () => {
   engine.onKernelEvent(exited(1, 1, 2000));
   assert.deepEqual(told, [
     'web STOPPED -> STARTING 0, is STARTING, after spawn 1',
-    'web STARTING -> RUNNING 101, is STARTING, after attach web (0) run 1: null null, finish 1, spawn 2',
+    'web has changed, is STARTING, after attach web (0) run 1: null null',
+    'web STARTING -> RUNNING 101, is STARTING, after finish 1, spawn 2',
     'web RUNNING -> EXITED 101, is STARTING, after nothing',
     'web EXITED -> STARTING 0, is STARTING, after nothing',
   ]);
   end();
   engine.onKernelEvent(spawned(2, 2001));
   engine.turn({ type: 'stopEverythingRequested' });
-  assert.equal(told.length, 4, 'nobody watches any more');
+  assert.equal(told.length, 5, 'nobody watches any more');
 });
 
 test('everything that ends is told before what ends by it', () => {

@@ -11,7 +11,7 @@ import { isRunning } from './states.ts';
 import { runJob } from './transition-job.ts';
 import type { Job, Target } from './transition-job.ts';
 
-const WAIT = flag('wait', true, 'answer when it is known how that ended; else at once');
+const WAIT = flag('wait', true, 'answer when it is known how that ended; else as soon as there is a process');
 
 const job = (wait: boolean): Job => ({
   check: (port, { view, name }) => {
@@ -24,19 +24,29 @@ const job = (wait: boolean): Job => ({
     return wait ? fault('ABNORMAL_TERMINATION', name) : succeed(true);
   },
   act: (port, indices) => port.start(indices),
-  decide: (sight, { name }) => {
-    if (sight === null) return fault('BAD_NAME', name);
-    if (sight.state === 'RUNNING') return succeed(true);
-    if (sight.isHeld) return null;
-    if (sight.spawnError !== '') return fault('SPAWN_ERROR', name);
-    return sight.state === 'STARTING' ? null : fault('ABNORMAL_TERMINATION', name);
-  },
+  decide: wait ? hasStarted : hasProcess,
 });
+
+const hasStarted: Job['decide'] = (sight, { name }) => {
+  if (sight === null) return fault('BAD_NAME', name);
+  if (sight.state === 'RUNNING') return succeed(true);
+  if (sight.isHeld) return null;
+  if (sight.spawnError !== '') return fault('SPAWN_ERROR', name);
+  return sight.state === 'STARTING' ? null : fault('ABNORMAL_TERMINATION', name);
+};
+
+/** Who does not wait may still count on a process being there that signals and input can reach. */
+const hasProcess: Job['decide'] = (sight, { name }) => {
+  if (sight === null) return fault('BAD_NAME', name);
+  if (sight.isHeld) return succeed(true);
+  if (sight.spawnError !== '') return fault('SPAWN_ERROR', name);
+  return sight.state === 'STARTING' && sight.pid === 0 ? null : succeed(true);
+};
 
 /** Those among `views` that do not run; what is running is not mentioned. */
 const startAll = (context: Context, views: readonly Target['view'][], wait: boolean): Outcome | Promise<Outcome> => {
   const targets = views.filter((view) => !isRunning(view)).map((view) => ({ view, name: view.fullName }));
-  return collect(runJob(context, targets, job(wait), wait));
+  return collect(runJob(context, targets, job(wait), true));
 };
 
 const startGroup = (context: Context, group: string, wait: boolean, name?: string): Outcome | Promise<Outcome> => {
@@ -56,7 +66,7 @@ export const startingMethods = [
       if (process === null) return startGroup(context, group, wait, name);
       const found = findProcess(context.port, name);
       if (!found.ok) return found;
-      const [attempt] = runJob(context, [{ view: found.value, name }], job(wait), wait);
+      const [attempt] = runJob(context, [{ view: found.value, name }], job(wait), true);
       return attempt?.outcome ?? succeed(true);
     },
   }),

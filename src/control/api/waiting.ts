@@ -6,7 +6,7 @@ import type { ProcessView } from '../../services/views.ts';
 import type { ControlPort } from '../port.ts';
 
 /** Null: there is no such process any more. */
-export type Sight = Pick<ProcessView, 'state' | 'spawnError' | 'isReady' | 'isHeld'> | null;
+export type Sight = Pick<ProcessView, 'state' | 'spawnError' | 'pid' | 'isReady' | 'isHeld'> | null;
 
 /** What it has come to, null while that is open. */
 export type Decide<T> = (sight: Sight) => T | null;
@@ -52,7 +52,8 @@ export const createWaiting = (port: ControlPort): Waiting => {
     });
   };
   const watch = (): (() => void) => {
-    const end = port.onTransition(({ fullName, to, ...others }) => tell(fullName, { state: to, ...others }));
+    // The number that a transition tells is that of the run before, as long as the new one has none.
+    const end = port.onTransition(({ fullName, to, pid, ...others }) => tell(fullName, { state: to, pid: to === 'STARTING' ? 0 : pid, ...others }));
     const endDetails = port.onDetail(lookSoon);
     const timer = setInterval(lookAtAll, LOOK_EVERY_MS);
     timer.unref();

@@ -191,3 +191,19 @@ test('a client that leaves in the middle of many waits is waited for no more', L
   assert.equal(watchers, 1);
   assert.equal(fake.listeners(), 0);
 });
+
+test('who does not wait for a start waits for its process, which signals and input can reach', LIMIT, async () => {
+  const fake = createFakePort([{ group: 'a', name: 'a' }]);
+  const start: typeof fake.port.start = () => fake.become('a', 'STARTING', { pid: 0 });
+  const call = callerOf('direct', { ...fake.port, start });
+  let isAnswered = false;
+  const said = call('supervisor.startProcess', 'a', false).finally(() => (isAnswered = true));
+  await new Promise(setImmediate);
+  assert.equal(isAnswered, false);
+  fake.become('a', 'STARTING', { pid: 7 });
+  assert.deepEqual(await said, { value: true });
+  fake.become('a', 'EXITED');
+  const failing = call('supervisor.startProcess', 'a', false);
+  fake.become('a', 'BACKOFF', { spawnError: "can't fork" });
+  assert.deepEqual(await failing, { fault: '50 SPAWN_ERROR: a' });
+});
