@@ -47,7 +47,7 @@ export const configurationViews = (latest: Model, inForce: Model, autoPath: Auto
 };
 
 const viewOf = (group: GroupSpec, spec: ProcessSpec, isInUse: boolean, autoPath: AutoPath): ConfigurationView => {
-  const name = fullName(spec);
+  const automatic = (channel: 'stdout' | 'stderr') => (): string | null => (isInUse ? autoPath(fullName(spec), channel) : null);
   const { autostart, autorestart, startRetries, exitCodes, stopSignal, redirectStderr, serverUrl, command, directory } = spec;
   return {
     group: group.name,
@@ -68,11 +68,8 @@ const viewOf = (group: GroupSpec, spec: ProcessSpec, isInUse: boolean, autoPath:
     killAsGroup: spec.killAsGroup,
     redirectStderr,
     serverUrl,
-    stdout: streamView(
-      spec.stdout,
-      logNameOf(spec.stdout, () => (isInUse ? autoPath(name, 'stdout') : null)),
-    ),
-    stderr: streamView(spec.stderr, redirectStderr ? null : logNameOf(spec.stderr, () => (isInUse ? autoPath(name, 'stderr') : null))),
+    stdout: streamView(spec.stdout, logNameOf(spec.stdout, automatic('stdout'))),
+    stderr: streamView(spec.stderr, redirectStderr ? null : logNameOf(spec.stderr, automatic('stderr'))),
   };
 };
 
