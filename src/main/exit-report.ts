@@ -34,7 +34,7 @@ export const writeExitReport = (path: string, { plan, world, code, readBack }: E
     outOfMemory: wasOutOfMemory(),
     lastLinesOf: (index) => lastLines(plan, index, readBack),
   });
-  const text = reportText(report, Buffer.byteLength);
+  const text = reportText(report, (line) => Buffer.byteLength(line));
   attempt(() => writeFileSync(path, text));
   attempt(() => writeSync(STDERR, text));
 };

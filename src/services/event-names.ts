@@ -42,8 +42,8 @@ export const findEventTypes = (text: string): { readonly ok: true; readonly type
     .split(',')
     .map((part) => part.trim().toUpperCase())
     .filter((part) => part !== '');
-  const unknown = names.find((name) => typeNamed(name) === undefined);
-  return unknown === undefined ? { ok: true, types: names.flatMap((name) => typeNamed(name) ?? []) } : { ok: false, unknown };
+  const unknown = names.find((name) => !isEventType(name));
+  return unknown === undefined ? { ok: true, types: names.filter(isEventType) } : { ok: false, unknown };
 };
 
-const typeNamed = (name: string): EventType | undefined => EVENT_TYPES.find((type) => type === name);
+const isEventType = (name: string): name is EventType => EVENT_TYPES.some((type) => type === name);

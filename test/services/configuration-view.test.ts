@@ -24,10 +24,12 @@ test('every process of what was read last, with what it is in force', () => {
   const latest = modelOf([
     specOf('a', { stdout: auto, stderr: auto, startMs: 2_000, stopWaitMs: 500, user }),
     specOf('b', { group: 'g', stdout: auto, stderr: log({ kind: 'none' }), redirectStderr: true, serverUrl: 'http://x' }),
+    specOf('c', { stderr: auto }),
   ]);
   const inForce = modelOf([specOf('a'), specOf('z')]);
-  const [a, b, ...rest] = configurationViews(latest, inForce, autoPath);
+  const [a, c, b, ...rest] = configurationViews(latest, inForce, autoPath);
   assert.deepEqual(rest, []);
+  assert.deepEqual([c?.isInUse, c?.stderr.logFile], [false, 'auto']);
   assert.deepEqual(a, {
     group: 'a',
     name: 'a',

@@ -5,6 +5,7 @@ import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ExitStatus, ProcessState } from '../../src/process/types.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import { restoreWorld, type RememberedRun } from '../../src/services/restore.ts';
+import { FIRST_TASK_RUN } from '../../src/services/task-runs.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
 
@@ -83,5 +84,14 @@ test('runs that belong to nobody are released, the living ones killed, and their
     { type: 'signal', run: 4, signal: 9, scope: 'group' },
     { type: 'release', run: 4 },
     { type: 'release', run: 9 },
+  ]);
+});
+
+test('a health check that was under way is ended, and its number, which is none of a process, not gone on from', () => {
+  const { world, effects } = restore(RUNNING, [ALIVE, { ...ALIVE, run: FIRST_TASK_RUN }]);
+  assert.equal(world.nextRun, 5);
+  assert.deepEqual(effects, [
+    { type: 'signal', run: FIRST_TASK_RUN, signal: 9, scope: 'group' },
+    { type: 'release', run: FIRST_TASK_RUN },
   ]);
 });
