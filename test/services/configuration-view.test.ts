@@ -27,7 +27,7 @@ test('every process of what was read last, with what it is in force', () => {
     specOf('c', { stderr: auto }),
   ]);
   const inForce = modelOf([specOf('a'), specOf('z')]);
-  const [a, c, b, ...rest] = configurationViews(latest, inForce, autoPath);
+  const [a, b, c, ...rest] = configurationViews(latest, inForce, autoPath);
   assert.deepEqual(rest, []);
   assert.deepEqual([c?.isInUse, c?.stderr.logFile], [false, 'auto']);
   assert.deepEqual(a, {
