@@ -8,7 +8,7 @@
 #   docker build -t tsinit .
 #   docker build -t tsinit --build-arg TSINIT=given .
 #
-# BUILDER is any image with glibc, a C compiler, binutils and Node 20 or newer; BuildKit or buildah is needed, for stages that
+# BUILDER is any image of Debian or its kin with a C compiler, binutils and Node 20 or newer; BuildKit or buildah is needed, for stages that
 # nobody asks for are not to be built.
 #
 # Another architecture: --platform linux/arm64, or linux/amd64,linux/arm64 for one image of both. It is compiled across, not emulated.
@@ -17,9 +17,9 @@ ARG BUILDER=node:24-bookworm
 
 FROM --platform=$BUILDPLATFORM ${BUILDER} AS built
 ARG TARGETARCH
-RUN if [ "$TARGETARCH" = arm64 ]; then \
-      apt-get update && apt-get install -y --no-install-recommends gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static; \
-    fi
+# musl-tools: an init of 28 KB of memory instead of 600.
+RUN apt-get update && apt-get install -y --no-install-recommends musl-tools \
+      $(if [ "$TARGETARCH" = arm64 ]; then echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user-static; fi)
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-save --no-audit --no-fund
