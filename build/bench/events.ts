@@ -2,7 +2,7 @@
  * Events to one listener, which is written with supervisor.childutils as they all are: whether 1,000 a second arrive, and how many could.
  * A program writes messages between tokens; the listener notes when the first and the last one came, and how many.
  */
-import { start, openNotes } from './container.ts';
+import { openNotes, pause, start } from './container.ts';
 import { asSupervisord, asTsinit, fileWith } from './peers.ts';
 import { type Benchmark, median, ratioRow, type Row } from './row.ts';
 
@@ -10,11 +10,13 @@ import { type Benchmark, median, ratioRow, type Row } from './row.ts';
 type Pace = { readonly count: number; readonly batch: number; readonly pauseMs: number; readonly buffer: number };
 type EventsRun = { readonly perSecond: number; readonly lost: number };
 
-/** Ten every ten milliseconds; a buffer of half a second's worth. */
-const THOUSAND: Pace = { count: 3_000, batch: 10, pauseMs: 10, buffer: 500 };
+/** Ten every ten milliseconds; a buffer of a second's worth. */
+const THOUSAND: Pace = { count: 3_000, batch: 10, pauseMs: 10, buffer: 1_000 };
 /** Faster than either can tell them, with room for all. */
 const FLOOD: Pace = { count: 4_000, batch: 10, pauseMs: 1, buffer: 20_000 };
 const ROUNDS = 2;
+/** Somebody has given up. */
+const LIMIT_MS = 60_000;
 const PYTHON = '/usr/bin/python3';
 
 const LISTENER = `
@@ -31,17 +33,19 @@ while True:
     childutils.listener.ok()
 `;
 
+/** Messages of a kilobyte: supervisord cannot take hundreds of them out of one read. */
 const SENDER = `
 import os, sys, time
 count, batch, pause = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) / 1000
+pad = b'x' * 1000 + b'\\n'
 time.sleep(2)
 due = time.monotonic()
 for start in range(0, count, batch):
-    os.write(1, b''.join(b'<!--XSUPERVISOR:BEGIN-->%d<!--XSUPERVISOR:END-->' % number for number in range(start, start + batch)))
+    os.write(1, b''.join(b'<!--XSUPERVISOR:BEGIN-->%b%d<!--XSUPERVISOR:END-->' % (pad, number) for number in range(start, start + batch)))
     due += pause
     time.sleep(max(0, due - time.monotonic()))
 while True:
-    os.write(1, b'<!--XSUPERVISOR:BEGIN-->%d<!--XSUPERVISOR:END-->' % (count - 1))
+    os.write(1, b'<!--XSUPERVISOR:BEGIN-->%b%d<!--XSUPERVISOR:END-->' % (pad, count - 1))
     time.sleep(1)
 `;
 
@@ -65,9 +69,10 @@ const runEvents = async (tool: typeof asTsinit, pace: Pace): Promise<EventsRun> 
   const notes = openNotes();
   const bench = await start(tool({}, undefined, sections(notes.path, pace)));
   try {
-    const [first = 0] = await notes.next('first');
-    const [last = 0] = await notes.next('last');
-    const [count = 0] = await notes.next('count');
+    const hear = async (): Promise<readonly number[]> => [...(await notes.next('first')), ...(await notes.next('last')), ...(await notes.next('count'))];
+    const noted = await Promise.race([hear(), pause(LIMIT_MS)]);
+    if (noted === undefined) return { perSecond: 0, lost: pace.count };
+    const [first = 0, last = 0, count = 0] = noted;
     return { perSecond: (count - 1) / ((last - first) / 1e9), lost: Math.max(0, pace.count - count) };
   } finally {
     await bench.end();

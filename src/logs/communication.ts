@@ -68,10 +68,12 @@ export const createCommunication = (maxBytes: number, onMessage: (message: Uint8
 /** Where the token, or a beginning of it at the very end, stands; the end when there is neither. */
 const indexOf = (bytes: Uint8Array, token: Uint8Array, from: number, to: number): { readonly at: number; readonly isWhole: boolean } => {
   const first = token[0] ?? 0;
-  for (let at = bytes.indexOf(first, from); at >= 0 && at < to; at = bytes.indexOf(first, at + 1)) {
+  // What lies behind is not looked at: it may be the whole black box.
+  const piece = bytes.subarray(0, to);
+  for (let at = piece.indexOf(first, from); at >= 0; at = piece.indexOf(first, at + 1)) {
     const length = Math.min(token.length, to - at);
     let same = 1;
-    while (same < length && bytes[at + same] === token[same]) same += 1;
+    while (same < length && piece[at + same] === token[same]) same += 1;
     if (same === length) return { at, isWhole: length === token.length };
   }
   return { at: to, isWhole: false };
