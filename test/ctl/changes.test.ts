@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type Server, startServer, type Which } from '../differential/server.ts';
 import { type LineWatch, watchLines } from '../support/line-watch.ts';
-import { ask, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
+import { ask, listening, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
 
 const skip = existsSync(SUPERVISORCTL) && process.getuid?.() === 0 ? false : 'this test needs root and the package `supervisor`';
 const LIMIT = { skip, timeout: 300_000 } as const;
@@ -34,6 +34,7 @@ const sameOfAll = async <Seen>(t: TestContext, conf: string, use: (server: Serve
     pairs.map(async ([which, isOurs]) => {
       const server = await startServer(t, which, { name: 'changes', conf: `${SERVER}${conf}` });
       await server.container.stdout.line(/success: first entered RUNNING state/u);
+      await listening(`${server.folder}/s.sock`);
       return use(server, isOurs ? ourSupervisorctl(server.folder) : SUPERVISORCTL);
     }),
   );

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { tsinit } from '../support/container.ts';
 
@@ -18,6 +19,23 @@ export const ourSupervisorctl = (folder: string): string => {
   if (!existsSync(path)) symlinkSync(tsinit, path);
   return path;
 };
+
+/** Resolves when somebody listens at the unix socket: tsinit's programs run before it does. */
+export const listening = async (path: string): Promise<void> => {
+  while (!(await isListening(path))) await new Promise((resolve) => void setTimeout(resolve, LOOK_EVERY_MS));
+};
+
+const LOOK_EVERY_MS = 50;
+
+const isListening = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 export type AskOptions = { readonly input?: string; readonly folder: string; readonly env?: Readonly<Record<string, string>> };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startServer, type Which } from '../differential/server.ts';
 import { temporaryFolder } from '../support/container.ts';
-import { ask, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
+import { ask, listening, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
 
 const skip = existsSync(SUPERVISORCTL) && process.getuid?.() === 0 ? false : 'this test needs root and the package `supervisor`';
 const LIMIT = { skip, timeout: 300_000 } as const;
@@ -155,6 +155,7 @@ const running = async (t: TestContext, which: Which, conf: string): Promise<stri
   const server = await startServer(t, which, { name: 'conditions', conf });
   await server.container.stdout.line(/success: cat entered RUNNING state/u);
   await server.fileHas('cat.out', /trapped/u);
+  await listening(`${server.folder}/s.sock`);
   return server.folder;
 };
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type Server, SUPERVISORD, startServer, type Which } from '../differential/server.ts';
-import { ask, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
+import { ask, listening, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
 import { CONFIGURATION, LINES, RUNNING, TYPED } from './lines.ts';
 
 const missing = (): string | false => {
@@ -20,6 +20,7 @@ const LIMIT = { skip: missing(), timeout: 900_000 } as const;
 const started = async (t: TestContext, which: Which, conf: string = CONFIGURATION): Promise<Server> => {
   const server = await startServer(t, which, { name: 'clients', conf });
   for (const name of RUNNING) await server.container.stdout.line(new RegExp(`success: ${name} entered RUNNING state`));
+  await listening(`${server.folder}/s.sock`);
   return server;
 };
 

@@ -23,7 +23,7 @@ export const tellFailure = (session: Session, error: unknown): void => {
   const failure = failureOf(error);
   if (session.exitCode() === EXIT.ok || session.personality === 'supervisord') session.setExitCode(EXIT.generic);
   if (failure === null) throw error;
-  if (failure.kind === 'fault' && failure.code === FAULT.unknownMethod) session.setExitCode(EXIT.unimplemented);
+  if (session.personality === 'tsinit' && failure.kind === 'fault' && failure.code === FAULT.unknownMethod) session.setExitCode(EXIT.unimplemented);
   if (session.personality === 'tsinit') {
     session.complaint(sentenceOf(session, failure));
     return;
