@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { inAttempts } from '../differential/attempts.ts';
 import { type Server, SUPERVISORD, startServer, type Which } from '../differential/server.ts';
 import { ask, listening, ourSupervisorctl, type Said, SUPERVISORCTL } from './clients.ts';
 import { CONFIGURATION, LINES, RUNNING, TYPED } from './lines.ts';
@@ -14,7 +15,7 @@ const missing = (): string | false => {
   return process.getuid?.() === 0 ? false : 'only root can make the namespaces of this test';
 };
 
-const LIMIT = { skip: missing(), timeout: 900_000 } as const;
+const LIMIT = { skip: missing(), timeout: 1_800_000 } as const;
 
 /** Up, and with all its programs RUNNING. */
 const started = async (t: TestContext, which: Which, conf: string = CONFIGURATION): Promise<Server> => {
@@ -61,7 +62,7 @@ const compared = async (t: TestContext, talk: Talk): Promise<void> => {
   }
 };
 
-test('each action', LIMIT, (t) => compared(t, transcript));
+test('each action', LIMIT, (t) => inAttempts('each action', () => compared(t, transcript), console.log));
 
 for (const [name, last] of [
   ['left by Ctrl-D', ''],
