@@ -245,3 +245,17 @@ test('the shell: history, a question before a shutdown', LIMIT, async (t) => {
   await until(() => existsSync(join(folder, 'history')));
   assert.deepEqual(readFileSync(join(folder, 'history'), 'utf8').split('\n'), ['version', 'pid web', 'shutdown', 'status n:x1', '']);
 });
+
+test('completion in bash: actions, and the processes of the server that runs', LIMIT, async (t) => {
+  const { file, folder } = await scene(t, `${steady('web')}${steady('n', 'numprocs=2\nprocess_name=x%(process_num)d\n')}`);
+  const script = `source <('${tsinit}' ctl completion bash)
+cd '${folder}'; mv '${file}' supervisord.conf
+complete_line() { COMP_LINE="$1"; COMP_POINT=\${#1}; COMP_WORDS=('${tsinit}' ctl "\${1##* }"); COMP_CWORD=2; _tsinit; echo "\${COMPREPLY[*]}"; }
+complete_line 'tsinit ctl sta'
+complete_line 'tsinit ctl status '
+complete_line 'tsinit ctl status w'
+complete_line 'tsinit other '
+`;
+  const said = await ask(['/bin/bash'], ['-c', script], { folder });
+  assert.deepEqual([said.stdout, said.stderr], ['start status\nn:x0 n:* n:x1 web\nweb\n\n', '']);
+});

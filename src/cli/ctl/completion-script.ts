@@ -12,7 +12,7 @@ const BASH = `_tsinit() {
     *' ctl '*) ;;
     *) COMPREPLY=(); return ;;
   esac
-  local words=($("\${COMP_WORDS[0]}" ctl completion --words "\${line#* ctl }" 2>/dev/null))
+  local words=($("\${COMP_WORDS[0]}" ctl completion --words "\${line#* ctl }." 2>/dev/null))
   local part="\${line##* }" cur="\${COMP_WORDS[COMP_CWORD]}"
   COMPREPLY=("\${words[@]#"\${part%"$cur"}"}")
 }
