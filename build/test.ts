@@ -16,7 +16,7 @@ type Counts = { readonly passed: number; readonly failed: number; readonly skipp
 /** Two files at a time: most tests wait for processes, and more would only make them wait for each other. */
 const CONCURRENT_FILES = 2;
 /** A hang must end, not the day. */
-const FILE_LIMIT_MS = 600_000;
+const FILE_LIMIT_MS = 900_000;
 /** Of a file that ended without telling. */
 const NOTHING: Counts = { passed: 0, failed: 1, skipped: 0 };
 

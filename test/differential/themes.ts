@@ -11,4 +11,9 @@ import { serverItself } from './themes/server.ts';
 import { stopping } from './themes/stopping.ts';
 import type { Theme } from './scenario.ts';
 
-export const THEMES: readonly Theme[] = [lifecycle, events, control, groups, stopping, serverItself, logs, attributes, configuration, errors];
+export const WAITING_THEMES: readonly Theme[] = [lifecycle, stopping, serverItself, logs, attributes, configuration, errors];
+
+/** Those with clients or listeners in Python. */
+export const CLIENT_THEMES: readonly Theme[] = [events, control, groups];
+
+export const THEMES: readonly Theme[] = [...WAITING_THEMES, ...CLIENT_THEMES];
