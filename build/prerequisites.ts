@@ -14,6 +14,10 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'libclang-rt-14-dev', file: '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a' },
   { package: 'nginx-light', file: '/usr/sbin/nginx' },
   { package: 'supervisor', file: '/usr/bin/supervisord' },
+  { package: 'php-fpm', file: '/usr/sbin/php-fpm8.2' },
+  { package: 'postgresql', file: '/usr/lib/postgresql/15/bin/postgres' },
+  { package: 'python3-psycopg2', file: '/usr/lib/python3/dist-packages/psycopg2/__init__.py' },
+  { package: 'redis-server', file: '/usr/bin/redis-server' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [
