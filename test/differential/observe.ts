@@ -61,6 +61,8 @@ const nameIn = (text: string): string | null => {
 
 const REPEATED = /^WARN killing '[^']+' \(PID\) with SIGKILL$/;
 const WAITING = / to die$/;
+/** Said only when somebody looks between the signal and the end. */
+const LOOKED = /^INFO waiting for \S+ to stop$/;
 
 /**
  * Without what is said again as long as something lasts: the SIGKILL of a process that the kernel takes its time to end, and every three seconds which
@@ -71,7 +73,7 @@ const once = (lines: readonly string[]): readonly string[] => {
   return lines.filter((text) => {
     if (/^INFO spawned: |^WARN received SIG/.test(text)) said.clear();
     const key = WAITING.test(text) ? 'waiting' : text;
-    if (said.has(key)) return false;
+    if (said.has(key) || LOOKED.test(text)) return false;
     if (key === 'waiting' || REPEATED.test(text)) said.add(key);
     return true;
   });
