@@ -12,7 +12,7 @@ const examples = join(projectRoot, 'docs', 'examples');
 const port = 12_000 + (process.pid % 10_000);
 
 const needs = (...wanted: readonly string[]): string | false => {
-  const missing = wanted.filter((each) => (each.startsWith('/') ? !existsSync(each) : !isInPath(each)));
+  const missing = ['nsenter', ...wanted].filter((each) => (each.startsWith('/') ? !existsSync(each) : !isInPath(each)));
   if (process.getuid?.() !== 0) return 'needs root';
   return missing.length > 0 && `not installed: ${missing.join(', ')}`;
 };
@@ -84,6 +84,7 @@ test('nginx-php: a page through both, PHP comes back, nginx is stopped first', w
   await container.stderr.line(/ready: web/, 2);
   await pageLike('/three', /hello from fpm-fcgi/);
   await stopsInOrder(container, 'web', 'php');
+  assert.doesNotMatch(container.stderr.text(), /web +\| .*asked for/);
 });
 
 const postgres = needs('/usr/lib/postgresql/15/bin/postgres', '/usr/lib/python3/dist-packages/psycopg2', 'runuser');
@@ -108,33 +109,29 @@ test('postgres-app: migrated before the application starts; both come back', wit
   assert.match(container.stderr.text(), /db +\| .*database system is shut down/);
 });
 
-test(
-  'redis-workers: no job is lost though a worker and Redis are killed; the clock reports',
-  withLimit(needs('redis-server', 'redis-cli', 'nsenter')),
-  async (t) => {
-    const [data, place] = [folderOf(t, 'redis'), folderOf(t, 'redis')];
-    execFileSync('chmod', ['755', place]);
-    const socket = join(place, 'redis.sock');
-    const container = await runExample(t, 'redis-workers', { DATA: data, SOCKET: socket, REPORT: '* * * * * *' });
-    const ask = (...words: readonly string[]): string =>
-      execFileSync('redis-cli', ['-e', '-s', socket, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const isAnswered = (): boolean => {
-      try {
-        return ask('ping') === 'PONG\n';
-      } catch {
-        return false;
-      }
-    };
-    await container.stderr.line(/success: worker-2 /);
-    ask('lpush', 'jobs', ...Array.from({ length: 20 }, (_, number) => `job-${number}`));
-    for (let number = 0; number < 20; number += 1) await container.stdout.line(new RegExp(`^worker:worker-\\d +\\| did job-${number}$`));
-    kill(container, /worker\.sh worker-2/);
-    kill(container, /redis-server/);
-    await container.stderr.line(/ready: redis/, 2);
-    await until(isAnswered);
-    ask('lpush', 'jobs', 'last');
-    await container.stdout.line(/^worker:worker-\d +\| did last$/);
-    await container.stdout.line(/^report +\| done so far: 21$/);
-    await stopsInOrder(container, 'redis');
-  },
-);
+test('redis-workers: no job is lost though a worker and Redis are killed; the clock reports', withLimit(needs('redis-server', 'redis-cli')), async (t) => {
+  const [data, place] = [folderOf(t, 'redis'), folderOf(t, 'redis')];
+  execFileSync('chmod', ['755', place]);
+  const socket = join(place, 'redis.sock');
+  const container = await runExample(t, 'redis-workers', { DATA: data, SOCKET: socket, REPORT: '* * * * * *' });
+  const ask = (...words: readonly string[]): string =>
+    execFileSync('redis-cli', ['-e', '-s', socket, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const isAnswered = (): boolean => {
+    try {
+      return ask('ping') === 'PONG\n';
+    } catch {
+      return false;
+    }
+  };
+  await container.stderr.line(/success: worker-2 /);
+  ask('lpush', 'jobs', ...Array.from({ length: 20 }, (_, number) => `job-${number}`));
+  for (let number = 0; number < 20; number += 1) await container.stdout.line(new RegExp(`^worker:worker-\\d +\\| did job-${number}$`));
+  kill(container, /worker\.sh worker-2/);
+  kill(container, /redis-server/);
+  await container.stderr.line(/ready: redis/, 2);
+  await until(isAnswered);
+  ask('lpush', 'jobs', 'last');
+  await container.stdout.line(/^worker:worker-\d +\| did last$/);
+  await container.stdout.line(/^report +\| done so far: 21$/);
+  await stopsInOrder(container, 'redis');
+});
