@@ -129,6 +129,8 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     connectStream: () => -2,
     endNow: () => undefined,
     peerOf: () => -1,
+    bindDatagram: () => -1,
+    receiveDatagram: () => -11,
   };
   return {
     native,

@@ -76,12 +76,13 @@ export type Dependency = {
   readonly isSoft: boolean;
 };
 
-/** When a run counts as ready. `log`: with the first line that matches. */
-/** `check`: with the first good health check. */
+/** When a run counts as ready. `log`: with the first line that matches. `check`: with the first good health check. `notify`: when it says so
+ *  on the socket that it is given. */
 export type ReadyOn =
   | { readonly kind: 'started' }
   | { readonly kind: 'exit' }
   | { readonly kind: 'check' }
+  | { readonly kind: 'notify' }
   | { readonly kind: 'log'; readonly pattern: string };
 
 /** How it is found out whether a program still works. Status codes are ranges, ends included. */
@@ -274,6 +275,8 @@ export type SupervisorSpec = {
   readonly minProcs: number;
   readonly noCleanup: boolean;
   readonly childLogDir: string | null;
+  /** Where the sockets are on which programs say that they are ready; null: in the abstract name space. */
+  readonly notifyDirectory: string | null;
   readonly stripAnsi: boolean;
   readonly silent: boolean;
   readonly noDaemon: boolean;

@@ -48,7 +48,7 @@ type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
 
 export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => {
   const { environment, hasTerminal, limits } = start;
-  const { kernel, clock, output, blackBox, configuration } = ports;
+  const { kernel, clock, output, blackBox, configuration, notifications } = ports;
   const queue: WorldEvent[] = [];
   const notices: Notice[] = [];
   let plan = start.plan;
@@ -59,7 +59,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const news = createNews();
 
   const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
-  const runs = createRuns(plan, world, { kernel, output, environment, limits, sayInfo });
+  const runs = createRuns(plan, world, { kernel, output, notifications, environment, limits, sayInfo });
 
   const tasks = createTasks(kernel, clock);
   const startTask: Engine['startTask'] = (index, task, done) => {

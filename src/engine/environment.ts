@@ -32,8 +32,9 @@ export const environmentText = (entries: readonly Uint8Array[]): Record<string, 
   return text;
 };
 
-/** Entries for one program, `KEY=value`. `serverUrl`: where a program that says nothing else finds the control interface. */
-export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, serverUrl: string | null): Uint8Array[] => {
+/** Entries for one program, `KEY=value`. `serverUrl`: where a program that says nothing else finds the control interface. `notifySocket`: where
+ *  it is to say that it is ready, whatever else the configuration names. */
+export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, serverUrl: string | null, notifySocket: string | null): Uint8Array[] => {
   const url = spec.serverUrl ?? serverUrl;
   const added = new Map<string, string>([
     ['SUPERVISOR_ENABLED', '1'],
@@ -42,6 +43,7 @@ export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, ser
   ]);
   if (url !== null) added.set('SUPERVISOR_SERVER_URL', url);
   for (const [name, value] of Object.entries(spec.environment)) added.set(name, value);
+  if (notifySocket !== null) added.set('NOTIFY_SOCKET', notifySocket);
   const path = base.byName.get('PATH');
   const inherited: Iterable<readonly [string, Uint8Array]> = spec.clearsEnvironment ? (path === undefined ? [] : [['PATH', path]]) : base.byName;
   const entries = spec.clearsEnvironment ? [] : [...base.nameless];

@@ -1,7 +1,7 @@
 /** What the engine acts through, and what it starts from. Handed in by main; tests hand in others. */
 import type { NoticeLevel } from '../process/types.ts';
 import type { ProcessSpec } from '../config/model.ts';
-import type { Clock, Kernel, RunStreams } from '../kernel/kernel.ts';
+import type { Clock, Kernel, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { World } from '../services/types.ts';
 import type { BlackBox } from './black-box.ts';
@@ -22,6 +22,14 @@ export type OutputPort = {
   readonly reopen: () => void;
   /** Processes have other indices now; those that are not named are gone. */
   readonly renumber: (moved: ReadonlyMap<number, number>) => void;
+};
+
+/** Where programs say that they are ready, those that are configured to. */
+export type NotificationPort = {
+  /** What the run finds in NOTIFY_SOCKET; null: it is to say nothing. `owner`: who the program runs as. */
+  readonly open: (run: number, spec: ProcessSpec, owner: SpawnRequest['user']) => string | null;
+  /** The run is over. */
+  readonly close: (run: number) => void;
 };
 
 /** Where the plan comes from. */
@@ -52,6 +60,7 @@ export type EnginePorts = {
   readonly output: OutputPort;
   readonly blackBox: BlackBox;
   readonly configuration: ConfigurationPort;
+  readonly notifications: NotificationPort;
 };
 
 export type EngineStart = {

@@ -1,16 +1,18 @@
 /** Runs as init knows them: which process each belongs to, how it is asked for, read and let go. Decides nothing. */
+import type { ProcessSpec } from '../config/model.ts';
 import type { Kernel, KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { RunEffect } from '../services/restore.ts';
 import type { World } from '../services/types.ts';
 import type { BaseEnvironment } from './environment.ts';
-import type { OutputPort } from './ports.ts';
+import type { NotificationPort, OutputPort } from './ports.ts';
 import { createSockets } from './sockets.ts';
-import { type FoundLimits, spawnDefaults, spawnRequest } from './spawn.ts';
+import { type FoundLimits, ownerOf, spawnDefaults, spawnRequest } from './spawn.ts';
 
 export type RunsParts = {
   readonly kernel: Kernel;
   readonly output: OutputPort;
+  readonly notifications: NotificationPort;
   readonly environment: BaseEnvironment;
   /** Programs' limits as init found them. */
   readonly limits: FoundLimits;
@@ -32,7 +34,7 @@ export type Runs = {
   readonly adopt: (known: readonly KnownRun[], processOf: (run: number) => number | null) => void;
 };
 
-export const createRuns = (first: Plan, world: World, { kernel, output, environment, limits, sayInfo }: RunsParts): Runs => {
+export const createRuns = (first: Plan, world: World, { kernel, output, notifications, environment, limits, sayInfo }: RunsParts): Runs => {
   let plan = first;
   let defaults = spawnDefaults(plan, limits);
   let indexOfRun = new Map<number, number>();
@@ -41,6 +43,12 @@ export const createRuns = (first: Plan, world: World, { kernel, output, environm
     if (text !== null) sayInfo(text);
   };
   for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
+
+  const openNotifications = (run: number, spec: ProcessSpec): string | null => notifications.open(run, spec, ownerOf(spec, defaults));
+  const closeSockets = (run: number): void => {
+    say(sockets.ended(run));
+    notifications.close(run);
+  };
 
   const requestOf = (index: number, run: number): SpawnRequest | null => {
     const spec = plan.processes[index];
@@ -51,15 +59,14 @@ export const createRuns = (first: Plan, world: World, { kernel, output, environm
     requestOf,
     spawn: (index, run) => {
       const spec = plan.processes[index];
-      const request = requestOf(index, run);
-      if (spec === undefined || request === null) return;
+      if (spec === undefined) return;
       indexOfRun.set(run, index);
       say(sockets.spawning(spec, run));
-      kernel.spawn(request);
+      kernel.spawn(spawnRequest(spec, run, environment, defaults, openNotifications(run, spec)));
     },
     perform: (effect) => {
       if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
-      say(sockets.ended(effect.run));
+      closeSockets(effect.run);
       output.finish(effect.run, () => {
         indexOfRun.delete(effect.run);
         kernel.release(effect.run);
@@ -71,7 +78,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, environm
       const spec = plan.processes[index];
       if (spec !== undefined) output.attach(index, run, spec, streams);
     },
-    spawnFailed: (run) => say(sockets.ended(run)),
+    spawnFailed: closeSockets,
     renumber: (to, moved) => {
       plan = to;
       defaults = spawnDefaults(plan, limits);
@@ -83,7 +90,10 @@ export const createRuns = (first: Plan, world: World, { kernel, output, environm
         const index = indexOfRun.get(run) ?? processOf(run);
         const spec = index === null ? undefined : plan.processes[index];
         if (index === null || spec === undefined) continue;
-        if (running) sockets.spawning(spec, run);
+        if (running) {
+          sockets.spawning(spec, run);
+          openNotifications(run, spec);
+        }
         output.attach(index, run, spec, streams);
       }
     },

@@ -86,12 +86,18 @@ const ipv4Of = (host: string): string => (host === 'localhost' ? '127.0.0.1' : h
 const raised = (resource: number, least: number, { soft, hard }: Limit): SpawnRequest['limits'] =>
   soft >= least ? [] : [{ resource, soft: least, hard: Math.max(hard, least) }];
 
-export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironment, defaults: SpawnDefaults): SpawnRequest => ({
+export const spawnRequest = (
+  spec: ProcessSpec,
+  run: number,
+  base: BaseEnvironment,
+  defaults: SpawnDefaults,
+  notifySocket: string | null = null,
+): SpawnRequest => ({
   run,
   argv: spec.argv,
-  environment: programEnvironment(base, spec, defaults.serverUrl),
+  environment: programEnvironment(base, spec, defaults.serverUrl, notifySocket),
   directory: directoryOf(spec.directory, defaults.directory),
-  user: spec.user ?? defaults.user,
+  user: ownerOf(spec, defaults),
   umask: spec.umask ?? defaults.umask,
   limits: limitsOf(spec, defaults),
   attributes: attributesOf(spec.attributes),
@@ -100,6 +106,8 @@ export const spawnRequest = (spec: ProcessSpec, run: number, base: BaseEnvironme
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
   stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
 });
+
+export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] => spec.user ?? defaults.user;
 
 /** Later wins, by resource. */
 const limitsOf = ({ attributes: { limits } }: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['limits'] =>

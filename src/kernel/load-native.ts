@@ -27,6 +27,8 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'connectStream',
   'endNow',
   'peerOf',
+  'bindDatagram',
+  'receiveDatagram',
 ];
 
 /** Throws a sentence when the file cannot be loaded or is not of this version. */

@@ -43,4 +43,9 @@ export type Native = {
   readonly endNow: (code: number) => void;
   /** Process, user and group of who connected to a unix socket, as [pid, uid, gid]; pid 0: none that we can see. 0 or -errno. */
   readonly peerOf: (fd: number, into: Uint32Array) => number;
+  /** A non-blocking socket that receives datagrams at `path` (abstract: a zero byte in front), or -errno. */
+  readonly bindDatagram: (path: Uint8Array) => number;
+  /** One datagram, cut to the room there is, or -errno; `sender[0]` is the process id of who sent it, 0: none that we can see. Descriptors
+   *  that come along are closed. */
+  readonly receiveDatagram: (fd: number, into: Uint8Array, sender: Uint32Array) => number;
 };

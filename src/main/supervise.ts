@@ -18,6 +18,8 @@ import { createEventBox } from '../kernel/event-box.ts';
 import { createInputs } from '../kernel/inputs.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
+import { createNotifySockets } from '../kernel/notify-sockets.ts';
+import type { NotifySockets } from '../kernel/notify-sockets.ts';
 import { createLink } from '../kernel/link.ts';
 import { loadNative } from '../kernel/load-native.ts';
 import type { Native } from '../kernel/native.ts';
@@ -36,6 +38,7 @@ import type { ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
 import { createLateControl } from './late-control.ts';
 import type { LateControl } from './late-control.ts';
+import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import { findSurroundings } from './surroundings.ts';
 import { resumeWorld } from './takeover.ts';
@@ -43,6 +46,8 @@ import { resumeWorld } from './takeover.ts';
 /** Tokens of native.arm() above the log path's. */
 const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
 const INPUT_TOKENS = LOG_TOKENS + 2;
+/** Above any descriptor's. */
+const NOTIFY_TOKENS = 2 ** 30;
 const BAD_CONFIGURATION = 2;
 const INTERNAL_ERROR = 70;
 const STDOUT = 1;
@@ -54,6 +59,7 @@ type Wiring = {
   readonly argv: readonly string[];
   readonly personality: Personality;
   readonly inputs: Inputs;
+  readonly notifySockets: NotifySockets;
   readonly onLogs: (logs: Logs) => void;
   /** Something was done that may have left memory to give back. */
   readonly onActivity: () => void;
@@ -73,13 +79,14 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   let onEvent: (event: KernelEvent) => void = () => {};
   let logs: Logs | null = null;
   const inputs = createInputs(native, INPUT_TOKENS);
+  const notifySockets = createNotifySockets(native, NOTIFY_TOKENS);
   const quiet = createQuiet(native, monotonicClock, collectGarbage);
   const onLogs = (ready: Logs): void => {
     logs = ready;
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, onLogs, onActivity: quiet.onActivity }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, notifySockets, onLogs, onActivity: quiet.onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -93,6 +100,7 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   native.onReady((token) => {
     if (token === LINK_TOKENS.readable) link.onReadable();
     else if (token === LINK_TOKENS.writable) link.onWritable();
+    else if (token >= NOTIFY_TOKENS) notifySockets.onReady(token);
     else if (token >= INPUT_TOKENS) inputs.onReady(token);
     else logs?.onReady(token);
   });
@@ -139,6 +147,12 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     }),
     output.port.notice,
   );
+  const notifications = createNotifications({
+    sockets: wiring.notifySockets,
+    directory: () => reign.configured().plan.model.supervisor.notifyDirectory,
+    onReady: (run) => engine.reportReady(run),
+    notice: output.port.notice,
+  });
   const engine = createEngine(
     {
       plan,
@@ -148,7 +162,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       hasTerminal: hello.hasTerminal,
       limits: options.surroundings.limits,
     },
-    { kernel, clock: monotonicClock, output: output.port, blackBox, configuration: withControl(reign.port, control) },
+    { kernel, clock: monotonicClock, output: output.port, blackBox, notifications, configuration: withControl(reign.port, control) },
   );
   const publisher = createPublisher({
     watch: engine.watch,

@@ -66,9 +66,10 @@ const whyStarting = ({ spec, state, moment }: Case): string => {
 /** Others may be waiting for a line of its output. */
 const readinessOf = (about: Case): string => {
   const { readyOn } = about.spec.service;
-  if (about.state.isReady || readyOn.kind !== 'log') return '';
+  if (about.state.isReady || (readyOn.kind !== 'log' && readyOn.kind !== 'notify')) return '';
+  const missing = readyOn.kind === 'log' ? `no line of its output has matched ${readyOn.pattern} yet` : 'it has not said READY=1 on NOTIFY_SOCKET yet';
   const limit = about.state.deadlineMs === null ? '' : `, which must come within ${waiting(about)}`;
-  return `, but is not ready: no line of its output has matched ${readyOn.pattern} yet${limit}`;
+  return `, but is not ready: ${missing}${limit}`;
 };
 
 const whyBackoff = (about: Case): string => {

@@ -41,6 +41,13 @@ test('readiness by the start window, as by default', () => {
   assert.deepEqual(serviceOf('ready_on=started').readyOn, { kind: 'started' });
 });
 
+test('readiness by notification, as an option or as the type', () => {
+  assert.deepEqual(serviceOf('ready_on=notify').readyOn, { kind: 'notify' });
+  const { readyOn, isOneshot } = serviceOf('type=notify');
+  assert.deepEqual([readyOn, isOneshot], [{ kind: 'notify' }, false]);
+  assert.deepEqual(serviceOf('type=notify\nready_on=started').readyOn, { kind: 'started' });
+});
+
 test('exit codes that count as others', () => {
   assert.deepEqual(serviceOf('exit_code_map=143:0, 130:1').exitCodeMap, { 143: 0, 130: 1 });
 });

@@ -106,8 +106,11 @@ test('words of closed sets offer the nearest one', () => {
 });
 
 test('directories and files of the supervisor', () => {
-  const { supervisor } = modelOf('[tsinit]\nchildlogdir=/tmp\nlogfile=off\npidfile=~/p\n[program:p]\ncommand=x\n', { world: { workingDirectory: '/var' } });
+  const { supervisor } = modelOf('[tsinit]\nchildlogdir=/tmp\nnotify_directory=/tmp\nlogfile=off\npidfile=~/p\n[program:p]\ncommand=x\n', {
+    world: { workingDirectory: '/var' },
+  });
   assert.equal(supervisor.childLogDir, '/tmp');
+  assert.equal(supervisor.notifyDirectory, '/tmp');
   assert.equal(supervisor.logFile, null);
   assert.equal(supervisor.pidFile, '/root/p');
   assert.equal(modelOf('[tsinit]\nlogfile=syslog\n[program:p]\ncommand=x\n').supervisor.logFile, 'syslog');

@@ -9,7 +9,7 @@ const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'l
 const shown = (entries: readonly Uint8Array[]): readonly string[] => entries.map((entry) => Buffer.from(entry).toString('latin1'));
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 const environmentOf = (entries: readonly string[], overrides: Parameters<typeof specOf>[1] = {}): readonly string[] =>
-  shown(programEnvironment(baseEnvironment(entries.map(bytes)), specOf('web', overrides), null));
+  shown(programEnvironment(baseEnvironment(entries.map(bytes)), specOf('web', overrides), null, null));
 
 const OURS = ['SUPERVISOR_ENABLED=1', 'SUPERVISOR_PROCESS_NAME=web', 'SUPERVISOR_GROUP_NAME=web'];
 

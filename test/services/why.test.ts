@@ -96,6 +96,8 @@ test('a program that others depend on, or that depends on others', () => {
   const notReady = 'is running with pid 42, for 0:01:00 now, but is not ready: no line of its output has matched listening yet';
   assert.equal(said('RUNNING', running, listening), notReady);
   assert.equal(said('RUNNING', { ...running, deadlineMs: 65_000 }, listening), `${notReady}, which must come within 5 s`);
+  const notifying = serviceOf({ readyOn: { kind: 'notify' } });
+  assert.match(said('RUNNING', running, notifying), /, but is not ready: it has not said READY=1 on NOTIFY_SOCKET yet$/u);
   assert.equal(said('RUNNING', { ...running, isReady: true }, listening), 'is running with pid 42, for 0:01:00 now');
   const late = { pid: 42, spawnError: 'not ready within 5 seconds', deadlineMs: 61_000 };
   assert.equal(said('STOPPING', { ...late, wish: 'down', afterStop: 'retry' }), 'is being stopped: not ready within 5 seconds; then it is tried again');

@@ -98,6 +98,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
       minProcs: 0,
       noCleanup: false,
       childLogDir: null,
+      notifyDirectory: null,
       stripAnsi: false,
       silent: false,
       noDaemon: true,

@@ -1,7 +1,9 @@
 /** What a program is to others, out of its options. */
-import type { Hooks, ScheduleSettings, ServiceSettings } from '../model.ts';
+import type { Hooks, ReadyOn, ScheduleSettings, ServiceSettings } from '../model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
 import { healthOf } from './health.ts';
+
+const READY_BY_TYPE = { simple: 'started', oneshot: 'exit', notify: 'notify' } as const satisfies Record<BeyondValues['type'], ReadyOn['kind']>;
 
 export function serviceOf(values: BeyondValues): ServiceSettings {
   const { type, readyOn, readyTimeoutMs, readyTimeoutAction, dependsOn, onDependencyFailure, onFailure, successStopsAll } = values;
@@ -9,7 +11,7 @@ export function serviceOf(values: BeyondValues): ServiceSettings {
   return {
     isOneshot,
     health: healthOf(values),
-    readyOn: readyOn ?? { kind: isOneshot ? 'exit' : 'started' },
+    readyOn: readyOn ?? { kind: READY_BY_TYPE[type] },
     readyTimeoutMs,
     readyTimeoutAction,
     dependsOn,

@@ -11,14 +11,14 @@ import { option, optional } from './option.ts';
 export const serviceOptions = {
   type: option(
     'type',
-    oneOf(['simple', 'oneshot'], 'type of program'),
+    oneOf(['simple', 'oneshot', 'notify'], 'type of program'),
     'simple',
-    'oneshot: runs to its end, which is its success; startsecs is then 0, autorestart false.',
+    'oneshot: runs to its end, which is its success; startsecs is then 0, autorestart false. notify: as simple, but ready_on is notify.',
   ),
   ready_on: optional(
     'readyOn',
     readyOn,
-    'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), log:REGEX. Without it: started; exit for a oneshot.',
+    'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), notify (READY=1 on NOTIFY_SOCKET), log:REGEX. Without it: started; exit for a oneshot.',
   ),
   ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready; 0: for ever.'),
   ready_timeout_action: option('readyTimeoutAction', oneOf(['fail', 'ignore'], 'action'), 'fail', 'fail: a failed start; ignore: it counts as ready.'),

@@ -39,6 +39,11 @@ export const supervisorOptions = {
   minprocs: option('minProcs', integer(0, MOST_FILES), { tsinit: '0', supervisord: '200' }, 'Least number of processes that must be available.'),
   nocleanup: option('noCleanup', boolean, 'false', 'Keep the automatic log files of earlier runs.'),
   childlogdir: optional('childLogDir', existingDirectory, "Directory of automatic log files. Without it: the system's temporary directory."),
+  notify_directory: optional(
+    'notifyDirectory',
+    existingDirectory,
+    'Directory of the sockets for ready_on=notify, for programs that cannot use abstract ones. Without it: abstract.',
+  ),
   user: optional('user', user, 'User to become at start.'),
   strip_ansi: option('stripAnsi', boolean, 'false', 'Remove terminal escape sequences from program output.'),
   identifier: option('identifier', plainText, 'supervisor', 'Name of this supervisor for clients and automatic log files.'),

@@ -46,5 +46,6 @@ NAPI_MODULE_INIT()
     add(env, exports, trim_functions);
     add(env, exports, datagram_functions);
     add(env, exports, peer_functions);
+    add(env, exports, notice_functions);
     return exports;
 }

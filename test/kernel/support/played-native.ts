@@ -82,6 +82,8 @@ export const playNative = (): PlayedNative => {
       connectStream: refuse,
       endNow: () => undefined,
       peerOf: refuse,
+      bindDatagram: refuse,
+      receiveDatagram: refuse,
     },
     deliver: (...deliveries) => void incoming.push(...deliveries),
     sent: () => Uint8Array.from(outgoing),

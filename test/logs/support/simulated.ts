@@ -115,6 +115,8 @@ export const createWorld = (streams = 16): World => {
       connectStream: () => -2,
       endNow: () => undefined,
       peerOf: () => -107,
+      bindDatagram: () => -1,
+      receiveDatagram: () => -11,
     };
   };
 

@@ -161,6 +161,8 @@ const native: Native = {
   connectStream: () => -2,
   endNow: () => undefined,
   peerOf: () => -107,
+  bindDatagram: () => -1,
+  receiveDatagram: () => -11,
   trim: () => {},
 };
 

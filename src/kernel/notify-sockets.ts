@@ -1,0 +1,86 @@
+/**
+ * Sockets on which programs tell what becomes of them, as sd_notify does: one for each run, open as long as that lives. Takes datagrams of
+ * this container's processes alone, and says nothing about what they mean. What was not read when a supervisor dies is lost.
+ */
+import { chmodSync, chownSync, rmSync } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
+import type { Native } from './native.ts';
+
+/** Longer ones are cut: what is known of them is short. */
+const LONGEST_BYTES = 4_096;
+/** Read in one go; whoever sends more than that takes turns with everybody else. */
+const AT_ONCE = 64;
+
+export type NotifySockets = {
+  /** `address`: a path, or an abstract name behind an @. `owner` may write to a path, and nobody else. Returns null, or why it cannot be. */
+  readonly open: (
+    run: number,
+    address: string,
+    owner: { readonly uid: number; readonly gid: number } | null,
+    onMessage: (text: string) => void,
+  ) => string | null;
+  readonly close: (run: number) => void;
+  /** Tokens of native.arm() from `firstToken` on. */
+  readonly onReady: (token: number) => void;
+};
+
+type NotifyNative = Pick<Native, 'arm' | 'close' | 'bindDatagram' | 'receiveDatagram'>;
+type Socket = { readonly run: number; readonly fd: number; readonly path: string | null; readonly onMessage: (text: string) => void };
+
+export const createNotifySockets = (native: NotifyNative, firstToken: number): NotifySockets => {
+  const ofRun = new Map<number, Socket>();
+  const ofFd = new Map<number, Socket>();
+
+  const listen = (socket: Socket): void => void native.arm(socket.fd, 1, firstToken + socket.fd);
+
+  const close = (run: number): void => {
+    const socket = ofRun.get(run);
+    if (socket === undefined) return;
+    ofRun.delete(run);
+    ofFd.delete(socket.fd);
+    native.close(socket.fd);
+    if (socket.path !== null) rmSync(socket.path, { force: true });
+  };
+
+  return {
+    close,
+    open: (run, address, owner, onMessage) => {
+      if (ofRun.has(run)) return null;
+      const path = address.startsWith('@') ? null : address;
+      try {
+        if (path !== null) rmSync(path, { force: true }); // our predecessor's
+        const fd = native.bindDatagram(new TextEncoder().encode(path ?? `\0${address.slice(1)}`));
+        if (fd < 0) return getSystemErrorName(fd);
+        const socket = { run, fd, path, onMessage };
+        ofRun.set(run, socket);
+        ofFd.set(fd, socket);
+        if (path !== null) chmodSync(path, 0o600);
+        if (path !== null && owner !== null) chownSync(path, owner.uid, owner.gid);
+        listen(socket);
+        return null;
+      } catch (error) {
+        close(run);
+        return (error as NodeJS.ErrnoException).code ?? String(error);
+      }
+    },
+    onReady: (token) => {
+      const socket = ofFd.get(token - firstToken);
+      if (socket === undefined) return;
+      for (const text of waiting(native, socket.fd)) socket.onMessage(text);
+      if (ofRun.get(socket.run) === socket) listen(socket);
+    },
+  };
+};
+
+/** What lies there, from this container's processes. */
+const waiting = (native: NotifyNative, fd: number): readonly string[] => {
+  const into = new Uint8Array(LONGEST_BYTES);
+  const sender = new Uint32Array(1);
+  const texts: string[] = [];
+  for (let count = 0; count < AT_ONCE; count++) {
+    const length = native.receiveDatagram(fd, into, sender);
+    if (length < 0) break;
+    if (sender[0] !== 0) texts.push(new TextDecoder().decode(into.subarray(0, length)));
+  }
+  return texts;
+};
