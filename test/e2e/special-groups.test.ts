@@ -61,7 +61,10 @@ test('a TCP socket reaches the program', limit, async (t) => {
 });
 
 test('an event listener has pipes, and keeps running while nobody sends', limit, async (t) => {
-  const container = await supervise(t, `[eventlistener:ears]\ncommand=/bin/sh -c 'stat -L -c %%F /proc/self/fd/0; exec ${tell}'\nevents=TICK_5\nstartsecs=0\nstdout_logfile=/dev/stdout\n`);
+  const container = await supervise(
+    t,
+    `[eventlistener:ears]\ncommand=/bin/sh -c 'stat -L -c %%F /proc/self/fd/0; exec ${tell}'\nevents=TICK_5\nstartsecs=0\nstdout_logfile=/dev/stdout\n`,
+  );
   await container.stdout.line(/ears +\| fifo/);
   await container.stdout.line(/ears +\| main ready/);
   container.signal('SIGTERM');
