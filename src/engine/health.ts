@@ -2,7 +2,8 @@
  * Health checks of the programs that have any: one watch for each run that lives, from its spawn to its end. What the answers mean is
  * decided in services/health.ts, what is done about it by the world.
  */
-import type { HealthSettings, Probe, ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec } from '../config/model.ts';
+import type { HealthSettings, Probe } from '../config/service-model.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import { answered, asking, beginHealth } from '../services/health.ts';
 import type { Health } from '../services/health.ts';

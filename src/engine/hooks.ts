@@ -2,7 +2,7 @@
  * Commands around a program's life. They stand between a decision and its act, or between an end and its news: the state machines know
  * nothing of them. A hook that hangs is killed at its time. A successor of the supervisor begins a start again, hook included.
  */
-import type { Hooks } from '../config/model.ts';
+import type { Hooks } from '../config/service-model.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { ProcessState } from '../process/types.ts';
 import { fullName } from '../services/plan.ts';

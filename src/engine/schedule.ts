@@ -2,7 +2,7 @@
  * Starts by the clock: for each program with a schedule the next time is waited for, and what its coming means is decided in
  * services/schedule.ts. The wall clock may jump: nothing is waited for longer than a minute at once.
  */
-import type { ScheduleSettings } from '../config/model.ts';
+import type { ScheduleSettings } from '../config/service-model.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';

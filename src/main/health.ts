@@ -1,5 +1,5 @@
 /** Wiring of health checks: commands go by init, the network by Node. Loaded when a configuration has any. */
-import type { Probe } from '../config/model.ts';
+import type { Probe } from '../config/service-model.ts';
 import type { Engine } from '../engine/engine.ts';
 import { watchHealth } from '../engine/health.ts';
 import type { OutputPort } from '../engine/ports.ts';

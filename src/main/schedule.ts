@@ -1,6 +1,6 @@
 /** Wiring of schedules: the library that reads cron patterns. Loaded when a configuration has any. */
 import { Cron } from 'croner';
-import type { ScheduleSettings } from '../config/model.ts';
+import type { ScheduleSettings } from '../config/service-model.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import { keepSchedules } from '../engine/schedule.ts';

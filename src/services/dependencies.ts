@@ -2,7 +2,8 @@
  * Who waits for whom. A start that is wanted before its dependencies are there is held, and let go by the event that brings the last of
  * them; what a dependency's failure means, its dependants say. Derived from the states at every step: a successor needs no memory of it.
  */
-import type { Condition, ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec } from '../config/model.ts';
+import type { Condition } from '../config/service-model.ts';
 import { isExpectedExit } from '../process/exit-status.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ProcessState } from '../process/types.ts';

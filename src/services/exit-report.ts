@@ -41,7 +41,7 @@ export type ExitReport = {
 export type Circumstances = {
   readonly code: number;
   readonly nowMs: number;
-  /** When the supervisor's first program was asked for, monotonic. */
+  /** When the container began, monotonic. */
   readonly startedAtMs: number;
   readonly outOfMemory: boolean | null;
   readonly lastLinesOf: (index: number) => readonly string[];

@@ -2,7 +2,7 @@
  * Health of one run: when it is checked, and what the answers mean. Pure; the clock and the checks are the engine's. Checks never overlap:
  * the next one is due only after the last was answered.
  */
-import type { HealthSettings } from '../config/model.ts';
+import type { HealthSettings } from '../config/service-model.ts';
 import type { Plan } from './plan.ts';
 
 export type Health = {

@@ -3,7 +3,8 @@
  * waves in which a shutdown stops them. Made once; the world's state refers to processes by index only.
  */
 import { processesNamed } from '../config/dependencies.ts';
-import type { Condition, GroupSpec, Model, ProcessSpec } from '../config/model.ts';
+import type { GroupSpec, Model, ProcessSpec } from '../config/model.ts';
+import type { Condition } from '../config/service-model.ts';
 import { inDependencyOrder } from './stop-order.ts';
 
 export type PlanOptions = {

@@ -1,5 +1,5 @@
 /** What a schedule's time means, given what its process does: start it, start it later, or let it be. Pure; when a time comes is the engine's. */
-import type { ScheduleSettings } from '../config/model.ts';
+import type { ScheduleSettings } from '../config/service-model.ts';
 import type { ProcessState } from '../process/types.ts';
 import type { Plan } from './plan.ts';
 import { isAtRest } from './rest.ts';

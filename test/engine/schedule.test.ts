@@ -1,7 +1,7 @@
 /** Starts by the clock: waiting, jumps of the wall clock, overlaps, another plan. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ScheduleSettings } from '../../src/config/model.ts';
+import type { ScheduleSettings } from '../../src/config/service-model.ts';
 import type { NewsItem, PlanItem } from '../../src/engine/news.ts';
 import { keepSchedules } from '../../src/engine/schedule.ts';
 import type { Clock } from '../../src/kernel/kernel.ts';

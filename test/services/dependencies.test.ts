@@ -1,7 +1,8 @@
 /** Who waits for whom: starts that are held, let go and given up, and the order of a stop. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Dependency, ProcessSpec } from '../../src/config/model.ts';
+import type { ProcessSpec } from '../../src/config/model.ts';
+import type { Dependency } from '../../src/config/service-model.ts';
 import type { ProcessEvent } from '../../src/process/types.ts';
 import { waitsFor } from '../../src/services/dependencies.ts';
 import { makePlan } from '../../src/services/plan.ts';

@@ -1,7 +1,7 @@
 /** When a run is checked, and what the answers mean. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HealthSettings } from '../../src/config/model.ts';
+import type { HealthSettings } from '../../src/config/service-model.ts';
 import { type Health, answered, asking, beginHealth, hasHealthChecks } from '../../src/services/health.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import { PLAIN_SERVICE, modelOf, specOf } from '../sim/specs.ts';

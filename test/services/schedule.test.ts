@@ -1,7 +1,7 @@
 /** What a schedule's time means, given what its process does. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ScheduleSettings } from '../../src/config/model.ts';
+import type { ScheduleSettings } from '../../src/config/service-model.ts';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState } from '../../src/process/types.ts';
 import { decideExit } from '../../src/services/exit-policy.ts';

@@ -1,5 +1,6 @@
 /** Configurations for tests of the pure layers, in short form: what is not said is tsinit's default. */
-import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec, ServiceSettings } from '../../src/config/model.ts';
+import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec } from '../../src/config/model.ts';
+import type { ServiceSettings } from '../../src/config/service-model.ts';
 
 const LOG: LogSettings = {
   target: { kind: 'container', stream: 'stdout' },

@@ -1,5 +1,5 @@
 /** Health checks out of their options: one probe at most, and a readiness that waits for a check has one. */
-import type { HealthSettings, Probe } from '../model.ts';
+import type { HealthSettings, Probe } from '../service-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
 import { addError } from '../problems.ts';
 import { placeOfOption, showPlace } from '../raw.ts';

@@ -1,5 +1,5 @@
 /** What a program is to others, out of its options. */
-import type { Hooks, ReadyOn, ScheduleSettings, ServiceSettings } from '../model.ts';
+import type { Hooks, ReadyOn, ScheduleSettings, ServiceSettings } from '../service-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
 import { healthOf } from './health.ts';
 

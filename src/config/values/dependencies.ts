@@ -1,7 +1,7 @@
 /** `db:ready, migrate:completed, cache?`: names of programs or groups, each with a condition; `group:process:ready` names one process. */
 import { nearest } from '../../base/nearest.ts';
 import { succeed } from '../../base/result.ts';
-import type { Condition, Dependency } from '../model.ts';
+import type { Condition, Dependency } from '../service-model.ts';
 import { listOf } from './lists.ts';
 import { refuse, type ValueType } from './value-type.ts';
 

@@ -1,7 +1,7 @@
 /** When a run counts as ready: `started`, `exit`, `check`, `notify`, `log:REGEX`. */
 import { nearest } from '../../base/nearest.ts';
 import { succeed } from '../../base/result.ts';
-import type { ReadyOn } from '../model.ts';
+import type { ReadyOn } from '../service-model.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 const WORDS = ['started', 'exit', 'check', 'notify', 'log:'] as const;

@@ -1,0 +1,97 @@
+/**
+ * What a program is to others, as the configuration says it: readiness, dependencies, health, restarts, hooks, schedule, and what its end means.
+ * As in model.ts every value is typed, expanded and in range; durations are milliseconds.
+ */
+import type { ExitCodeMap } from './values/exit-code-map.ts';
+
+/** What must be true of a dependency: its start window survived; ready; ended as expected. */
+export type Condition = 'started' | 'ready' | 'completed';
+
+export type Dependency = {
+  /** As written: a process, or a group for all of its processes. */
+  readonly name: string;
+  readonly condition: Condition;
+  /** Ordering only: waited for while it is on its way, never a reason not to start. */
+  readonly isSoft: boolean;
+};
+
+/** When a run counts as ready. `log`: with the first line that matches. `check`: with the first good health check. `notify`: when it says so
+ *  on the socket that it is given. */
+export type ReadyOn =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'exit' }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'notify' }
+  | { readonly kind: 'log'; readonly pattern: string };
+
+/** How it is found out whether a program still works. Status codes are ranges, ends included. */
+export type Probe =
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'http'; readonly url: string; readonly statuses: readonly (readonly [number, number])[] }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+
+export type HealthSettings = {
+  readonly probe: Probe;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Failures in a row that make it unhealthy. */
+  readonly retries: number;
+  /** From its start: failures do not count yet. */
+  readonly startPeriodMs: number;
+  readonly action: 'restart' | 'none' | 'fail';
+};
+
+export type RestartSettings = {
+  /** Before every restart; grows with failed starts in a row. Null: supervisord's way, one second more each time and none after RUNNING. */
+  readonly delayMs: number | null;
+  readonly mostDelayMs: number;
+  readonly factor: number;
+  /** Part of a delay by which it may be longer, 0 to 1. */
+  readonly jitter: number;
+  /** More than `count` restarts within `periodMs`: given up. */
+  readonly budget: { readonly count: number; readonly periodMs: number } | null;
+};
+
+/** Commands around a program's life; words, or null. */
+export type Hooks = {
+  /** Before each start: ends with 0, or the start has failed. */
+  readonly startPre: readonly string[] | null;
+  /** Once it is RUNNING. */
+  readonly startPost: readonly string[] | null;
+  /** Before the stop signal. */
+  readonly stopPre: readonly string[] | null;
+  /** After each end, before anything follows from it. */
+  readonly stopPost: readonly string[] | null;
+  readonly timeoutMs: number;
+};
+
+/** Starts by the clock. */
+export type ScheduleSettings = {
+  /** Five or six cron fields, or a name with @. */
+  readonly pattern: string;
+  /** Null: the container's own. */
+  readonly timeZone: string | null;
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  readonly jitterMs: number;
+  readonly deadlineMs: number;
+};
+
+/** What a program is to others: when it counts as up, what it waits for, what its failure means. */
+export type ServiceSettings = {
+  /** Runs to its end; what depends on it waits for that. */
+  readonly isOneshot: boolean;
+  readonly health: HealthSettings | null;
+  readonly readyOn: ReadyOn;
+  /** 0: for ever. */
+  readonly readyTimeoutMs: number;
+  readonly readyTimeoutAction: 'fail' | 'ignore';
+  readonly dependsOn: readonly Dependency[];
+  readonly onDependencyFailure: 'stop' | 'ignore' | 'fatal';
+  readonly restart: RestartSettings;
+  readonly onFailure: 'restart' | 'stop-all' | 'ignore';
+  readonly successStopsAll: boolean;
+  readonly exitCodeMap: ExitCodeMap;
+  readonly schedule: ScheduleSettings | null;
+  /** Null: none of them. */
+  readonly hooks: Hooks | null;
+};
