@@ -16,12 +16,13 @@ export type Dependency = {
 };
 
 /** When a run counts as ready. `log`: with the first line that matches. `check`: with the first good health check. `notify`: when it says so
- *  on the socket that it is given. */
+ *  on the socket that it is given. `fd`: with the first newline on that descriptor. */
 export type ReadyOn =
   | { readonly kind: 'started' }
   | { readonly kind: 'exit' }
   | { readonly kind: 'check' }
   | { readonly kind: 'notify' }
+  | { readonly kind: 'fd'; readonly descriptor: number }
   | { readonly kind: 'log'; readonly pattern: string };
 
 /** How it is found out whether a program still works. Status codes are ranges, ends included. */

@@ -24,10 +24,12 @@ export type OutputPort = {
   readonly renumber: (moved: ReadonlyMap<number, number>) => void;
 };
 
-/** Where programs say that they are ready, those that are configured to. */
+/** Where programs say how they are, those that are configured to. */
 export type NotificationPort = {
   /** What the run finds in NOTIFY_SOCKET; null: it is to say nothing. `owner`: who the program runs as. */
   readonly open: (run: number, spec: ProcessSpec, owner: SpawnRequest['user']) => string | null;
+  /** The pipe on which the run says that it is ready; becomes the port's. */
+  readonly attach: (run: number, fd: number) => void;
   /** The run is over. */
   readonly close: (run: number) => void;
 };

@@ -1,6 +1,6 @@
 /** Runs as init knows them: which process each belongs to, how it is asked for, read and let go. Decides nothing. */
 import type { ProcessSpec } from '../config/model.ts';
-import type { Kernel, KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
+import type { Kernel, KernelEvent, KnownRun, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { RunEffect } from '../services/restore.ts';
 import type { World } from '../services/types.ts';
@@ -50,6 +50,11 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
     notifications.close(run);
   };
 
+  const attach = (index: number, run: number, spec: ProcessSpec, streams: RunStreams): void => {
+    output.attach(index, run, spec, streams);
+    if (streams.ready !== undefined) notifications.attach(run, streams.ready);
+  };
+
   const requestOf = (index: number, run: number): SpawnRequest | null => {
     const spec = plan.processes[index];
     return spec === undefined ? null : spawnRequest(spec, run, environment, defaults);
@@ -76,7 +81,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
     indexOf: (run) => indexOfRun.get(run) ?? null,
     spawned: (index, { run, streams }) => {
       const spec = plan.processes[index];
-      if (spec !== undefined) output.attach(index, run, spec, streams);
+      if (spec !== undefined) attach(index, run, spec, streams);
     },
     spawnFailed: closeSockets,
     renumber: (to, moved) => {
@@ -94,7 +99,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
           sockets.spawning(spec, run);
           openNotifications(run, spec);
         }
-        output.attach(index, run, spec, streams);
+        attach(index, run, spec, streams);
       }
     },
   };

@@ -104,6 +104,7 @@ export const spawnRequest = (
   ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
   stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
+  ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
   stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
 });
 

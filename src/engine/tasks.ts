@@ -67,7 +67,7 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
         if (how !== null) tell(how);
       },
     });
-    const { listen: _socket, attributes, ...request } = like;
+    const { listen: _socket, readyDescriptor: _pipe, attributes, ...request } = like;
     const out = isHeard === true ? 'inherit' : 'null';
     kernel.spawn({ ...request, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } });
     kernel.flush();

@@ -141,12 +141,20 @@ static int set_groups(const gid_t *wanted, int count) {
     return 0;
 }
 
+/* After the closing of everything else, which what is duplicated escapes. */
+static int place_ready(const struct launch *request) {
+    int from = request->ready_source, to = request->ready_descriptor;
+    if (to == 0) return 0;
+    return (from == to ? fcntl(to, F_SETFD, 0) : dup2(from, to)) < 0 ? errno : 0;
+}
+
 static enum launch_stage prepare_surroundings(const struct launch *request, int *error) {
     if (request->group == GROUP_OWN && setpgid(0, 0) != 0) return *error = errno, STAGE_GROUP;
     if (request->group == GROUP_SESSION && syscall(SYS_setsid) < 0) return *error = errno, STAGE_GROUP;
     if (request->terminal >= 0 && (*error = take_terminal(request)) != 0) return STAGE_TERMINAL;
     if ((*error = child_streams(request->streams)) != 0) return STAGE_STREAMS;
     if (!request->keep_descriptors) child_close_from(3 + (unsigned)request->listen_descriptors);
+    if ((*error = place_ready(request)) != 0) return STAGE_STREAMS;
     if (request->has_nice && setpriority(PRIO_PROCESS, 0, request->nice) != 0) return *error = errno, STAGE_NICE;
     for (int i = 0; i < request->limit_count; i++) {
         const struct launch_limit *limit = &request->limits[i];
@@ -187,7 +195,9 @@ enum launch_stage child_prepare(const struct launch *request, int *error) {
     if (request->parent_death_signal != 0 && prctl(PR_SET_PDEATHSIG, request->parent_death_signal, 0, 0, 0) != 0) {
         return *error = errno, STAGE_PARENT_DEATH;
     }
-    if (request->pid_text != NULL) write_pid(request->pid_text);
+    for (int i = 0; i < LAUNCH_PIDS; i++) {
+        if (request->pid_texts[i] != NULL) write_pid(request->pid_texts[i]);
+    }
     /* Last: everything is default now, so what came meanwhile ends the child as it would end the program. */
     if (request->mask != NULL) syscall(SYS_rt_sigprocmask, SIG_SETMASK, request->mask, NULL, KERNEL_MASK_BYTES);
     return STAGE_NONE;

@@ -28,7 +28,7 @@ static void pass_activation(char **envp) {
     if (!pid || small_number(pid) != getpid())
         return;
     request.listen_descriptors = small_number(environment_value(envp, "LISTEN_FDS"));
-    request.pid_text = variable + sizeof "LISTEN_PID=" - 1;
+    request.pid_texts[0] = variable + sizeof "LISTEN_PID=" - 1;
     for (; *envp; envp++)
         if (strncmp(*envp, variable, sizeof "LISTEN_PID=" - 1) == 0)
             *envp = variable;

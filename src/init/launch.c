@@ -65,8 +65,9 @@ static int child_main(void *argument) {
         *order->failure = (struct launch_failure){.stage = STAGE_STREAMS, .error = errno};
         give_up(order);
     }
-    if (order->report < 3) { /* only when our own 0..2 were closed: the streams must not overwrite it */
-        order->report = fcntl(order->report, F_DUPFD_CLOEXEC, 3);
+    int ready = order->request->ready_descriptor;
+    if (order->report < 3 || order->report == ready) { /* what the program is given must not overwrite it; below 3: our own 0..2 were closed */
+        order->report = fcntl(order->report, F_DUPFD_CLOEXEC, ready > 0 ? ready + 1 : 3);
     }
     order->failure->stage = child_prepare(order->request, &order->failure->error);
     if (order->failure->stage == STAGE_NONE) {
@@ -90,6 +91,7 @@ static unsigned needless_from(const struct child_order *order) {
         if (order->request->streams[i] > highest) highest = order->request->streams[i];
     }
     if (order->request->terminal > highest) highest = order->request->terminal;
+    if (order->request->ready_descriptor > 0 && order->request->ready_source > highest) highest = order->request->ready_source;
     return (unsigned)highest + 1;
 }
 

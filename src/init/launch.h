@@ -37,7 +37,7 @@ struct launch_failure {
 };
 
 struct launch_limit { int resource; struct rlimit value; };
-enum { LAUNCH_LIMITS = 16, LAUNCH_GROUPS = 1024, LAUNCH_AFFINITY_BYTES = 128 };
+enum { LAUNCH_LIMITS = 16, LAUNCH_GROUPS = 1024, LAUNCH_AFFINITY_BYTES = 128, LAUNCH_PIDS = 2 };
 
 enum launch_group { GROUP_KEEP, GROUP_OWN /* setpgid(0,0) */, GROUP_SESSION /* setsid */ };
 
@@ -51,7 +51,8 @@ struct launch {
     int parent_death_signal;      /* 0: none */
     int keep_descriptors;         /* 1: leave descriptors from 3 up open (drop-in for an init that passed them on) */
     int listen_descriptors;       /* LISTEN_FDS: that many from 3 up stay open; the rest is closed */
-    char *pid_text;               /* NULL, or 12 bytes in which the child writes its own pid in decimal (LISTEN_PID) */
+    int ready_source, ready_descriptor; /* the first becomes the second, from 3 up; 0: there is none */
+    char *pid_texts[LAUNCH_PIDS]; /* NULL, or 12 bytes in which the child writes its own pid in decimal (LISTEN_PID) */
     const char *directory, *chroot_to;
     int has_umask, has_nice, has_uid, has_gid, has_groups, has_oom_score, no_new_privileges, has_bounding_drop, has_kept, has_io_priority;
     mode_t umask; int nice; uid_t uid; gid_t gid; int oom_score;

@@ -45,7 +45,7 @@ struct run *run_add(uint32_t number, pid_t pid) {
         if (old->pid == pid && !old->is_running && old->has_group) end_group(old);
     }
     struct run *run = &records[count];
-    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .socket = -1, .streams = {-1, -1, -1}};
+    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .socket = -1, .streams = {-1, -1, -1, -1}};
     run->started_ns = clock_now();
     run->stop = (struct run_stop){SIGTERM, 10000, 1};
     numbers[count] = number;
@@ -107,7 +107,7 @@ int run_signal(struct run *run, int signal, int is_group) {
 void run_release(struct run *run) {
     if (run->is_released) return;
     run->is_released = 1;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < RUN_PIPES; i++) {
         if (run->streams[i] >= 0) close(run->streams[i]);
         run->streams[i] = -1;
     }

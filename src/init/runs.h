@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { RUNS_LIMIT = 4096 };
+enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */ };
 
 enum { /* bits of run.tell */
     TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8
@@ -24,7 +24,7 @@ struct run {
     int has_group;   /* something of its process group may be left; once 0, that number is never signalled again */
     int is_released;
     int socket;      /* listening socket that is its standard input, -1: none */
-    int streams[3];  /* our ends of its pipes, -1: none */
+    int streams[RUN_PIPES]; /* our ends of its pipes, -1: none */
     int wait_status;
     uint64_t started_ns, exited_ns, user_us, system_us, max_rss_kib;
     struct run_stop stop;

@@ -15,10 +15,10 @@
 /* Ours lie from here up, so that a child need not copy them; low numbers stay free for what it is given. */
 enum { OURS_FROM = 64 };
 
-struct pipes { int ours[3], theirs[3], socket; };
+struct pipes { int ours[RUN_PIPES], theirs[RUN_PIPES], socket; };
 
-static void close_all(int descriptors[3]) {
-    for (int i = 0; i < 3; i++) {
+static void close_all(int descriptors[RUN_PIPES]) {
+    for (int i = 0; i < RUN_PIPES; i++) {
         if (descriptors[i] >= 0) close(descriptors[i]);
         descriptors[i] = -1;
     }
@@ -74,6 +74,14 @@ static int open_streams(struct spawn_request *request, struct pipes *pipes) {
     return 0;
 }
 
+static int open_ready(struct spawn_request *request, struct pipes *pipes) {
+    enum { READY = 3 };
+    if (request->launch.ready_descriptor == 0) return 0;
+    int error = open_pipe(pipes, READY, &request->launch);
+    request->launch.ready_source = pipes->theirs[READY];
+    return error;
+}
+
 static int open_listening(struct spawn_request *request, struct pipes *pipes) {
     if (request->listen.address == NULL) return 0;
     pipes->socket = listen_share(&request->listen, &request->launch.streams[0]);
@@ -101,8 +109,10 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
         strcpy(failure->detail, "4096 runs are alive or not yet released, init keeps no more");
         return 0;
     }
-    struct pipes pipes = {{-1, -1, -1}, {-1, -1, -1}, -1};
-    int error = open_streams(request, &pipes), listen_error = error == 0 ? open_listening(request, &pipes) : 0;
+    struct pipes pipes = {{-1, -1, -1, -1}, {-1, -1, -1, -1}, -1};
+    int error = open_streams(request, &pipes);
+    if (error == 0) error = open_ready(request, &pipes);
+    int listen_error = error == 0 ? open_listening(request, &pipes) : 0;
     pid_t pid = -1;
     if (listen_error != 0) {
         refuse(failure, STAGE_LISTEN, listen_error);

@@ -110,6 +110,21 @@ static const char *strings(uint32_t id, const unsigned char *bytes, uint32_t len
     return NULL;
 }
 
+/* ENVP came before it: frames have their attributes in order. */
+static const char *pid_variable(const unsigned char *bytes, uint32_t length, struct launch *launch) {
+    enum { LONGEST_PID = 11 };
+    const char *name = NULL, *wrong = path(bytes, length, &name);
+    int at = 0;
+    while (at < LAUNCH_PIDS && launch->pid_texts[at] != NULL) at++;
+    if (wrong != NULL || at == LAUNCH_PIDS) return bad_strings;
+    for (char *const *entry = launch->envp; *entry != NULL; entry++) {
+        if (strncmp(*entry, name, length - 1) != 0 || (*entry)[length - 1] != '=' || strlen(*entry) < length + LONGEST_PID) continue;
+        launch->pid_texts[at] = *entry + length;
+        return NULL;
+    }
+    return "a variable for the process id has no place";
+}
+
 static const char *numeric(uint32_t id, const unsigned char *bytes, uint32_t length, struct spawn_request *request) {
     struct launch *launch = &request->launch;
     int64_t value = 0;
@@ -153,6 +168,10 @@ static const char *numeric(uint32_t id, const unsigned char *bytes, uint32_t len
             wrong = number(bytes, length, 1, 2, &value);
             launch->group = value == 2 ? GROUP_SESSION : GROUP_OWN;
             return wrong;
+        case ATTRIBUTE_READY_DESCRIPTOR:
+            wrong = number(bytes, length, 3, 63, &value);
+            launch->ready_descriptor = (int)value;
+            return wrong;
         case ATTRIBUTE_PARENT_DEATH:
             wrong = number(bytes, length, 1, 64, &value);
             launch->parent_death_signal = (int)value;
@@ -182,6 +201,7 @@ static const char *attribute(uint32_t id, const unsigned char *bytes, uint32_t l
             launch->has_kept = 1;
             return bits(bytes, length, &launch->kept);
         case ATTRIBUTE_AFFINITY: return affinity(bytes, length, launch);
+        case ATTRIBUTE_PID_VARIABLE: return pid_variable(bytes, length, launch);
         case ATTRIBUTE_TERMINAL:
             request->has_terminal = 1;
             return length == 0 ? NULL : bad_length;

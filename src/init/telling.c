@@ -69,10 +69,10 @@ static int tell_hello(void) {
 }
 
 /* Our ends of its pipes, in the order of the bits. Returns how many. */
-static int streams_of(const struct run *run, int descriptors[3], uint32_t *mask) {
+static int streams_of(const struct run *run, int descriptors[RUN_PIPES], uint32_t *mask) {
     int count = 0;
     *mask = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < RUN_PIPES; i++) {
         if (run->streams[i] < 0) continue;
         descriptors[count++] = run->streams[i];
         *mask |= 1U << i;
@@ -89,7 +89,7 @@ static void put_usage(struct frame_writer *out, const struct run *run) {
 
 static int tell_known(struct run *run) {
     struct frame_writer out = {.length = 0};
-    int descriptors[3];
+    int descriptors[RUN_PIPES];
     uint32_t streams, state = run->is_running ? RUN_RUNNING : RUN_EXITED;
     int count = streams_of(run, descriptors, &streams);
     put_u32(&out, run->number);
@@ -104,7 +104,7 @@ static int tell_known(struct run *run) {
 
 static int tell_spawned(struct run *run) {
     struct frame_writer out = {.length = 0};
-    int descriptors[3];
+    int descriptors[RUN_PIPES];
     uint32_t streams;
     int count = streams_of(run, descriptors, &streams);
     put_u32(&out, run->number);

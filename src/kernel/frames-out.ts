@@ -51,6 +51,8 @@ export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
         long(out, hard);
       });
     }
+    for (const name of request.pidVariables ?? []) attribute(out, ATTRIBUTE.PID_VARIABLE, () => string(out, encoder.encode(name)));
+    if (request.readyDescriptor) numbers(out, ATTRIBUTE.READY_DESCRIPTOR, request.readyDescriptor);
     if (request.attributes !== undefined) writeAttributes(out, request.attributes);
     numbers(out, ATTRIBUTE.STDIN, STREAM_CODE[request.stdin]);
     if (request.listen) writeListen(out, request.listen);

@@ -48,12 +48,16 @@ export type SpawnRequest = {
   readonly listen?: ListenRequest | null;
   readonly stdout: StreamKind;
   readonly stderr: StreamKind | 'stdout';
+  /** The writing end of a pipe of its own lies there: what is said on it comes as stream `ready`. */
+  readonly readyDescriptor?: number | null;
+  /** Variables of `environment` whose value, of 11 bytes at least, is to be its process id. */
+  readonly pidVariables?: readonly string[];
   /** What degraded mode does to stop it. */
   readonly stop: { readonly signal: number; readonly waitMs: number; readonly scope: 'process' | 'group' };
 };
 
 /** Our ends of a run's pipes; null where there is none. Non-blocking; closing them is the receiver's job. */
-export type RunStreams = { readonly stdin: number | null; readonly stdout: number | null; readonly stderr: number | null };
+export type RunStreams = { readonly stdin: number | null; readonly stdout: number | null; readonly stderr: number | null; readonly ready?: number };
 
 export type Usage = { readonly userUs: number; readonly systemUs: number; readonly maxRssKib: number };
 

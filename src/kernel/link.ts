@@ -56,7 +56,9 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
       if (descriptor === undefined) throw new FrameError('a frame announces more descriptors than came');
       return descriptor;
     };
-    return { stdin: take(STREAM.STDIN), stdout: take(STREAM.STDOUT), stderr: take(STREAM.STDERR) };
+    const streams = { stdin: take(STREAM.STDIN), stdout: take(STREAM.STDOUT), stderr: take(STREAM.STDERR) };
+    const ready = take(STREAM.READY);
+    return ready === null ? streams : { ...streams, ready };
   };
 
   const handle = (frame: InitFrame): void => {

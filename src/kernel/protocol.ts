@@ -56,8 +56,10 @@ export const ATTRIBUTE = {
   IO_PRIORITY: 23,
   KEEP_CAPABILITIES: 24,
   TERMINAL: 25,
+  READY_DESCRIPTOR: 26,
+  PID_VARIABLE: 27,
 } as const;
 
 export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;
 export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4 } as const;
-export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4 } as const;
+export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4, READY: 8 } as const;

@@ -20,6 +20,8 @@ import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
 import { createNotifySockets } from '../kernel/notify-sockets.ts';
 import type { NotifySockets } from '../kernel/notify-sockets.ts';
+import { createReadyPipes } from '../kernel/ready-pipes.ts';
+import type { ReadyPipes } from '../kernel/ready-pipes.ts';
 import { createLink } from '../kernel/link.ts';
 import { loadNative } from '../kernel/load-native.ts';
 import type { Native } from '../kernel/native.ts';
@@ -48,6 +50,7 @@ const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
 const INPUT_TOKENS = LOG_TOKENS + 2;
 /** Above any descriptor's. */
 const NOTIFY_TOKENS = 2 ** 30;
+const READY_TOKENS = NOTIFY_TOKENS + 2 ** 29;
 const BAD_CONFIGURATION = 2;
 const INTERNAL_ERROR = 70;
 const STDOUT = 1;
@@ -60,6 +63,7 @@ type Wiring = {
   readonly personality: Personality;
   readonly inputs: Inputs;
   readonly notifySockets: NotifySockets;
+  readonly readyPipes: ReadyPipes;
   readonly onLogs: (logs: Logs) => void;
   /** Something was done that may have left memory to give back. */
   readonly onActivity: () => void;
@@ -80,13 +84,14 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   let logs: Logs | null = null;
   const inputs = createInputs(native, INPUT_TOKENS);
   const notifySockets = createNotifySockets(native, NOTIFY_TOKENS);
+  const readyPipes = createReadyPipes(native, READY_TOKENS);
   const quiet = createQuiet(native, monotonicClock, collectGarbage);
   const onLogs = (ready: Logs): void => {
     logs = ready;
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, notifySockets, onLogs, onActivity: quiet.onActivity }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -100,6 +105,7 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   native.onReady((token) => {
     if (token === LINK_TOKENS.readable) link.onReadable();
     else if (token === LINK_TOKENS.writable) link.onWritable();
+    else if (token >= READY_TOKENS) readyPipes.onReady(token);
     else if (token >= NOTIFY_TOKENS) notifySockets.onReady(token);
     else if (token >= INPUT_TOKENS) inputs.onReady(token);
     else logs?.onReady(token);
@@ -149,6 +155,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   );
   const notifications = createNotifications({
     sockets: wiring.notifySockets,
+    pipes: wiring.readyPipes,
     directory: () => reign.configured().plan.model.supervisor.notifyDirectory,
     onReady: (run) => engine.reportReady(run),
     notice: output.port.notice,

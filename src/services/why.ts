@@ -9,6 +9,7 @@ import type { ProcessState } from '../process/types.ts';
 import { waitsFor } from './dependencies.ts';
 import { formatTime, formatUptime } from './describe.ts';
 import type { Moment } from './describe.ts';
+import { missingReadiness } from './missing-readiness.ts';
 import { fullName } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { World } from './types.ts';
@@ -63,11 +64,10 @@ const whyStarting = ({ spec, state, moment }: Case): string => {
   return `was started ${seconds(sinceMs)} ago with pid ${state.pid}${tries}: it counts as running when it has survived ${seconds(spec.startMs)} (startsecs)`;
 };
 
-/** Others may be waiting for a line of its output. */
+/** Others may be waiting for it. */
 const readinessOf = (about: Case): string => {
-  const { readyOn } = about.spec.service;
-  if (about.state.isReady || (readyOn.kind !== 'log' && readyOn.kind !== 'notify')) return '';
-  const missing = readyOn.kind === 'log' ? `no line of its output has matched ${readyOn.pattern} yet` : 'it has not said READY=1 on NOTIFY_SOCKET yet';
+  const missing = about.state.isReady ? null : missingReadiness(about.spec.service.readyOn);
+  if (missing === null) return '';
   const limit = about.state.deadlineMs === null ? '' : `, which must come within ${waiting(about)}`;
   return `, but is not ready: ${missing}${limit}`;
 };

@@ -41,6 +41,11 @@ test('readiness by the start window, as by default', () => {
   assert.deepEqual(serviceOf('ready_on=started').readyOn, { kind: 'started' });
 });
 
+test('readiness by a descriptor', () => {
+  assert.deepEqual(serviceOf('ready_on=fd:3').readyOn, { kind: 'fd', descriptor: 3 });
+  assert.deepEqual(serviceOf('ready_on=fd:63').readyOn, { kind: 'fd', descriptor: 63 });
+});
+
 test('readiness by notification, as an option or as the type', () => {
   assert.deepEqual(serviceOf('ready_on=notify').readyOn, { kind: 'notify' });
   const { readyOn, isOneshot } = serviceOf('type=notify');
@@ -97,6 +102,9 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ],
   ['[program:p]\ncommand=p\nready_on=log:(', /\( is no regular expression/],
   ['[program:p]\ncommand=p\nready_on=log:', /log: needs a regular expression/],
+  ...['2', '64', '', 'x', '-5', '007'].map(
+    (text) => [`[program:p]\ncommand=p\nready_on=fd:${text}`, new RegExp(`fd:${text} names no descriptor .*; write fd:3 to fd:63`)] as const,
+  ),
   ['[program:p]\ncommand=p\nready_on=startd', /startd is no readiness \(did you mean started\?\)/],
   ['[program:p]\ncommand=p\nready_on=when it likes', /when it likes is no readiness; write/],
   ['[program:p]\ncommand=p\nexit_code_map=143', /143 maps no exit code/],

@@ -61,6 +61,22 @@ static void full_request(void) {
     CHECK(request.launch.group == GROUP_OWN && !request.stop.is_group && !request.launch.has_uid);
 }
 
+/* What stands behind `spawn-small`: a descriptor, and a variable that has, or has not, room for a process id. */
+static void added_attributes(void) {
+    static const struct { const char *more; unsigned length; int is_good; } cases[] = {
+        {"\x1a\0\0\0\4\0\0\0\x3f\0\0\0", 12, 1}, {"\x1a\0\0\0\4\0\0\0\2\0\0\0", 12, 0}, {"\x1a\0\0\0\4\0\0\0\x40\0\0\0", 12, 0},
+        {"\3\0\0\0\16\0\0\0P=00000000000\0\x1b\0\0\0\2\0\0\0P", 32, 1}, {"\3\0\0\0\15\0\0\0P=0000000000\0\x1b\0\0\0\2\0\0\0P", 31, 0},
+        {"\x1b\0\0\0\2\0\0\0P", 10, 0},
+    };
+    static struct spawn_request request;
+    unsigned length = recorded("spawn-small", bytes, sizeof bytes);
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memcpy(bytes + length, cases[i].more, cases[i].length);
+        struct frame frame = {FRAME_SPAWN, 0, length - FRAME_HEADER + cases[i].length, bytes + FRAME_HEADER};
+        CHECK((spawn_request_decode(&frame, &request) == NULL) == cases[i].is_good);
+    }
+}
+
 /* Every prefix of a good request is a bad one, or none of it is lost. */
 static void cut_requests(void) {
     static struct spawn_request request;
@@ -262,7 +278,7 @@ static void watchdog(void) {
 }
 
 static const struct { const char *name; void (*run)(void); } tests[] = {
-    {"full-request", full_request}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
+    {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog},
 };

@@ -167,6 +167,16 @@ test('what the kernel is to give beyond that, each in its attribute', () => {
   assert.deepEqual(written.get(25), new Uint8Array(0));
 });
 
+test('a pipe for readiness, and a place for the process id', () => {
+  const out = byteWriter();
+  write.writeSpawn(out, { ...small, readyDescriptor: 5, pidVariables: ['WATCHDOG_PID'] });
+  const written = attributesOf(out.takeAll());
+  assert.deepEqual(written.find(([id]) => id === 26)?.[1], Uint8Array.of(5, 0, 0, 0));
+  assert.deepEqual(written.find(([id]) => id === 27)?.[1], text('WATCHDOG_PID\0'));
+  const ids = written.map(([id]) => id);
+  assert.ok(ids.indexOf(27) > ids.indexOf(3), 'behind the environment');
+});
+
 test('nothing beyond that is no attribute', () => {
   const out = byteWriter();
   write.writeSpawn(out, { ...small, attributes: { nice: null, keptCapabilities: null, processors: null, root: null } });

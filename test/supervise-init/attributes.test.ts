@@ -113,3 +113,47 @@ test('a program of another user opens its standard output again by path', async 
   await line(/^LINE 1 1 'cp'$/);
   await line(/^EXITED 1 .* status=0 /);
 });
+
+for (const descriptor of [3, 9, 63])
+  test(`a pipe at descriptor ${descriptor} to say that it is ready, and nothing else beside the streams`, async (t) => {
+    const { container, tell, line } = await converse(t);
+    tell(`spawn 1 ready=${descriptor} stdin=1 stdout=2 -- ${report} fds`);
+    await line(/^SPAWNED 1 .* streams=9$/);
+    await line(/^EXITED 1 .* status=0 /);
+    tell('release 1');
+    tell('read 1 3');
+    await line(/^END 1 3 ''$/);
+    const open = [...container.stdout.text().matchAll(/^fd (\d+)/gm)].map((match) => match[1]);
+    assert.deepEqual(open, ['0', '1', '2', String(descriptor)]);
+    tell(`spawn 2 ready=${descriptor} stdout=2 -- cp /proc/self/comm /dev/fd/${descriptor}`);
+    await line(/^SPAWNED 2 .* streams=8$/);
+    tell('read 2 3');
+    await line(/^LINE 2 3 'cp'$/);
+  });
+
+test('a program that cannot be run is told although its pipe takes the place of the report', async (t) => {
+  const { tell, line } = await converse(t);
+  for (const [at, descriptor] of [3, 4, 5, 6, 7, 8].entries()) {
+    tell(`spawn ${at + 1} ready=${descriptor} -- /nowhere/at/all`);
+    await line(new RegExp(`^SPAWN_FAILED ${at + 1} stage=17 errno=2 `));
+  }
+});
+
+test('descriptors that are no such pipe are refused', async (t) => {
+  const { tell, line } = await converse(t);
+  for (const [at, descriptor] of [0, 2, 64].entries()) {
+    tell(`spawn ${at + 1} ready=${descriptor} -- true`);
+    await line(new RegExp(`^SPAWN_FAILED ${at + 1} stage=18 .*out of range`));
+  }
+});
+
+test('a variable that holds the process id', async (t) => {
+  const { tell, line } = await converse(t);
+  tell('spawn 1 env=A=1 env=WATCHDOG_PID=000000000000 env=PATH=/bin:/usr/bin pidvar=WATCHDOG_PID stdout=2 -- printenv WATCHDOG_PID');
+  const [, pid] = await line(/^SPAWNED 1 pid=(\d+) /);
+  await line(new RegExp(`^${pid}$`));
+  tell('spawn 2 env=WATCHDOG_PID=1 pidvar=WATCHDOG_PID -- true');
+  await line(/^SPAWN_FAILED 2 stage=18 .*has no place/);
+  tell('spawn 3 pidvar=WATCHDOG_PID -- true');
+  await line(/^SPAWN_FAILED 3 stage=18 .*has no place/);
+});

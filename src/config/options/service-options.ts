@@ -18,7 +18,7 @@ export const serviceOptions = {
   ready_on: optional(
     'readyOn',
     readyOn,
-    'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), notify (READY=1 on NOTIFY_SOCKET), log:REGEX. Without it: started; exit for a oneshot.',
+    'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), notify (READY=1 on NOTIFY_SOCKET), fd:N (a newline on descriptor N, 3 to 63), log:REGEX. Without it: started; exit for a oneshot.',
   ),
   ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready; 0: for ever.'),
   ready_timeout_action: option('readyTimeoutAction', oneOf(['fail', 'ignore'], 'action'), 'fail', 'fail: a failed start; ignore: it counts as ready.'),

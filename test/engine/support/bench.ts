@@ -174,7 +174,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       hasTerminal: options.hasTerminal ?? false,
       limits: NO_LIMITS,
     },
-    { kernel, clock, output, blackBox, configuration, notifications: { open: () => null, close: () => {} } },
+    { kernel, clock, output, blackBox, configuration, notifications: { open: () => null, attach: () => {}, close: () => {} } },
   );
   return {
     engine,
