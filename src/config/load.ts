@@ -11,8 +11,8 @@ import { buildSupervisor } from './build/supervisor.ts';
 import { findMain } from './find-main.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { ConfigWorld, GroupSpec, LoadResult, Model, Problem } from './model.ts';
-import { addError, addWarning, collectProblems, hasErrors } from './problems.ts';
-import { readFiles } from './read-files.ts';
+import { addError, addWarning, collectProblems, hasErrors, type Problems } from './problems.ts';
+import { readFiles, type ReadResult } from './read-files.ts';
 import { placeOfOption, showPlace } from './raw.ts';
 import type { ReadContext } from './read-options.ts';
 import type { LoadSettings } from './settings.ts';
@@ -24,7 +24,11 @@ export function load(world: ConfigWorld, paths: readonly string[], settings: Loa
   const problems = collectProblems(settings.personality);
   const main = findMain(world, paths, problems);
   if (main === null) return { ok: false, problems: problems.list };
-  const { config, files } = readFiles(world, main.path, main.text, problems);
+  return loadSections(world, readFiles(world, main.path, main.text, problems), settings, problems);
+}
+
+/** Sections of text, wherever they come from, with the problems that there have been on the way. */
+export function loadSections(world: ConfigWorld, { config, files }: ReadResult, settings: LoadSettings, problems: Problems): LoadResult {
   let users: UserDatabase | null = null;
   const scope = { world, personality: settings.personality, users: () => (users ??= readUserDatabase(world)) };
   const context = { config, scope, problems };

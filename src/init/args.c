@@ -4,6 +4,7 @@
  *   started as supervisord / supervisorctl                 supervise / client, argv untouched
  *   started as tini, docker-init, dumb-init, catatonit     direct, with that program's options only
  *   first word is healthcheck                              answered by init itself, without Node
+ *   first word is run or ci                                supervise, argv untouched; with --help behind it client
  *   first word is a tool (check, ctl, logs, ...)           client; `tsinit -- check` runs a program of that name
  *   no words at all                                        supervise (the supervisor looks for a configuration)
  *   -c FILE, -n, --supervisor CMD, any option that only supervisord has, before the command
@@ -160,6 +161,12 @@ static int is_supervised(char **words, char ***brain) {
     return supervised || (found == FOUND_END && only_shared && !*at.next && !has_dashes);
 }
 
+static int is_supervising_verb(char *const *words) {
+    int is_verb = strcmp(words[0], "run") == 0 || strcmp(words[0], "ci") == 0;
+    int asks_for_help = words[1] && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0);
+    return is_verb && !asks_for_help;
+}
+
 static void read_direct(const struct origin *origin, struct direct_options *options) {
     struct cursor at = {origin->argv + 1, NULL, options->personality};
     const struct option *option = NULL;
@@ -186,6 +193,8 @@ enum role args_read(const struct origin *origin, struct direct_options *options,
         return ROLE_CLIENT;
     if (personality == AS_TSINIT && origin->argv[1] && strcmp(origin->argv[1], "healthcheck") == 0)
         return ROLE_HEALTHCHECK;
+    if (personality == AS_TSINIT && origin->argv[1] && is_supervising_verb(origin->argv + 1))
+        return ROLE_SUPERVISE;
     if (personality == AS_TSINIT && origin->argv[1] && tool_named(origin->argv[1], 0))
         return ROLE_CLIENT;
     if (personality == AS_TSINIT && is_supervised(origin->argv + 1, brain))

@@ -50,10 +50,10 @@ static const struct option table[] = {
 };
 
 /* First those that this version has; the others are kept free for tools to come. */
-static const char tools[][LONGEST] = {"check", "ctl",    "doctor",    "healthcheck", "help", "version", "graph",  "schema", "top",
-                                      "logs",  "events", "run",     "ci",  "simulate",    "compile"};
+static const char tools[][LONGEST] = {"check", "ctl",    "doctor", "healthcheck", "help", "version", "run", "ci", "simulate",
+                                      "graph", "schema", "top",    "logs",        "events", "compile"};
 
-enum { OPTIONS = sizeof table / sizeof table[0], TOOLS = sizeof tools / sizeof tools[0], TOOLS_SERVED = 6 };
+enum { OPTIONS = sizeof table / sizeof table[0], TOOLS = sizeof tools / sizeof tools[0], TOOLS_SERVED = 9 };
 
 const struct option *option_by_letter(enum personality personality, char letter) {
     for (unsigned i = 0; i < OPTIONS; i++)

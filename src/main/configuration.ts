@@ -39,6 +39,8 @@ export type ReadingOptions = {
   readonly personality: Personality;
   readonly environment: Readonly<Record<string, string>>;
   readonly surroundings: Surroundings;
+  /** How the command line and the files become a model; a verb (tsinit run) has a way of its own. */
+  readonly read?: typeof readConfiguration | undefined;
 };
 
 /** Reads the files. `workingDirectory`: where tsinit was started. */
@@ -86,7 +88,7 @@ type Judged =
   | Extract<Reading, { readonly ok: false }>;
 
 const judge = (options: ReadingOptions, world: FileWorld): Judged => {
-  const { result, personality } = readConfiguration(options.argv, options.personality, world);
+  const { result, personality } = (options.read ?? readConfiguration)(options.argv, options.personality, world);
   if (!result.ok) return { ok: false, problems: result.problems, personality };
   const refused = refusal(result.model.supervisor, options.surroundings, personality);
   if (refused !== null) return { ok: false, problems: [{ severity: 'error', place: null, message: refused }], personality };

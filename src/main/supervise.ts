@@ -61,6 +61,7 @@ type Wiring = {
   readonly kernel: Kernel;
   readonly argv: readonly string[];
   readonly personality: Personality;
+  readonly read: ReadingOptions['read'];
   readonly inputs: Inputs;
   readonly notifySockets: NotifySockets;
   readonly readyPipes: ReadyPipes;
@@ -74,12 +75,14 @@ export type Role = {
   readonly argv: readonly string[];
   /** What the program's name implies. */
   readonly personality: Personality;
+  /** How a verb's command line is read; without it as every other. */
+  readonly read?: ReadingOptions['read'];
   /** For the case that there is no init any more. */
   readonly end: (code: number) => void;
 };
 
 /** Serves until init ends us. */
-export const supervise = ({ argv, personality, end }: Role, native: Native = loadNative()): void => {
+export const supervise = ({ argv, personality, read, end }: Role, native: Native = loadNative()): void => {
   let onEvent: (event: KernelEvent) => void = () => {};
   let logs: Logs | null = null;
   const inputs = createInputs(native, INPUT_TOKENS);
@@ -91,7 +94,7 @@ export const supervise = ({ argv, personality, end }: Role, native: Native = loa
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, read, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -124,7 +127,13 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   }
   const box = openBox(native, BOX_FD);
   const environment = environmentText(hello.environment);
-  const options: ReadingOptions = { argv: wiring.argv, personality: wiring.personality, environment, surroundings: findSurroundings(hello.files) };
+  const options: ReadingOptions = {
+    argv: wiring.argv,
+    personality: wiring.personality,
+    read: wiring.read,
+    environment,
+    surroundings: findSurroundings(hello.files),
+  };
   const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
   const reading = kept === null ? readFiles(options, process.cwd()) : readKept(options, kept);
   if (!reading.ok) {

@@ -32,8 +32,10 @@ export const runTool = async (argv: readonly string[], dial: Dial | null): Promi
     case 'version':
       process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
       return 0;
+    case 'run':
+      return (await import('../cli/help.ts')).help(verb);
     case 'help':
-      return (await import('../cli/help.ts')).help();
+      return (await import('../cli/help.ts')).help(rest[0]);
     default:
       process.stderr.write(`tsinit: '${verb}' is not a tool of this version; tsinit help lists them. To run a program of that name: tsinit -- ${verb}\n`);
       return 2;

@@ -3,32 +3,35 @@
  * quotes stands as it is, one in double quotes knows \\" \\\\ \\n and \\$; nothing is expanded. Lines that begin with # are comments.
  */
 import { fail, type Result, succeed } from '../../base/result.ts';
+import type { ConfigWorld } from '../model.ts';
 import { listOf } from './lists.ts';
 import { absolutePath } from './paths.ts';
-import { refuse, type ValueType } from './value-type.ts';
+import { type Reading, refuse, type ValueType } from './value-type.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
 /** Later files win. */
 export const environmentFiles: ValueType<Variables> = {
   name: 'paths',
-  read: (text, { world }) => {
-    let all: Variables = {};
-    for (const word of listOf(text)) {
-      const mayBeMissing = word.startsWith('-');
-      const path = absolutePath(mayBeMissing ? word.slice(1) : word, world.workingDirectory);
-      const file = world.readFile(path);
-      if ('error' in file) {
-        if (mayBeMissing) continue;
-        return refuse(`cannot read ${path}: ${file.error}; write -${word} when it may be missing`, text);
-      }
-      const variables = readVariables(file.text);
-      if (!variables.ok) return refuse(`${path}:${variables.error}`, text);
-      all = { ...all, ...variables.value };
-    }
-    return succeed(all);
-  },
+  read: (text, { world }) => readEnvironmentFiles(text, world),
 };
+
+export function readEnvironmentFiles(text: string, world: ConfigWorld): Reading<Variables> {
+  let all: Variables = {};
+  for (const word of listOf(text)) {
+    const mayBeMissing = word.startsWith('-');
+    const path = absolutePath(mayBeMissing ? word.slice(1) : word, world.workingDirectory);
+    const file = world.readFile(path);
+    if ('error' in file) {
+      if (mayBeMissing) continue;
+      return refuse(`cannot read ${path}: ${file.error}; write -${word} when it may be missing`, text);
+    }
+    const variables = readVariables(file.text);
+    if (!variables.ok) return refuse(`${path}:${variables.error}`, text);
+    all = { ...all, ...variables.value };
+  }
+  return succeed(all);
+}
 
 /** The error begins with the number of the line. */
 function readVariables(text: string): Result<Variables, string> {

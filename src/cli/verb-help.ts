@@ -1,0 +1,21 @@
+/** `tsinit help VERB`, `tsinit VERB --help`: the command lines of verbs that have options of their own. */
+
+const RUN = `Usage:
+  tsinit run [OPTION ...] [NAME=]COMMAND ...       run these; each COMMAND is one word of the command line: 'web=node server.js'
+  tsinit run [OPTION ...] [-f FILE] [NAME ...]     run a Procfile (./Procfile), or these programs of it
+
+The first program that ends stops all others, and its exit code is that of tsinit.
+
+Options:
+  -f, --procfile FILE     the Procfile
+  -m, --formation LIST    how many of each, as in web=2,worker=3 or all=2
+  -e, --env FILE,...      files of KEY=VALUE lines; without it .env beside the Procfile, where there is one
+  -p, --port N            the first PORT; beside a Procfile without it PORT of .env or of the environment, else 5000
+  -r, --restart           start again what ends
+  -t, --timeout SECS      from the stop signal to KILL (10)
+      --exit WHEN         any: when the first has ended (the default); all: when all have; never
+  -h, --help              this text
+`;
+
+/** Null: no verb that has a text of its own. */
+export const verbHelp = (verb: string): string | null => (verb === 'run' ? RUN : null);
