@@ -11,7 +11,12 @@ export type Row = {
   readonly mode: 'direct' | 'supervise' | 'own' | 'doctor';
   /** null: everything was as promised. */
   readonly problem: string | null;
+  /** What was measured, where the cell is about that. */
+  readonly bytes?: number;
 };
+
+/** The cells that hold a number. */
+export const IDLE_MEMORY = 'idle memory';
 
 export const table = (rows: readonly Row[], images: readonly TestImage[], engines: readonly Engine[]): string => {
   const failed = rows.filter(({ problem }) => problem !== null);
@@ -30,6 +35,14 @@ export const table = (rows: readonly Row[], images: readonly TestImage[], engine
     ...images.map(({ name, proves }) => `| ${name} | ${proves} |`),
     '',
     ...engines.flatMap(({ name }) => engineTable(name, rows, images, failed)),
+    '## Memory of tsinit, idle, with one program',
+    '',
+    'What the kernel cannot take back: private dirty memory (`smaps_rollup`) of all its processes, and memory files counted whole.',
+    '',
+    `| image | ${engines.flatMap(({ name }) => [`${name}: direct`, 'supervise']).join(' | ')} |`,
+    `|---|${engines.map(() => '---|---').join('|')}|`,
+    ...images.map(({ name }) => `| ${[name, ...engines.flatMap((engine) => memoryCells(rows, engine.name, name))].join(' | ')} |`),
+    '',
     '## tsinit doctor',
     '',
     'Each image of `docker/doctor-images` has one defect, which `tsinit doctor` names in it.',
@@ -42,6 +55,13 @@ export const table = (rows: readonly Row[], images: readonly TestImage[], engine
   ].join('\n');
 };
 
+const memoryCells = (rows: readonly Row[], engine: string, image: string): readonly string[] =>
+  (['direct', 'supervise'] as const).map((mode) => {
+    const row = rows.find((each) => each.situation === IDLE_MEMORY && each.engine === engine && each.image === image && each.mode === mode);
+    if (row?.bytes === undefined) return row?.problem ?? '';
+    return row.bytes < 2 ** 20 ? `${Math.round(row.bytes / 1024)} KiB` : `${(row.bytes / 2 ** 20).toFixed(1)} MiB`;
+  });
+
 const defectRows = (rows: readonly Row[], failed: readonly Row[]): readonly string[] => {
   const mine = rows.filter(({ mode }) => mode === 'doctor');
   const found = (row: Row): string => (row.problem === null ? 'named' : `[${failed.indexOf(row) + 1}]`);
@@ -51,7 +71,7 @@ const defectRows = (rows: readonly Row[], failed: readonly Row[]): readonly stri
 };
 
 const engineTable = (engine: string, rows: readonly Row[], images: readonly TestImage[], failed: readonly Row[]): readonly string[] => {
-  const mine = rows.filter((row) => row.engine === engine && row.mode !== 'doctor');
+  const mine = rows.filter((row) => row.engine === engine && row.mode !== 'doctor' && row.situation !== IDLE_MEMORY);
   const situations = [...new Set(mine.map(({ situation }) => situation))];
   const word = (row: Row | undefined): string => (row === undefined ? '' : row.problem === null ? 'ok' : `[${failed.indexOf(row) + 1}]`);
   const cell = (image: string, situation: string): string => {

@@ -10,7 +10,8 @@ import { type Engine, engines } from '../test/container/engine.ts';
 import { buildProductImage, buildTestImage, defectImages, examine, type TestImage, testImages } from '../test/container/images.ts';
 import { makeProbe } from '../test/container/probe.ts';
 import { type Mode, situations } from '../test/container/situations.ts';
-import { type Row, table } from './compatibility.ts';
+import { MEMORY_BARS, memoryInImages } from './bench/image-memory.ts';
+import { IDLE_MEMORY, type Row, table } from './compatibility.ts';
 import { cache, machineOf, root } from './paths.ts';
 import { product } from './product.ts';
 import { explainFailure } from './tools.ts';
@@ -28,6 +29,20 @@ const rowsOf = async (engine: Engine, image: TestImage, probe: string, tell: (ro
     for (const mode of modes)
       tell({ engine: engine.name, image: image.name, situation: situation.name, mode, problem: await runCell(engine, { image, situation, mode }, probe) });
   }
+};
+
+/** The images are built. */
+const memoryRows = async (engine: Engine, images: readonly TestImage[]): Promise<readonly Row[]> => {
+  const rows: Row[] = [];
+  for (const mode of modes) {
+    const found = await memoryInImages(engine, images, mode);
+    images.forEach(({ name }, index) => {
+      const bytes = found[index] ?? Number.NaN;
+      const problem = bytes <= MEMORY_BARS[mode] ? null : `${bytes} bytes of memory instead of ${MEMORY_BARS[mode]}`;
+      rows.push({ engine: engine.name, image: name, situation: IDLE_MEMORY, mode, problem, bytes });
+    });
+  }
+  return rows;
 };
 
 /** All that is known after this run. */
@@ -68,6 +83,7 @@ const main = async (): Promise<void> => {
         });
         console.log(`  ${image.name}: ${rows.filter((row) => row.engine === engine.name && row.image === image.name && row.problem === null).length} passed`);
       }
+      if (!words.includes('doctor')) rows.push(...(await memoryRows(engine, chosen)));
     }
   } finally {
     probe.remove();

@@ -69,7 +69,7 @@ export type Memory = { readonly dirty: number; readonly uss: number; readonly rs
 
 /** Memory of the tool's processes in bytes. USS is private dirty and private clean. `memfd` counts memory files whole,
  *  mapped or not: what is mapped of them is in the other numbers as well. */
-export const memoryOf = (bench: Bench): Memory => {
+export const memoryOf = (bench: Pick<Bench, 'own'>): Memory => {
   const sum = { dirty: 0, uss: 0, rss: 0 };
   const memfds = new Map<number, number>();
   for (const path of bench.own()) {

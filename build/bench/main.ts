@@ -11,7 +11,11 @@ import { client } from './client.ts';
 import { crashRestart } from './crash-restart.ts';
 import { directExit } from './direct-exit.ts';
 import { directStart } from './direct-start.ts';
+import { dockerRun } from './docker-run.ts';
 import { events } from './events.ts';
+import { imageMemory } from './image-memory.ts';
+import { imageSize } from './image-size.ts';
+import { imageStart } from './image-start.ts';
 import { logFiles } from './log-files.ts';
 import { logThroughput } from './log-throughput.ts';
 import { logTorn } from './log-torn.ts';
@@ -44,6 +48,10 @@ const benchmarks = [
   client,
   requests,
   events,
+  dockerRun,
+  imageSize,
+  imageStart,
+  imageMemory,
 ];
 
 const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));

@@ -9,7 +9,7 @@ const ratio = (row: Row): string => (row.ratio === null || !Number.isFinite(row.
 
 export const lineOf = (row: Row): string => {
   const beside = [row.peer, ratio(row) === '' ? '' : `ratio ${ratio(row)}`, `bar: ${row.bar}`].filter((part) => part !== '').join('; ');
-  return `${row.isMet === false ? '✗' : '✓'} ${row.what}: ${row.ours} (${beside})`;
+  return `${row.isMet === false ? '✗' : row.isMet === null ? '-' : '✓'} ${row.what}: ${row.ours} (${beside})`;
 };
 
 export const documentOf = (rows: readonly Row[]): string => {
