@@ -47,9 +47,9 @@ function compareProcesses(old: readonly ProcessSpec[], next: readonly ProcessSpe
     const oldProcess = before.get(name);
     const nextProcess = after.get(name);
     if (oldProcess === undefined || nextProcess === undefined) return [name];
-    // Lines move when a file is edited: that changes nothing.
-    const { place: _oldPlace, ...oldFields } = oldProcess;
-    const { place: _nextPlace, ...nextFields } = nextProcess;
+    // Lines move when a file is edited: that changes nothing. Neither does it when what is usual is written down.
+    const { place: _oldPlace, hasUsualStopWait: _oldUsual, ...oldFields } = oldProcess;
+    const { place: _nextPlace, hasUsualStopWait: _nextUsual, ...nextFields } = nextProcess;
     return compareFields(oldFields, nextFields, `${name}.`);
   });
 }

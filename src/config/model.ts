@@ -5,6 +5,7 @@
 import type { ServiceSettings } from './service-model.ts';
 import type { EventType } from './values/event-types.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
+import type { Budget } from './values/restart-budget.ts';
 
 /** Where an option or a section was written: for messages. Lines count from 1. */
 export type Place = { readonly file: string; readonly line: number };
@@ -87,6 +88,8 @@ export type ProcessSpec = {
   readonly exitCodes: readonly number[];
   readonly stopSignal: SignalNumber;
   readonly stopWaitMs: number;
+  /** Nobody has written a stopwaitsecs: it may well be less. */
+  readonly hasUsualStopWait: boolean;
   readonly stopAsGroup: boolean;
   readonly killAsGroup: boolean;
   readonly essential: boolean;
@@ -171,6 +174,15 @@ export type SupervisorSpec = {
   readonly exitCodeMap: ExitCodeMap;
   /** A path, `none`, or null: the usual place. */
   readonly exitReport: string | null;
+  /** Into which a stop of everything fits, from the wish to the exit; null: as long as it takes. */
+  readonly stopWindowMs: number | null;
+  readonly drainDelayMs: number;
+  /** More than `count` failures of all programs together within `periodMs`: everything ends. */
+  readonly crashBudget: Budget | null;
+  /** 0: no limit. */
+  readonly startTimeoutMs: number;
+  /** 0: all. */
+  readonly parallelStart: number;
   readonly logLevel: LogLevel;
   readonly logFile: string | null;
   readonly logFileMaxBytes: number;

@@ -3,6 +3,7 @@
  * As in model.ts every value is typed, expanded and in range; durations are milliseconds.
  */
 import type { ExitCodeMap } from './values/exit-code-map.ts';
+import type { Budget } from './values/restart-budget.ts';
 
 /** What must be true of a dependency: its start window survived; ready; ended as expected. */
 export type Condition = 'started' | 'ready' | 'completed';
@@ -50,7 +51,7 @@ export type RestartSettings = {
   /** Part of a delay by which it may be longer, 0 to 1. */
   readonly jitter: number;
   /** More than `count` restarts within `periodMs`: given up. */
-  readonly budget: { readonly count: number; readonly periodMs: number } | null;
+  readonly budget: Budget | null;
 };
 
 /** Commands around a program's life; words, or null. */

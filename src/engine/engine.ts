@@ -69,6 +69,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const hooks = createHooks({
     plan: () => plan,
     world: () => world,
+    nowMs: clock.nowMs,
     dispatch: (event) => dispatch(event),
     flush: kernel.flush,
     startTask,

@@ -7,6 +7,7 @@ import type { KernelEvent } from '../kernel/kernel.ts';
 import type { ProcessState } from '../process/types.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
+import { hookLimitMs } from '../services/stop-window.ts';
 import type { World, WorldChange, WorldEvent } from '../services/types.ts';
 import { taskProblem } from './tasks.ts';
 import type { TaskEnd, TaskRequest } from './tasks.ts';
@@ -14,6 +15,7 @@ import type { TaskEnd, TaskRequest } from './tasks.ts';
 export type HookPorts = {
   readonly plan: () => Plan;
   readonly world: () => World;
+  readonly nowMs: () => number;
   readonly dispatch: (event: WorldEvent) => void;
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
@@ -52,7 +54,9 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     const hooks = spec?.service.hooks ?? null;
     const argv = hooks === null ? null : hooks[name];
     if (spec === undefined || hooks === null || argv === null) return false;
-    const task = { argv, timeoutMs: hooks.timeoutMs, isHeard: true };
+    const isStop = name === 'stopPre' || name === 'stopPost';
+    const timeoutMs = isStop ? hookLimitMs(ports.plan(), ports.world(), spec, name, ports.nowMs()) : hooks.timeoutMs;
+    const task = { argv, timeoutMs, isHeard: true };
     ports.startTask(index, task, (end) => {
       const problem = taskProblem(task, end);
       if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`);

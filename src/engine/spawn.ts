@@ -2,6 +2,7 @@
 import type { ControlServer, FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
+import { longestWaitMs } from '../services/stop-window.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { programEnvironment } from './environment.ts';
 
@@ -21,6 +22,7 @@ export type SpawnDefaults = {
   readonly input: Input;
   /** Of the control interface; null: there is none. */
   readonly serverUrl: string | null;
+  readonly longestStopMs: number;
 };
 
 type Input = { readonly stdin: StreamKind; readonly listen: ListenRequest | null };
@@ -29,7 +31,11 @@ const RLIMIT_NPROC = 6;
 const RLIMIT_NOFILE = 7;
 
 /** supervisord changes its mask and directory only when it goes to the background. */
-export const spawnDefaults = ({ model: { supervisor, groups, servers }, signalsLikeSupervisord }: Plan, found: FoundLimits): SpawnDefaults => {
+export const spawnDefaults = (plan: Plan, found: FoundLimits): SpawnDefaults => {
+  const {
+    model: { supervisor, groups, servers },
+    signalsLikeSupervisord,
+  } = plan;
   const { umask, directory, user, minFds, minProcs, noDaemon } = supervisor;
   const isChanged = !signalsLikeSupervisord || !noDaemon;
   return {
@@ -40,6 +46,7 @@ export const spawnDefaults = ({ model: { supervisor, groups, servers }, signalsL
     // A program such as `cat` waits under supervisord and would end at once without it.
     input: signalsLikeSupervisord ? OPEN_PIPE : NO_INPUT,
     serverUrl: urlOf(servers),
+    longestStopMs: longestWaitMs(plan),
     limits: [...raised(RLIMIT_NOFILE, minFds, found.files), ...raised(RLIMIT_NPROC, minProcs, found.processes)],
   };
 };
@@ -105,7 +112,7 @@ export const spawnRequest = (
   stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
-  stop: { signal: spec.stopSignal, waitMs: spec.stopWaitMs, scope: spec.stopAsGroup ? 'group' : 'process' },
+  stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopAsGroup ? 'group' : 'process' },
 });
 
 export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] => spec.user ?? defaults.user;

@@ -11,6 +11,7 @@ import type { FileWorld } from '../kernel/files.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import { makePlan } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
+import { windowProblem } from '../services/stop-window.ts';
 import { firstKept } from './kept.ts';
 import type { Kept } from './kept.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -51,7 +52,13 @@ export const readFiles = (options: ReadingOptions, workingDirectory: string): Re
   const { model, personality, messages } = judged;
   const names = model.groups.map(({ name }) => name);
   const kept = firstKept(record, names, Math.random().toString(36).slice(2));
-  return { ok: true, configured: { plan: planOf(model, personality), personality, kept, latest: model, messages } };
+  const plan = planOf(model, personality);
+  return { ok: true, configured: { plan, personality, kept, latest: model, messages: [...messages, ...windowMessages(plan)] } };
+};
+
+const windowMessages = (plan: Plan): readonly Message[] => {
+  const problem = windowProblem(plan);
+  return problem === null ? [] : [{ level: 'warn', text: problem.message }];
 };
 
 /** Reads what a predecessor has read. */

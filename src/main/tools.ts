@@ -10,6 +10,7 @@ import type { Dial } from '../control/client/wire.ts';
 import { liveFiles } from '../kernel/files.ts';
 import type { FileRecord, FileWorld } from '../kernel/files.ts';
 import { fullName, makePlan } from '../services/plan.ts';
+import { windowProblem } from '../services/stop-window.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 /** Put in by the build. */
@@ -86,10 +87,12 @@ const read = (argv: readonly string[]): Checked => {
   const { result, personality } = readConfiguration(argv, 'tsinit', world);
   const files = Object.keys(record.files);
   if (!result.ok) return { isGood: false, problems: result.problems, files };
-  const { processes, model } = makePlan(result.model, { stopGroupsOneByOne: false });
+  const plan = makePlan(result.model, { stopGroupsOneByOne: false });
+  const { processes, model } = plan;
+  const window = windowProblem(plan);
   return {
     isGood: true,
-    problems: result.warnings,
+    problems: window === null ? result.warnings : [...result.warnings, { severity: 'warning', ...window }],
     files,
     exitPolicy: model.supervisor.exitPolicy,
     differences: personality === 'tsinit' ? differencesOf(argv, world, record, result.model) : [],

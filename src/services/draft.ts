@@ -2,10 +2,12 @@
  * One world step in the making: the only mutable thing among the services, alive for the length of one call. It keeps
  * a step cheap with 1,000 processes (one array copy, and none when nothing changes) and gathers effects in order.
  */
+import type { ProcessSpec } from '../config/model.ts';
 import { stateChanges } from '../process/state-changes.ts';
 import { step } from '../process/step.ts';
 import type { NoticeLevel, ProcessEvent, ProcessState } from '../process/types.ts';
 import type { Plan } from './plan.ts';
+import { graceOf } from './stop-window.ts';
 import type { Decision, Phase, World, WorldChange, WorldEffect, WorldResult } from './types.ts';
 
 export type Draft = {
@@ -38,7 +40,7 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
   const spec = draft.plan.processes[index];
   const state = draft.states[index];
   if (spec === undefined || state === undefined) return;
-  const result = step(state, event, { spec, nowMs: draft.nowMs, nextRun: draft.nextRun });
+  const result = step(state, event, { spec: inWindow(draft, spec), nowMs: draft.nowMs, nextRun: draft.nextRun });
   if (result.state !== state) {
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;
@@ -51,6 +53,13 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;
     draft.effects.push({ ...effect, index });
   }
+};
+
+/** What the program is given of its stopwaitsecs in this stop of everything. */
+const inWindow = (draft: Draft, spec: ProcessSpec): ProcessSpec => {
+  if (draft.decision === null) return spec;
+  const stopWaitMs = graceOf(draft.plan, draft, spec, draft.nowMs);
+  return stopWaitMs === spec.stopWaitMs ? spec : { ...spec, stopWaitMs };
 };
 
 const hasOtherDetails = (before: ProcessState, after: ProcessState): boolean =>

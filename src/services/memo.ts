@@ -10,7 +10,7 @@ export const WORLD_MEMO_BYTES = 48;
 export type WorldHeader = Omit<World, 'states'>;
 
 /** Position is the number in the box: append, never reorder. 0 is nobody's. */
-const PHASES: readonly (Phase | null)[] = [null, 'running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading', 'restarting'];
+const PHASES: readonly (Phase | null)[] = [null, 'running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading', 'restarting', 'unready'];
 
 const CAUSE = { none: 0, requested: 1, policy: 2 } as const;
 

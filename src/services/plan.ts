@@ -6,6 +6,7 @@ import { processesNamed } from '../config/dependencies.ts';
 import type { GroupSpec, Model, ProcessSpec } from '../config/model.ts';
 import type { Condition } from '../config/service-model.ts';
 import { inDependencyOrder } from './stop-order.ts';
+import { stopTimes } from './stop-times.ts';
 
 export type PlanOptions = {
   /** supervisord's way: groups stop strictly one after the other, also those of equal priority. */
@@ -37,6 +38,8 @@ export type Plan = {
   readonly hasDependencies: boolean;
   /** A shutdown stops wave after wave; each lists indices, highest process priority first. Dependants go before what they depend on. */
   readonly stopWaves: readonly (readonly number[])[];
+  /** By wave: the most that a stop takes from there on (stop-times.ts). */
+  readonly stopTimesMs: readonly number[];
   readonly signalsLikeSupervisord: boolean;
 };
 
@@ -57,7 +60,8 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
   const hasDependencies = dependencies.some((each) => each.length > 0);
   const waveOrder = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
   const stopWaves = hasDependencies ? inDependencyOrder(waveOrder, dependencies) : waveOrder;
-  return { model, processes, groups, dependencies, hasDependencies, stopWaves, signalsLikeSupervisord: isPeer };
+  const stopTimesMs = stopTimes(processes, stopWaves);
+  return { model, processes, groups, dependencies, hasDependencies, stopWaves, stopTimesMs, signalsLikeSupervisord: isPeer };
 };
 
 /** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */

@@ -6,12 +6,12 @@ import type { ProcessSpec, SignalNumber } from '../config/model.ts';
 import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState, StateChange } from '../process/types.ts';
 
 /**
- * running: programs start, end and restart. stopping: wave after wave is stopped, nothing starts any more.
+ * running: programs start, end and restart. unready: everything is going to be stopped, and says so already; nothing starts any more. stopping: wave after wave is stopped, nothing starts any more.
  * sweeping: leftovers of the programs are being ended. draining: nobody is left, output is being written out.
  * ended: the exit has been asked for. reloading: as running, but some processes are being stopped, wave after wave; then
  * another plan takes over. restarting: the same with all processes.
  */
-export type Phase = 'running' | 'reloading' | 'restarting' | 'stopping' | 'sweeping' | 'draining' | 'ended';
+export type Phase = 'running' | 'reloading' | 'restarting' | 'unready' | 'stopping' | 'sweeping' | 'draining' | 'ended';
 
 /** Why everything is stopped, since when, and what that means for the exit code. */
 export type Decision =
@@ -30,7 +30,7 @@ export type World = {
   readonly decision: Decision | null;
   /** stopping: the wave of the plan that is being stopped. */
   readonly wave: number;
-  /** The world's own timer: repeated "waiting for" lines, and the end of patience with output. */
+  /** The world's own timer: the end of drain_delay, repeated "waiting for" lines, the end of patience. */
   readonly deadlineMs: number | null;
   /** reloading, restarting: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
   readonly leaving: readonly number[];

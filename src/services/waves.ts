@@ -14,13 +14,20 @@ export const beginWave = (draft: Draft, wave: number): void => {
 
 export const isWaveDown = (draft: Draft): boolean => membersOf(draft).every((index) => !isAlive(draft, index));
 
+export const isEverythingDown = (draft: Draft): boolean => draft.states.every(isAtRest);
+
 /** Tells who still lives of those that are to end, and when to tell it again. */
 export const sayWaiting = (draft: Draft): void => {
-  const isMeant = meant(draft);
-  const alive = draft.plan.processes.filter((_, index) => isMeant(index) && isAlive(draft, index));
-  const names = alive.map(draft.plan.signalsLikeSupervisord ? ({ name }) => name : fullName);
+  const names = aliveNames(draft);
   draft.deadlineMs = draft.nowMs + WAITING_LINE_MS;
   if (names.length > 0) say(draft, 'info', `waiting for ${names.join(', ')} to die`);
+};
+
+/** Of those that are to end. */
+export const aliveNames = (draft: Draft): readonly string[] => {
+  const isMeant = meant(draft);
+  const alive = draft.plan.processes.filter((_, index) => isMeant(index) && isAlive(draft, index));
+  return alive.map(draft.plan.signalsLikeSupervisord ? ({ name }) => name : fullName);
 };
 
 const membersOf = (draft: Draft): readonly number[] => (draft.plan.stopWaves[draft.wave] ?? []).filter(meant(draft));

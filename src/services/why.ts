@@ -122,6 +122,8 @@ const aboutWorld = ({ phase, leaving }: World, index: number): string => {
       return leaving.includes(index) ? '; its group is leaving for another configuration' : '';
     case 'restarting':
       return '; everything is being restarted';
+    case 'unready':
+      return '; everything will be stopped when drain_delay is over';
     case 'stopping':
     case 'sweeping':
     case 'draining':

@@ -15,7 +15,7 @@ const decision: fc.Arbitrary<Decision | null> = fc.oneof(
 );
 const headers: fc.Arbitrary<WorldHeader> = fc.record(
   {
-    phase: fc.constantFrom('running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading', 'restarting'),
+    phase: fc.constantFrom('running', 'stopping', 'draining', 'sweeping', 'ended', 'reloading', 'restarting', 'unready'),
     nextRun: u32,
     wave: u32,
     decision,

@@ -140,6 +140,7 @@ test('what goes on with everything is part of it', () => {
   for (const phase of ['stopping', 'sweeping', 'draining', 'ended'] as const) {
     assert.equal(said('STOPPED', state, {}, { phase }), 'has not been started yet; everything is being stopped');
   }
+  assert.match(said('STOPPED', state, {}, { phase: 'unready' }), /; everything will be stopped when drain_delay is over$/u);
   assert.equal(said('STOPPED', state, {}, { phase: 'restarting' }), 'has not been started yet; everything is being restarted');
   assert.match(said('STOPPED', state, {}, { phase: 'reloading', leaving: [0] }), /; its group is leaving for another configuration$/u);
   assert.equal(said('STOPPED', state, {}, { phase: 'reloading' }), 'has not been started yet');

@@ -65,7 +65,8 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const spec = assemble(input, { ...beyond, ...asJob(context, section, values, beyond) }, own);
+    const shared = { ...beyond, ...asJob(context, section, values, beyond), hasUsualStopWait: findOption(context.config, section, 'stopwaitsecs') === null };
+    const spec = assemble(input, shared, own);
     if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
@@ -117,7 +118,7 @@ function asJob(context: ReadContext, section: RawSection, values: SectionValues,
   };
 }
 
-type SharedValues = SectionValues & BeyondValues;
+type SharedValues = SectionValues & BeyondValues & { readonly hasUsualStopWait: boolean };
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
@@ -160,6 +161,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     exitCodes,
     stopSignal,
     stopWaitMs,
+    hasUsualStopWait: shared.hasUsualStopWait,
     stopAsGroup,
     killAsGroup: killAsGroup ?? stopAsGroup,
     essential,

@@ -3,6 +3,7 @@ import type { ExitPolicy, SupervisorSpec } from '../model.ts';
 import { type Names, NO_NAMES, overNames, overVariables } from '../names.ts';
 import { supervisorEnvironmentOptions, supervisorOptions } from '../options/supervisor-options.ts';
 import { addError } from '../problems.ts';
+import { readStopWindow } from './stop-window.ts';
 import type { RawConfig, RawSection } from '../raw.ts';
 import { type ReadContext, readOptions } from '../read-options.ts';
 import type { LoadSettings } from '../settings.ts';
@@ -34,8 +35,9 @@ export function buildSupervisor(context: ReadContext, settings: LoadSettings, ha
   if (own === null) return null;
   const { environment } = own;
   const names = overVariables(known, environment);
+  const stopWindowMs = values === null ? null : readStopWindow(context, values.stopWindowMs);
   if (values === null) return { spec: null, environment, names };
-  return { spec: { ...values, exitPolicy: values.exitPolicy ?? defaultExitPolicy(hasControl) }, environment, names };
+  return { spec: { ...values, stopWindowMs, exitPolicy: values.exitPolicy ?? defaultExitPolicy(hasControl) }, environment, names };
 }
 
 function supervisorSection(config: RawConfig): RawSection | null {

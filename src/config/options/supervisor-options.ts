@@ -2,8 +2,9 @@
 import { environment } from '../values/environment.ts';
 import { exitCodeMap } from '../values/exit-code-map.ts';
 import { user } from '../values/identity.ts';
-import { integer, octal, size } from '../values/numbers.ts';
+import { integer, octal, seconds, size } from '../values/numbers.ts';
 import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
+import { crashBudget } from '../values/restart-budget.ts';
 import { plainText } from '../values/value-type.ts';
 import { boolean, exitPolicy, logLevel } from '../values/words.ts';
 import { expandedTwice, option, optional } from './option.ts';
@@ -23,6 +24,24 @@ export const supervisorOptions = {
     plainText,
     'File for a JSON line about the exit: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there; none: no report.',
   ),
+  stop_window: optional(
+    'stopWindowMs',
+    seconds,
+    'Seconds into which the stop of everything fits, exit included; 0: as long as it takes. TSINIT_STOP_WINDOW in the environment comes first. Without either: 30 in Kubernetes, else 10; supervisord: none.',
+  ),
+  drain_delay: option('drainDelayMs', seconds, '0', 'Seconds between the wish to stop, from which on healthcheck says not ready, and the stop itself.'),
+  crash_budget: optional(
+    'crashBudget',
+    crashBudget,
+    'Failures of all programs together that are allowed, as in 10/60: ten within sixty seconds; beyond that everything ends with code 69.',
+  ),
+  start_timeout: option(
+    'startTimeoutMs',
+    seconds,
+    '0',
+    'Seconds within which every program that starts by itself must be ready, or have done its work; else everything ends with code 75. 0: no limit.',
+  ),
+  parallel_start: option('parallelStart', integer(0, 10_000), '0', 'How many programs may be STARTING at a time; the others wait for their turn. 0: all.'),
   logfile: optional('logFile', ownLog, "The supervisor's own log file, or syslog. Without it: the container's stderr.", {
     tsinit: null,
     supervisord: 'supervisord.log',

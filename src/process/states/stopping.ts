@@ -36,7 +36,7 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? forceStop(state, context) : ignored(state);
     case 'shutdownBegun':
-      return quietly({ ...state, wish: 'down' });
+      return quietly({ ...state, wish: 'down', deadlineMs: hurried(state, context) });
     default:
       return assertNever(event);
   }
@@ -46,6 +46,10 @@ type Spawned = Extract<ProcessEvent, { type: 'spawned' }>;
 type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
 
 const awaitsSpawn = (state: ProcessState): boolean => state.pid === 0 && !state.lingering;
+
+/** From now on it has no more time than any other: a stop of everything may be in a hurry. */
+const hurried = ({ deadlineMs, killed }: ProcessState, { spec, nowMs }: StepContext): number | null =>
+  deadlineMs === null || killed ? deadlineMs : Math.min(deadlineMs, nowMs + spec.stopWaitMs);
 
 const stopNewborn = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
   const stop = sendStopSignal({ ...state, pid: event.pid, lastPid: event.pid, startedAtMs: event.atMs }, context);
