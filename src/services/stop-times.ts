@@ -8,15 +8,18 @@ const USUAL_HOOK_MS = 2000;
 
 /** By wave: what a stop from there on takes at most, sweeping included; one more for sweeping alone. */
 export const stopTimes = (processes: readonly ProcessSpec[], stopWaves: readonly (readonly number[])[]): readonly number[] => {
-  const times = [SWEEP_GRACE_MS];
+  let fromHereMs = SWEEP_GRACE_MS;
+  const times = [fromHereMs];
   for (const wave of [...stopWaves].reverse()) {
-    const longest = wave.reduce((most, index) => Math.max(most, stopTimeOf(processes[index])), 0);
-    times.unshift(longest + (times[0] ?? 0));
+    fromHereMs += wave.reduce((most, index) => Math.max(most, stopTimeOf(processes[index])), 0);
+    times.push(fromHereMs);
   }
-  return times;
+  return times.reverse();
 };
 
+/** Indices without a process are those of another plan. */
 const stopTimeOf = (spec: ProcessSpec | undefined): number => (spec === undefined ? 0 : spec.stopWaitMs + hookTimeOf(spec));
 
 /** Of its stop_post. */
-export const hookTimeOf = ({ service: { hooks } }: ProcessSpec): number => (hooks?.stopPost == null ? 0 : Math.min(hooks.timeoutMs, USUAL_HOOK_MS));
+export const hookTimeOf = ({ service: { hooks } }: ProcessSpec): number =>
+  hooks === null || hooks.stopPost === null ? 0 : Math.min(hooks.timeoutMs, USUAL_HOOK_MS);

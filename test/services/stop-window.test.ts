@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
+import { stopTimes } from '../../src/services/stop-times.ts';
 import { giveUpAtMs, graceOf, hookLimitMs, longestWaitMs, shareOf, windowProblem } from '../../src/services/stop-window.ts';
 import type { World, WorldEffect } from '../../src/services/types.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
@@ -107,6 +108,13 @@ test('hooks of a stop have to fit in, too', () => {
   assert.equal(hookLimitMs(plan, stopping(0), a, 'stopPost', 6000), (2000 * 1000) / 12_000);
   assert.equal(hookLimitMs(plan, stopping(0), b, 'stopPost', 1000), 0);
   assert.equal(hookLimitMs(plan, { phase: 'running', wave: 0, decision: null }, a, 'stopPost', 1000), 5000);
+});
+
+test('what a plan does not know takes no time', () => {
+  assert.deepEqual(stopTimes([], [[0]]), [2000, 2000]);
+  const plan = planOf({ stopWindowMs: 7000 }, specOf('a', { stopWaitMs: 1000, service: { ...PLAIN_SERVICE, hooks: { ...hooks, stopPost: null } } }));
+  assert.deepEqual(plan.stopTimesMs, [3000, 2000]);
+  assert.equal(shareOf({ ...plan, stopTimesMs: [] }, stopping(0), 1000), 1);
 });
 
 test('readiness goes first, then the delay, then the stop', () => {
