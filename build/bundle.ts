@@ -1,17 +1,25 @@
 /**
- * TypeScript -> one CommonJS text for each role. CommonJS because Node's single-executable format takes no other main script of which it
+ * TypeScript -> one CommonJS text for each role, and for what is loaded late. CommonJS because Node's single-executable format takes no other main script of which it
  * can keep compiled code; local names are shortened, for that code holds them and a start has to read it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Bundles, Role } from './names.ts';
+import type { Bundles, Late, Role } from './names.ts';
 import { root } from './paths.ts';
 
-const ENTRIES: Readonly<Record<Role, string>> = { supervise: 'src/main.ts', client: 'src/main/client.ts' };
+const ENTRIES: Readonly<Record<Role | Late, string>> = {
+  supervise: 'src/main.ts',
+  client: 'src/main/client.ts',
+  mail: 'src/main/mail.ts',
+};
 
-/** Both bundles. Source positions refer to the bundle itself. */
-export const bundles = async (): Promise<Bundles> => ({ supervise: await bundle(ENTRIES.supervise), client: await bundle(ENTRIES.client) });
+/** All of them. Source positions refer to the bundle itself. */
+export const bundles = async (): Promise<Bundles> => ({
+  supervise: await bundle(ENTRIES.supervise),
+  client: await bundle(ENTRIES.client),
+  mail: await bundle(ENTRIES.mail),
+});
 
 const bundle = async (entry: string): Promise<Uint8Array> => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -27,6 +27,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 export const packages: Readonly<Record<string, readonly string[]>> = {
   croner: ['main'],
   ini: ['config'],
+  nodemailer: ['main'],
   'tiny-invariant': ['base', 'config', 'kernel', 'process', 'services', 'logs', 'engine', 'control', 'cli', 'main'],
   'signal-exit': ['cli', 'main'],
   sax: ['control'],

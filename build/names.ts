@@ -11,5 +11,10 @@ export const ASSETS = {
 export type Role = keyof typeof ASSETS;
 export const ROLES = ['supervise', 'client'] as const satisfies readonly Role[];
 
-/** Texts to evaluate, one for each role. */
-export type Bundles = Readonly<Record<Role, Uint8Array>>;
+/** Texts to evaluate. */
+export type Bundles = Readonly<Record<Role | Late, Uint8Array>>;
+
+/** Bundles that are loaded by the supervisor when it needs them: text alone, for no start waits for it. */
+export const LATE_ASSETS = { mail: 'mail-script' } as const;
+
+export type Late = keyof typeof LATE_ASSETS;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cached, contents, hashOf } from './cached.ts';
 import { compiledCode, REHEARSALS, starter } from './compiled-code.ts';
-import { ASSETS, type Bundles, ROLES } from './names.ts';
+import { ASSETS, type Bundles, LATE_ASSETS, ROLES } from './names.ts';
 import { nodeFolderOf } from './node-package.ts';
 import { cache, type Machine } from './paths.ts';
 import { run, versionOf } from './tools.ts';
@@ -82,6 +82,7 @@ export const nodeWithBundles = async (machine: Machine, bundles: Bundles): Promi
   const inputs = [
     bundles.supervise,
     bundles.client,
+    bundles.mail,
     nodePath.slice(-24),
     packerVersion,
     JSON.stringify(seaConfig),
@@ -91,7 +92,7 @@ export const nodeWithBundles = async (machine: Machine, bundles: Bundles): Promi
   ];
   return cached('executable', inputs, async (path) => {
     // The starter's path becomes part of the result, so it is given relative to the folder that pkg makes for itself.
-    const work = join(cache, `pack-${process.pid}-${hashOf([bundles.supervise, bundles.client])}`);
+    const work = join(cache, `pack-${process.pid}-${hashOf([bundles.supervise, bundles.client, bundles.mail])}`);
     mkdirSync(work, { recursive: true });
     const entry = join(work, STARTER);
     writeFileSync(entry, starter());
@@ -105,6 +106,8 @@ export const nodeWithBundles = async (machine: Machine, bundles: Bundles): Promi
       );
       for (const name of [script, compiled]) assets[name] = `../${name}`;
     }
+    writeFileSync(join(work, LATE_ASSETS.mail), bundles.mail);
+    assets[LATE_ASSETS.mail] = `../${LATE_ASSETS.mail}`;
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = work;
     try {

@@ -30,7 +30,16 @@ export const product = async (machine: Machine): Promise<Product> => {
   const placed = assemble(initPath, appended, path);
   linkForImage(path, machine);
   if (machine.arch === 'x64') keepParts(initPath, addonPath, texts);
-  return { path, placed, sizes: sizesTable(initPath, texts.supervise.length + texts.client.length, placed, path) };
+  return {
+    path,
+    placed,
+    sizes: sizesTable(
+      initPath,
+      Object.values(texts).reduce((sum, text) => sum + text.length, 0),
+      placed,
+      path,
+    ),
+  };
 };
 
 /** The same file under the name of its architecture, as the Dockerfile looks for it. */

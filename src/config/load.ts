@@ -5,6 +5,7 @@
 import invariant from 'tiny-invariant';
 import { checkDependencies } from './build/dependency-checks.ts';
 import { buildGroups } from './build/groups.ts';
+import { buildNotifiers } from './build/notifiers.ts';
 import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
 import { buildSupervisor } from './build/supervisor.ts';
@@ -59,9 +60,10 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const groups = buildGroups(context, supervisor);
   checkDependencies(context, groups);
   const servers = buildServers(context, supervisor.names);
+  const notifiers = buildNotifiers(context, supervisor.names, groups);
   reportNothingToRun(context, groups, hasControl);
   if (supervisor.spec?.exitPolicy === 'essential') reportNothingEssential(context, groups);
-  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, hasSupervisorMethods };
+  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, notifiers, hasSupervisorMethods };
 }
 
 /** Without programs and without a way to add any, tsinit would end at once; that is hardly meant. */

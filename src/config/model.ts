@@ -2,6 +2,7 @@
  * The frozen, validated configuration: what the rest of tsinit knows of a file. Every value is typed, expanded and
  * in range; durations are milliseconds, sizes bytes. Nothing here refers to text, lines or defaults any more.
  */
+import type { NotifierSpec } from './notifier-model.ts';
 import type { ServiceSettings } from './service-model.ts';
 import type { EventType } from './values/event-types.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
@@ -211,6 +212,8 @@ export type Model = {
   readonly hasControl: boolean;
   /** In the order they are to be opened. */
   readonly servers: readonly ControlServer[];
+  /** Who is told of what happens. */
+  readonly notifiers: readonly NotifierSpec[];
   /** Is there an [rpcinterface:supervisor]? Without it supervisord's own methods are unknown to clients. */
   readonly hasSupervisorMethods: boolean;
 };

@@ -1,7 +1,7 @@
 /** `GET /events`: what happens from now on, one JSON object per line, until the client goes away. `?type=PROCESS_STATE,TICK_60` chooses. */
 import { Buffer } from 'node:buffer';
-import { eventName, findEventTypes } from '../services/event-names.ts';
-import type { PublicEvent } from '../services/public-events.ts';
+import { findEventTypes } from '../services/event-names.ts';
+import { type DataOf, eventObject } from '../services/event-object.ts';
 import type { Exchange, Surface } from './exchange.ts';
 import type { ControlPort } from './port.ts';
 
@@ -21,46 +21,15 @@ const serve = (exchange: Exchange, port: Pick<ControlPort, 'onEvent'>, nowMs: ()
   const found = findEventTypes(exchange.query.get('type') ?? 'EVENT');
   if (!found.ok) return refuse(exchange, 400, `cannot tell events of type ${found.unknown}: there is no such type`);
   const stream = exchange.stream({ status: 200, type: TYPE, headers: { 'Cache-Control': 'no-store' } });
-  const end = port.onEvent((event) => void stream.write(`${JSON.stringify(eventObject(event, nowMs()))}\n`), found.types);
+  const end = port.onEvent((event) => void stream.write(`${JSON.stringify(eventObject(event, nowMs(), textOf))}\n`), found.types);
   exchange.onGone(end);
 };
 
 const refuse = (exchange: Exchange, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void =>
   exchange.reply({ status, type: 'text/plain; charset=utf-8', headers, body: `${text}\n` });
 
-/** An event as docs/events.md has it. */
-export const eventObject = (event: PublicEvent, atMs: number): Readonly<Record<string, unknown>> => ({
-  type: eventName(event),
-  at: atMs / 1000,
-  ...details(event),
-});
-
-const details = (event: PublicEvent): Readonly<Record<string, unknown>> => {
-  switch (event.type) {
-    case 'processState': {
-      const { fullName, group, name, pid, from, to, tries, isExpected, spawnError } = event.transition;
-      const more = { ...(to === 'EXITED' ? { expected: isExpected } : {}), ...(spawnError === '' ? {} : { error: spawnError }) };
-      return { process: fullName, group, name, pid, from, to, tries, ...more };
-    }
-    case 'processLog':
-    case 'processCommunication': {
-      const { group, name, pid, channel, data } = event;
-      return { process: group === name ? name : `${group}:${name}`, group, name, pid, channel, ...textOf(data) };
-    }
-    case 'remoteCommunication':
-      return { kind: event.kind, data: event.data };
-    case 'supervisorState':
-      return {};
-    case 'tick':
-      return { when: event.whenSeconds };
-    case 'groupAdded':
-    case 'groupRemoved':
-      return { group: event.group };
-  }
-};
-
 /** Bytes that are no text (or half of a character) keep their value. */
-const textOf = (data: Uint8Array): { readonly data: string } | { readonly base64: string } => {
+export const textOf: DataOf = (data) => {
   try {
     return { data: strict.decode(data) };
   } catch {

@@ -28,6 +28,8 @@ export type Engine = {
   readonly reportReady: (run: number) => void;
   /** A command beside the program with this index, given what that is given. */
   readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  /** A command of tsinit's own. */
+  readonly startOwnTask: (task: TaskRequest, done: (end: TaskEnd) => void) => void;
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly watch: News['watch'];
@@ -221,6 +223,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     turn,
     reportReady,
     startTask,
+    startOwnTask: (task, done) => void tasks.start(runs.ownRequest(), task, done),
     onKernelEvent,
     obstacleTo: (to) => obstacleTo(plan, world, to),
     takePlan,

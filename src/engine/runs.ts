@@ -7,7 +7,7 @@ import type { World } from '../services/types.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { NotificationPort, OutputPort } from './ports.ts';
 import { createSockets } from './sockets.ts';
-import { type FoundLimits, ownerOf, spawnDefaults, spawnRequest } from './spawn.ts';
+import { type FoundLimits, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
 
 export type RunsParts = {
   readonly kernel: Kernel;
@@ -22,6 +22,8 @@ export type RunsParts = {
 
 export type Runs = {
   readonly requestOf: (index: number, run: number) => SpawnRequest | null;
+  /** For a command of tsinit's own. */
+  readonly ownRequest: () => SpawnRequest;
   readonly spawn: (index: number, run: number) => void;
   readonly perform: (effect: RunEffect) => void;
   /** Null: nobody's, or one of long ago. */
@@ -62,6 +64,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
 
   return {
     requestOf,
+    ownRequest: () => ownRequest(environment, defaults),
     spawn: (index, run) => {
       const spec = plan.processes[index];
       if (spec === undefined) return;

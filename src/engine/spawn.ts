@@ -27,6 +27,7 @@ export type SpawnDefaults = {
 
 type Input = { readonly stdin: StreamKind; readonly listen: ListenRequest | null };
 
+const SIGTERM = 15;
 const RLIMIT_NPROC = 6;
 const RLIMIT_NOFILE = 7;
 
@@ -113,6 +114,21 @@ export const spawnRequest = (
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
   stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopAsGroup ? 'group' : 'process' },
+});
+
+/** What is no program's: as tsinit itself, in its environment. */
+export const ownRequest = (base: BaseEnvironment, { umask, directory, user, limits }: SpawnDefaults): SpawnRequest => ({
+  run: 0,
+  argv: [],
+  environment: [...base.nameless, ...base.byName.values()],
+  directory,
+  user,
+  umask,
+  limits,
+  stdin: 'null',
+  stdout: 'null',
+  stderr: 'null',
+  stop: { signal: SIGTERM, waitMs: 0, scope: 'group' },
 });
 
 export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] => spec.user ?? defaults.user;

@@ -5,6 +5,7 @@
 import type { Clock, Kernel, KernelEvent, SpawnRequest } from '../kernel/kernel.ts';
 import { FIRST_TASK_RUN } from '../services/task-runs.ts';
 
+const encoder = new TextEncoder();
 const SIGKILL = 9;
 const LAST_RUN = 0xffff_fffe;
 
@@ -13,8 +14,13 @@ export type TaskEnd =
   | { readonly kind: 'notStarted'; readonly reason: string }
   | { readonly kind: 'timedOut' };
 
-/** `isHeard`: what it says goes to the container's own streams, as it is. */
-export type TaskRequest = { readonly argv: readonly string[]; readonly timeoutMs: number; readonly isHeard?: boolean };
+/** `isHeard`: what it says goes to the container's own streams, as it is. `variables` are added to its environment. */
+export type TaskRequest = {
+  readonly argv: readonly string[];
+  readonly timeoutMs: number;
+  readonly isHeard?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+};
 
 /** Why it counts as failed; null: it does not. */
 export const taskProblem = ({ argv, timeoutMs }: TaskRequest, end: TaskEnd): string | null => {
@@ -43,7 +49,7 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
   const tasks = new Map<number, Task>();
   let nextRun = FIRST_TASK_RUN;
 
-  const start: Tasks['start'] = (like, { argv, timeoutMs, isHeard }, done) => {
+  const start: Tasks['start'] = (like, { argv, timeoutMs, isHeard, variables = {} }, done) => {
     const run = nextRun;
     nextRun = run === LAST_RUN ? FIRST_TASK_RUN : run + 1;
     let answer: ((end: TaskEnd) => void) | null = done;
@@ -68,8 +74,10 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
       },
     });
     const { listen: _socket, readyDescriptor: _pipe, attributes, ...request } = like;
+    const added = Object.entries(variables).map(([name, value]) => encoder.encode(`${name}=${value}`));
+    const environment = [...request.environment, ...added];
     const out = isHeard === true ? 'inherit' : 'null';
-    kernel.spawn({ ...request, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } });
+    kernel.spawn({ ...request, environment, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } });
     kernel.flush();
     return () => {
       answer = null;

@@ -2,6 +2,7 @@
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { connect } from 'node:net';
+import { once } from './once.ts';
 
 /** Why it failed, or null. */
 type Done = (problem: string | null) => void;
@@ -44,14 +45,4 @@ export const probeHttp = (url: string, statuses: readonly (readonly [number, num
     clearTimeout(timer);
     request.destroy();
   };
-};
-
-const once = (done: Done): { readonly call: Done; readonly forget: () => void } => {
-  let waiting: Done | null = done;
-  const take = (): Done | null => {
-    const taken = waiting;
-    waiting = null;
-    return taken;
-  };
-  return { call: (problem) => take()?.(problem), forget: () => void take() };
 };

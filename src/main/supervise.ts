@@ -40,6 +40,7 @@ import type { ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
 import { createLateControl } from './late-control.ts';
 import type { LateControl } from './late-control.ts';
+import { createLateNotifiers } from './late-notify.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import { findSurroundings } from './surroundings.ts';
@@ -169,6 +170,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     onReady: (run) => engine.reportReady(run),
     notice: output.port.notice,
   });
+  const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
   const engine = createEngine(
     {
       plan,
@@ -178,7 +180,14 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       hasTerminal: hello.hasTerminal,
       limits: options.surroundings.limits,
     },
-    { kernel, clock: monotonicClock, output: output.port, blackBox, notifications, configuration: withControl(reign.port, control) },
+    {
+      kernel,
+      clock: monotonicClock,
+      output: { ...output.port, drain: notifiers.before(output.port.drain) },
+      blackBox,
+      notifications,
+      configuration: withControl(reign.port, control),
+    },
   );
   const publisher = createPublisher({
     watch: engine.watch,
@@ -190,6 +199,8 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   });
   kernel.ready();
   if (kept === null) reign.announce();
+  notifiers.follow(plan.model.notifiers);
+  engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
   publisher.begin(plan, restored !== null);
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();

@@ -5,13 +5,19 @@
  */
 import { finalExitCode } from './exit-policy.ts';
 import { applyToProcess, enterPhase, say, type Draft } from './draft.ts';
+import type { Plan } from './plan.ts';
 import { SWEEP_GRACE_MS } from './stop-times.ts';
 import { giveUpAtMs, killsLeftMs, shareOf } from './stop-window.ts';
 import type { Decision } from './types.ts';
 import { aliveNames, beginWave, isEverythingDown, isWaveDown, sayWaiting } from './waves.ts';
 
-/** Nobody may be reading the container's output; the exit does not wait longer than this for a reader. */
+/** Nobody may be reading the container's output; the exit does not wait longer than this for a reader. Where somebody is to be told of what
+ *  has happened, that comes first, and has to cross a network. */
 const DRAIN_LIMIT_MS = 2000;
+const DRAIN_AND_TELL_LIMIT_MS = 5000;
+
+/** Milliseconds that the last phase may take. */
+const drainLimitMs = ({ model }: Plan): number => (model.notifiers.length > 0 ? DRAIN_AND_TELL_LIMIT_MS : DRAIN_LIMIT_MS);
 
 /** Nothing is ending: programs start and restart, though some may be leaving for another configuration. */
 export const isUp = ({ phase }: Draft): boolean => phase === 'running' || phase === 'reloading' || phase === 'restarting';
@@ -68,7 +74,7 @@ export const shutdownDeadlineReached = (draft: Draft): void => {
   else if (draft.phase === 'stopping') goOnWaiting(draft);
   else if (draft.phase === 'sweeping') beginDraining(draft);
   else if (draft.phase === 'draining') {
-    say(draft, 'warn', `output could not be written within ${DRAIN_LIMIT_MS / 1000} seconds: nobody reads it`);
+    say(draft, 'warn', `output could not be written within ${drainLimitMs(draft.plan) / 1000} seconds: nobody reads it`);
     finish(draft);
   }
 };
@@ -119,6 +125,6 @@ const exitCode = ({ plan, states, decision }: Draft): number => (decision === nu
 
 export const beginDraining = (draft: Draft): void => {
   enterPhase(draft, 'draining');
-  draft.deadlineMs = Math.min(draft.nowMs + DRAIN_LIMIT_MS, Math.max(draft.nowMs, giveUpAtMs(draft.plan, draft, 'output') ?? Number.POSITIVE_INFINITY));
+  draft.deadlineMs = Math.min(draft.nowMs + drainLimitMs(draft.plan), Math.max(draft.nowMs, giveUpAtMs(draft.plan, draft, 'output') ?? Number.POSITIVE_INFINITY));
   draft.effects.push({ type: 'drain' });
 };

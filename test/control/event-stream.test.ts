@@ -1,7 +1,8 @@
 /** `GET /events`: what is refused, what each event is as JSON, and the end of it all with the client. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEventStream, eventObject } from '../../src/control/event-stream.ts';
+import { createEventStream, textOf } from '../../src/control/event-stream.ts';
+import { eventObject } from '../../src/services/event-object.ts';
 import type { ControlPort } from '../../src/control/port.ts';
 import type { PublicEvent } from '../../src/services/public-events.ts';
 import type { Transition } from '../../src/services/views.ts';
@@ -70,7 +71,7 @@ test('each event is an object with its type, its time and what there is to say',
       { type: 'PROCESS_GROUP_REMOVED', group: 'g' },
     ],
   ];
-  for (const [event, expected] of cases) assert.deepEqual(eventObject(event, 1_500), { at: 1.5, ...expected });
+  for (const [event, expected] of cases) assert.deepEqual(eventObject(event, 1_500, textOf), { at: 1.5, ...expected });
 });
 
 /** A port that remembers who listens to what. */

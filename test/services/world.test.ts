@@ -177,3 +177,27 @@ test('supervisord names those it waits for without their group', () => {
   const { shown } = play(grouped, [START, [1, STOP]]);
   assert.ok(shown.includes('info: waiting for web to die'), shown.join('\n'));
 });
+
+test('who is to be told of what has happened is given more time before the exit', () => {
+  const { model, ...rest } = planOf(['web']);
+  const notifier = {
+    name: 'ops',
+    place: { file: 'x', line: 1 },
+    events: ['EVENT'],
+    processes: null,
+    tellsExpectedExits: false,
+    webhook: null,
+    command: ['page'],
+    mail: null,
+    limit: null,
+    batchMs: 0,
+    retries: 0,
+    retryDelayMs: 0,
+    timeoutMs: 0,
+  } as const;
+  const { world } = play({ ...rest, model: { ...model, notifiers: [notifier] } }, [
+    [0, STOP],
+    [1_000, { type: 'swept' }],
+  ]);
+  assert.equal(nextDeadlineMs(world), 6_000);
+});

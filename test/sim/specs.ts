@@ -113,6 +113,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
     groups: [...groups.values()],
     hasControl,
     servers: [],
+    notifiers: [],
     hasSupervisorMethods: true,
   };
 };

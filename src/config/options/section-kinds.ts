@@ -4,6 +4,7 @@
  */
 import { beyondOptions } from './beyond-options.ts';
 import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
+import { notifyOptions } from './notify-options.ts';
 import type { OptionTable } from './option.ts';
 import { programEnvironmentOptions, programGroupOptions, programProcessOptions, programSectionOptions } from './program-options.ts';
 import { clientOptions, inetServerOptions, unixServerOptions } from './server-options.ts';
@@ -75,6 +76,14 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     doc: 'Control interface on a TCP port.',
   },
   { kind: 'supervisorctl', shown: '[supervisorctl]', label: 'none', tables: [clientOptions], others: [], doc: 'What the client needs to find the server.' },
+  {
+    kind: 'notify',
+    shown: '[notify:x]',
+    label: 'required',
+    tables: [notifyOptions],
+    others: [],
+    doc: 'Somebody who is told of events: by a webhook, a command, mail.',
+  },
   {
     kind: 'include',
     shown: '[include]',

@@ -19,11 +19,19 @@ export const probeCommand: ValueType<readonly string[]> = {
 
 export const probeUrl: ValueType<string> = {
   name: 'URL',
-  read: (text) =>
-    /^https?:\/\/(\[[0-9a-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?([/?][^\s#]*)?$/i.test(text)
-      ? succeed(text)
-      : refuse(`${text} is no URL to check; write one as in http://localhost:8080/health`, text),
+  read: (text) => (isHttpUrl(text) ? succeed(text) : refuse(`${text} is no URL to check; write one as in http://localhost:8080/health`, text)),
 };
+
+/** What is refused is not repeated: such a URL may be a secret. */
+export const webhookUrl: ValueType<string> = {
+  name: 'URL',
+  read: (text) => {
+    const sentence = 'this is no URL to post to; write one as in https://example.org/hook';
+    return isHttpUrl(text) ? succeed(text) : refuse(sentence, sentence);
+  },
+};
+
+const isHttpUrl = (text: string): boolean => /^https?:\/\/(\[[0-9a-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?([/?][^\s#]*)?$/i.test(text);
 
 export const probeAddress: ValueType<{ readonly host: string; readonly port: number }> = {
   name: 'HOST:PORT',
