@@ -125,6 +125,9 @@ const exitCode = ({ plan, states, decision }: Draft): number => (decision === nu
 
 export const beginDraining = (draft: Draft): void => {
   enterPhase(draft, 'draining');
-  draft.deadlineMs = Math.min(draft.nowMs + drainLimitMs(draft.plan), Math.max(draft.nowMs, giveUpAtMs(draft.plan, draft, 'output') ?? Number.POSITIVE_INFINITY));
+  draft.deadlineMs = Math.min(
+    draft.nowMs + drainLimitMs(draft.plan),
+    Math.max(draft.nowMs, giveUpAtMs(draft.plan, draft, 'output') ?? Number.POSITIVE_INFINITY),
+  );
   draft.effects.push({ type: 'drain' });
 };
