@@ -1,6 +1,7 @@
 /* A failed launch as one sentence for people, and as the exit code a shell would give. Pure text: touches nothing else. */
 #include "launch.h"
 
+#include <errno.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -106,6 +107,8 @@ void describe_failure(const struct launch_failure *failure, const char *command,
     }
     put3(&text, "cannot ", stage_task(failure->stage), ": ");
     put(&text, strerror(failure->error));
+    if (failure->stage == STAGE_FORK && failure->error == EAGAIN)
+        put(&text, "; no more processes are allowed here: raise the limit (docker run --pids-limit, ulimit -u)");
     if (failure->detail[0])
         put3(&text, " (", failure->detail, ")");
 }

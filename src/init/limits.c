@@ -6,10 +6,12 @@
 #include "limits.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { ADDRESSES_NEEDED_MIB = 1900, MEBIBYTE = 1048576 };
+/* Node reserves 512 MiB for compiled code, in a way that counts as memory wherever reserved memory counts; 586 MiB were too few. */
+enum { ADDRESSES_NEEDED_MIB = 1900, DATA_NEEDED_MIB = 640, MEBIBYTE = 1048576, NEVER_OVERCOMMIT = 2 };
 
 /* Version 1 says "no limit" with a number near the largest. */
 static const long long ENDLESS = 1LL << 60;
@@ -38,4 +40,21 @@ long long limit_of_addresses_raised(void) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_AS, &limit);
     return limit.rlim_max / MEBIBYTE >= ADDRESSES_NEEDED_MIB ? 0 : (long long)(limit.rlim_max / MEBIBYTE);
+}
+
+const char *limit_of_data_raised(void) {
+    struct rlimit limit;
+    size_t size = (size_t)DATA_NEEDED_MIB * MEBIBYTE;
+    if (getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur < size) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_DATA, &limit);
+    }
+    void *wanted = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (wanted != MAP_FAILED) {
+        munmap(wanted, size);
+        return NULL;
+    }
+    return number_in("/proc/sys/vm/overcommit_memory") == NEVER_OVERCOMMIT
+               ? "vm.overcommit_memory is 2 and less can be promised; set it to 0, raise vm.overcommit_ratio"
+               : "the limit of data is lower; raise it (ulimit -d)";
 }

@@ -10,4 +10,7 @@ long long limit_of_memory(void);
  * in MiB when that is too little. Programs are init's children and keep what was found. */
 long long limit_of_addresses_raised(void);
 
+/* Raises our own limit of data as far as it goes; NULL, or what keeps Node from getting the memory that it reserves. */
+const char *limit_of_data_raised(void);
+
 #endif

@@ -10,6 +10,7 @@
 #include "payload.h"
 #include "limits.h"
 #include "map.h"
+#include "memory_file.h"
 #include "protocol.h"
 #include "sandbox.h"
 #include "say.h"
@@ -27,7 +28,7 @@
 #include <unistd.h>
 
 enum { ENTRIES_LIMIT = 16, NAME_BYTES = 40, MAGIC_BYTES = 16, PAYLOAD_VERSION = 1, PAYLOAD_FAILED = 125 };
-enum { OWN_FILE_FD = 6, LIBRARY_FD = 7, LIFTED_FD = 16, MEMORY_CLOSE_ON_EXEC = 1, MEMORY_NO_EXEC_SEAL = 8 };
+enum { OWN_FILE_FD = 6, LIBRARY_FD = 7, LIFTED_FD = 16 };
 enum part_kind { PART_NODE = 1, PART_LOADER = 2, PART_LIBRARY = 3, PART_ADDON = 4 };
 
 struct part { uint64_t offset, size; uint32_t kind, zero; char name[NAME_BYTES]; };
@@ -38,8 +39,10 @@ static struct part parts[ENTRIES_LIMIT];
 static unsigned part_count;
 static int own_file = -1;
 
+static int is_helper; /* its failure is tried again, and told then */
+
 static noreturn void fail(const char *what, const char *why, const char *remedy) {
-    say("cannot start the embedded Node: ", what, ": ", why, remedy, NULL);
+    if (!is_helper) say("cannot start the embedded Node: ", what, ": ", why, remedy, NULL);
     _exit(PAYLOAD_FAILED);
 }
 
@@ -82,26 +85,15 @@ static void memory_name(char *name, const struct part *part) {
     strcpy(at, part->name);
 }
 
-/* A file without a name for `part`. Old kernels and strict seccomp profiles have no memfd: then an unlinked file. */
-static int memory_file(const struct part *part) {
-    static const char *const places[] = {"/dev/shm", "/run", "/tmp"};
-    char name[NAME_BYTES + 32];
-    memory_name(name, part);
-    int file = (int)syscall(SYS_memfd_create, name, MEMORY_CLOSE_ON_EXEC | MEMORY_NO_EXEC_SEAL);
-    if (file < 0 && errno == EINVAL) file = (int)syscall(SYS_memfd_create, name, MEMORY_CLOSE_ON_EXEC);
-    for (unsigned i = 0; file < 0 && i < sizeof places / sizeof places[0]; i++) {
-        file = open(places[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    }
-    return file;
-}
-
 /* Makes a file in memory for `part` and gives it descriptor `number`. */
 static void materialize(const struct part *part, int number) {
-    int file = memory_file(part);
-    if (file < 0) {
-        fail("no place in memory for its libraries", strerror(errno),
-             "; allow the system call memfd_create, or mount a writable /dev/shm");
-    }
+    char name[NAME_BYTES + 32];
+    memory_name(name, part);
+    int file = memory_file(name, MEMORY_FOR_CODE);
+    if (file < 0 && memory_file_met_noexec())
+        fail("no place in memory for its libraries", "memfd_create is refused, and what can be written is mounted noexec",
+             "; allow that system call, or mount a /dev/shm without noexec");
+    if (file < 0) fail("no place in memory for its libraries", strerror(errno), "; allow the system call memfd_create, or mount a writable /dev/shm");
     if (file == number) {
         fcntl(file, F_SETFD, 0);
         return;
@@ -114,7 +106,7 @@ static void fill(const struct part *part, int file) {
     off_t from = (off_t)part->offset;
     for (uint64_t left = part->size; left > 0;) {
         ssize_t sent = sendfile(file, OWN_FILE_FD, &from, left);
-        if (sent <= 0) fail(part->name, sent < 0 ? strerror(errno) : "our own file is cut short", "");
+        if (sent <= 0) fail(part->name, sent < 0 ? strerror(errno) : "our own file is cut short", sent < 0 && errno == ENOSPC ? "; 6 MiB have to fit there" : "");
         left -= (uint64_t)sent;
     }
 }
@@ -139,6 +131,7 @@ static void fill_all(void) {
     const struct part *addon = find(PART_ADDON, 0);
     pid_t helper = fork();
     if (helper == 0) {
+        is_helper = 1;
         fill_libraries(SECOND_HALF);
         _exit(0);
     }
@@ -160,7 +153,7 @@ static void close_span(unsigned first, unsigned last) {
 static int lift(int file) {
     if (file < 0) return -1;
     int lifted = fcntl(file, F_DUPFD_CLOEXEC, LIFTED_FD);
-    if (lifted < 0) fail("no descriptors left", strerror(errno), "; raise the limit of open files to 64 or more");
+    if (lifted < 0) fail("no descriptors left", strerror(EMFILE), "; raise the limit of open files to 64 or more");
     return lifted;
 }
 
@@ -197,6 +190,8 @@ noreturn void payload_run(char *const *argv, char *const *envp, int link, int bo
     if (access("/proc/self/fd", X_OK) != 0) fail("/proc is not mounted", "the loader finds libraries there", "; mount /proc, or use `tsinit -- COMMAND`, which needs nothing");
     long long addresses = limit_of_addresses_raised();
     if (addresses > 0) fail("the limit of address space is too low, in MiB", decimal(addresses), "; raise it to 2000 (ulimit -v), or use `tsinit -- COMMAND`, which needs nothing");
+    const char *data = limit_of_data_raised();
+    if (data != NULL) fail("it reserves 640 MiB", data, ", or use `tsinit -- COMMAND`, which needs nothing");
     arrange_descriptors(link, box);
     const char *problem = map_elf(OWN_FILE_FD, node->offset, &program);
     if (problem != NULL) fail(node->name, problem, "");
