@@ -3,6 +3,7 @@
  * in range; durations are milliseconds, sizes bytes. Nothing here refers to text, lines or defaults any more.
  */
 import type { NotifierSpec } from './notifier-model.ts';
+import type { LogShape } from './log-shape.ts';
 import type { ServiceSettings } from './service-model.ts';
 import type { EventType } from './values/event-types.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
@@ -37,6 +38,8 @@ export type LogSettings = {
   readonly syslog: boolean;
   /** A regular expression: the first line that matches makes the run ready. */
   readonly readyPattern: string | null;
+  /** Of its lines on the container's streams; null: the personality's own. */
+  readonly shape: LogShape | null;
 };
 
 /** A user as the password file knows it: identity and supplementary groups, resolved when the configuration is read. */
@@ -201,6 +204,8 @@ export type SupervisorSpec = {
   readonly notifyDirectory: string | null;
   readonly stripAnsi: boolean;
   readonly silent: boolean;
+  /** Of tsinit's own lines on stderr; null: behind its name. */
+  readonly logShape: LogShape | null;
   readonly noDaemon: boolean;
 };
 

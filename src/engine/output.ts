@@ -42,10 +42,10 @@ export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>): LateOu
     },
     port: {
       notice,
-      attach: (index, run, spec, { stdin, stdout, stderr }) => {
+      attach: (index, run, spec, { stdin, stdout, stderr }, pid) => {
         if (stdin !== null) inputs.attach(run, stdin);
-        if (stdout !== null) opened().attach(index, run, fullName(spec), 'stdout', stdout, spec.stdout);
-        if (stderr !== null) opened().attach(index, run, fullName(spec), 'stderr', stderr, spec.stderr);
+        if (stdout !== null) opened().attach(index, run, fullName(spec), 'stdout', stdout, spec.stdout, pid);
+        if (stderr !== null) opened().attach(index, run, fullName(spec), 'stderr', stderr, spec.stderr, pid);
       },
       // Descendants may go on writing into the pipes of a process that has ended: what they say is not lost either.
       finish: (run, whenDone) => {

@@ -10,8 +10,8 @@ import type { FoundLimits } from './spawn.ts';
 
 /** Captured output on its way out. */
 export type OutputPort = {
-  /** A run's pipes are here: read them from now on. */
-  readonly attach: (index: number, run: number, spec: ProcessSpec, streams: RunStreams) => void;
+  /** A run's pipes are here: read them from now on. `pid`: of its main process. */
+  readonly attach: (index: number, run: number, spec: ProcessSpec, streams: RunStreams, pid: number) => void;
   /** The run is over: read its pipes to their end and close them, then call back. */
   readonly finish: (run: number, whenDone: () => void) => void;
   readonly notice: (level: NoticeLevel, text: string) => void;

@@ -52,8 +52,8 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
     notifications.close(run);
   };
 
-  const attach = (index: number, run: number, spec: ProcessSpec, streams: RunStreams): void => {
-    output.attach(index, run, spec, streams);
+  const attach = (index: number, run: number, spec: ProcessSpec, streams: RunStreams, pid: number): void => {
+    output.attach(index, run, spec, streams, pid);
     if (streams.ready !== undefined) notifications.attach(run, streams.ready);
   };
 
@@ -82,9 +82,9 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
       });
     },
     indexOf: (run) => indexOfRun.get(run) ?? null,
-    spawned: (index, { run, streams }) => {
+    spawned: (index, { run, pid, streams }) => {
       const spec = plan.processes[index];
-      if (spec !== undefined) attach(index, run, spec, streams);
+      if (spec !== undefined) attach(index, run, spec, streams, pid);
     },
     spawnFailed: closeSockets,
     renumber: (to, moved) => {
@@ -94,7 +94,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
       output.renumber(moved);
     },
     adopt: (known, processOf) => {
-      for (const { run, running, streams } of known) {
+      for (const { run, pid, running, streams } of known) {
         const index = indexOfRun.get(run) ?? processOf(run);
         const spec = index === null ? undefined : plan.processes[index];
         if (index === null || spec === undefined) continue;
@@ -102,7 +102,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
           sockets.spawning(spec, run);
           openNotifications(run, spec);
         }
-        attach(index, run, spec, streams);
+        attach(index, run, spec, streams, pid);
       }
     },
   };

@@ -12,9 +12,10 @@
  *   6 MiB      1 MiB      memo, bank 1
  *   7 MiB      512 KiB    names of the processes, bank 0: length, then one name behind the other, each with a zero byte
  *   7.5 MiB    512 KiB    names of the processes, bank 1
- *   8 MiB      768 KiB    staging: 3 x 256 KiB, where read(2) puts what programs wrote
+ *   8 MiB      1 MiB      staging: 4 x 256 KiB, where read(2) puts what programs wrote
  *   9 MiB      1 MiB      outboxes: 2 x 512 KiB, lines on their way to the container's stdout and stderr
  *   10 MiB     1 MiB      event listeners: a snapshot of their pools, two copies (event-box.ts)
+ *   11 MiB     4 MiB      shapes: one record of 1 KiB for each captured stream whose lines have a shape of their own
  *   16 MiB     256 MiB    carries: 64 KiB for each captured stream, its unfinished line
  */
 import type { Native } from './native.ts';
@@ -42,6 +43,9 @@ export const OUTBOX_AT = 9 * MIB;
 export const OUTBOX_BYTES = 512 * KIB;
 export const EVENTS_AT = 10 * MIB;
 export const EVENTS_BYTES = MIB;
+/** What stands around the lines of a stream, where that is not the usual prefix. */
+export const SHAPES_AT = 11 * MIB;
+export const SHAPE_BYTES = 1_024;
 export const CARRY_AT = 16 * MIB;
 export const CARRY_BYTES = 64 * KIB;
 export const BOX_BYTES = CARRY_AT + MOST_STREAMS * CARRY_BYTES;

@@ -6,6 +6,15 @@ import type { Tap } from './taps.ts';
 /** Targets below this are outboxes, with a staging area of their own each. */
 export const TARGET = { STDOUT: 0, STDERR: 1, FILE: 2, NONE: 3 } as const;
 
+/** Of streams whose lines may be dropped, whatever their target: nothing ever waits there behind what has to wait. */
+const DROPPING_STAGING = 3;
+
+/** The staging area of a stream. What goes to no outbox goes through one area of its own. */
+export const stagingOf = (target: number, canDrop: boolean): number => {
+  if (target >= TARGET.FILE) return TARGET.FILE;
+  return canDrop ? DROPPING_STAGING : target;
+};
+
 /** Linux's default. */
 const INITIAL_PIPE_BYTES = 65_536;
 
@@ -23,6 +32,8 @@ export type Capture = {
   readonly run: number;
   readonly fd: number;
   readonly target: number;
+  /** Where its bytes are read to. */
+  readonly staging: number;
   readonly sink: FileSink | null;
   /** Who else hears it; null: nobody. */
   readonly tap: Tap | null;
@@ -49,24 +60,10 @@ export type Capture = {
   remainingBytes: number;
 };
 
-export const createCapture = (
-  slot: number,
-  run: number,
-  fd: number,
-  target: number,
-  sink: FileSink | null,
-  tap: Tap | null = null,
-  communication: Communication | null = null,
-  isPrompt = false,
-): Capture => ({
-  slot,
-  run,
-  fd,
-  target,
-  sink,
-  tap,
-  communication,
-  isPrompt,
+type Beginning = Pick<Capture, 'slot' | 'run' | 'fd' | 'target' | 'staging' | 'sink' | 'tap' | 'communication' | 'isPrompt'>;
+
+export const createCapture = (beginning: Beginning): Capture => ({
+  ...beginning,
   kept: 0,
   state: 'idle',
   pipeBytes: INITIAL_PIPE_BYTES,

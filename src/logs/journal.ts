@@ -6,9 +6,10 @@
  */
 import { HEAD, OUTBOX_AT, OUTBOX_BYTES, STAGING_AT, STAGING_BYTES } from '../kernel/box.ts';
 import type { Box } from '../kernel/box.ts';
+import { SHAPE, shapeWord } from './shapes.ts';
 import { SLOT, carryAt, slotWord } from './slots.ts';
 
-export const STAGINGS = 3;
+export const STAGINGS = 4;
 export const OUTBOXES = 2;
 const WORDS_EACH = 8;
 const REDO = {
@@ -24,6 +25,10 @@ const REDO = {
   TAIL: 9,
   STAGING: 10,
   CONSUMED: 11,
+  SHAPED: 12,
+  LIMITED: 13,
+  OVERFLOWED: 14,
+  SKIPPING: 15,
 } as const;
 const STAGED = { OWNER: 0, LENGTH: 1, CONSUMED: 2, NUMBER: 3 } as const;
 const QUEUED = { HEAD: 0, TAIL: 1 } as const;
@@ -42,7 +47,31 @@ export type Move = {
   tail: number;
   staging: number;
   consumed: number;
+  /** Of this slot: what its shape has dropped and not said yet. */
+  shaped: number;
+  limited: number;
+  overflowed: number;
+  skipping: number;
 };
+
+/** A move of nothing. */
+export const noMove = (): Move => ({
+  slot: -1,
+  carryOffset: 0,
+  tailFrom: 0,
+  tailLength: 0,
+  carryLength: 0,
+  continued: 0,
+  outbox: -1,
+  head: 0,
+  tail: 0,
+  staging: -1,
+  consumed: 0,
+  shaped: -1,
+  limited: 0,
+  overflowed: 0,
+  skipping: 0,
+});
 
 export type Journal = {
   readonly commit: (move: Move) => void;
@@ -94,6 +123,12 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     }
     const staging = get(HEAD.REDO + REDO.STAGING);
     if (staging >= 0) put(staged(staging) + STAGED.CONSUMED, get(HEAD.REDO + REDO.CONSUMED));
+    const shaped = get(HEAD.REDO + REDO.SHAPED);
+    if (shaped >= 0) {
+      put(shapeWord(shaped) + SHAPE.LIMITED, get(HEAD.REDO + REDO.LIMITED));
+      put(shapeWord(shaped) + SHAPE.OVERFLOWED, get(HEAD.REDO + REDO.OVERFLOWED));
+      put(shapeWord(shaped) + SHAPE.SKIPPING, get(HEAD.REDO + REDO.SKIPPING));
+    }
     put(HEAD.REDO + REDO.FLAG, 0);
   };
 
@@ -109,6 +144,10 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     words[HEAD.REDO + REDO.TAIL] = move.tail;
     words[HEAD.REDO + REDO.STAGING] = move.staging;
     words[HEAD.REDO + REDO.CONSUMED] = move.consumed;
+    words[HEAD.REDO + REDO.SHAPED] = move.shaped;
+    words[HEAD.REDO + REDO.LIMITED] = move.limited;
+    words[HEAD.REDO + REDO.OVERFLOWED] = move.overflowed;
+    words[HEAD.REDO + REDO.SKIPPING] = move.skipping;
     onStep();
     put(HEAD.REDO + REDO.FLAG, 1);
     apply();

@@ -3,25 +3,30 @@
  * the end. Everything between is in the black box, so that a SIGKILL loses no line and tears none; how, is in
  * docs/decisions/0004-crash-exact-logs.md. Never blocks and never throws for what programs or disks do.
  */
-import type { LogSettings } from '../config/model.ts';
+import type { LogShape } from '../config/log-shape.ts';
+import type { LogLevel, LogSettings } from '../config/model.ts';
 import { MOST_STREAMS } from '../kernel/box.ts';
 import type { Box } from '../kernel/box.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
-import { TARGET, createCapture } from './capture.ts';
+import { createAttach, tooMany } from './attach.ts';
+import { TARGET } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
 import { createDrain } from './drain.ts';
-import { OUTBOXES, createJournal } from './journal.ts';
+import { OUTBOXES, STAGINGS, createJournal } from './journal.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
+import { ownLineOf } from './own-shape.ts';
+import { createOwedWords } from './owed-words.ts';
 import { createPieces } from './pieces.ts';
-import { prefixOf } from './prefix.ts';
 import { createPump } from './pump.ts';
 import { createReadBack } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
+import { createShaper } from './shaper.ts';
+import type { Shaper } from './shaper.ts';
 import { createSinks } from './sinks.ts';
 import type { AutoPath } from './sinks.ts';
-import { createSlots } from './slots.ts';
+import { SLOT, createSlots, slotWord } from './slots.ts';
 import type { StreamName } from './slots.ts';
 import { createStage } from './stage.ts';
 import { createSyslog } from './syslog.ts';
@@ -33,7 +38,6 @@ export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;
 
 /** A pipe may hold a MiB when its writer ends; what descendants write on after that does not hold up the end. */
 const FINISH_BYTES = 2_097_152;
-const NO_PREFIX = new Uint8Array(0);
 
 export type LogsOptions = {
   readonly native: Native;
@@ -47,6 +51,8 @@ export type LogsOptions = {
     /** Colours are wanted where there is a terminal (no NO_COLOR in the original environment). */
     readonly colour: boolean;
     readonly stripAnsi: boolean;
+    /** Of our own lines; null: behind our name. */
+    readonly ownShape?: LogShape | null;
     /** What programs say to the container's streams goes there as it is, as under supervisord. */
     readonly isRaw?: boolean;
     /** May somebody ask for what programs have written? Then the last bytes of each stream without a file are kept in memory. */
@@ -64,18 +70,20 @@ export type LogsOptions = {
   readonly onProblem: (text: string) => void;
   /** Called between the journal's stores: crash tests only. */
   readonly onStep?: () => void;
+  /** Date.now, but for tests. */
+  readonly wallMs?: () => number;
   /** setImmediate, but for tests. */
   readonly defer?: (callback: () => void) => void;
 };
 
 export type Logs = {
   /** Reads `fd` (which becomes ours) until finish(). Of a run that a predecessor read, it goes on in the middle of the line. */
-  readonly attach: (processIndex: number, run: number, name: string, stream: StreamName, fd: number, settings: LogSettings) => void;
+  readonly attach: (processIndex: number, run: number, name: string, stream: StreamName, fd: number, settings: LogSettings, pid?: number) => void;
   /** The run's process has ended: reads what is in its pipes now, flushes unfinished lines, closes, then calls back.
    *  keepOpen: its group lives on, so read until the end of the pipes; may be called again without. */
   readonly finish: (run: number, done: () => void, options?: { readonly keepOpen: boolean }) => void;
   /** A line of our own on the container's stderr. */
-  readonly notice: (text: string) => void;
+  readonly notice: (text: string, level?: LogLevel) => void;
   /** Whole lines as they are on one of the container's streams. */
   readonly print: (lines: string, stream: StreamName) => void;
   readonly syslog: (text: string) => void;
@@ -108,7 +116,19 @@ export const createLogs = (options: LogsOptions): Logs => {
   const outboxes = [streams.stdout, streams.stderr].map((fd, index) =>
     createOutbox(native, journal, index, fd, MOST_STREAMS + index, (reason) => reportLoss(index, reason)),
   );
-  const stage = createStage(box, journal, outboxes, isStripped);
+  const wallMs = options.wallMs ?? Date.now;
+  let madeShaper: Shaper | null = null;
+  const shaper = (): Shaper => (madeShaper ??= createShaper(box, { nowMs: clock.nowMs, wallMs }, isStripped));
+  const stage = createStage({ box, journal, outboxes, isStripped, shaper, onDropped: (slot) => owed.add(slot) });
+  const owed = createOwedWords({
+    clock,
+    outboxes,
+    outboxOf: (slot) => box.words[slotWord(slot) + SLOT.TARGET] ?? 0,
+    hasDropped: stage.hasDropped,
+    say: stage.sayDropped,
+    dueAtMs: (slot) => shaper().noticeAtMs(slot),
+  });
+  const releaseSlot = (slot: number): void => owed.end(slot, () => slots.release(slot));
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
   const isRecorded = settings.keepsRecords ?? (() => false);
@@ -122,19 +142,16 @@ export const createLogs = (options: LogsOptions): Logs => {
     events: options.events ?? NO_EVENT_TAPS,
     onReady: options.onReadyLine ?? (() => {}),
   });
-  const prefixFor = (name: string, colour: number, target: number): Uint8Array => {
-    const isColoured = settings.colour && !isStripped && outboxes[target]?.isTerminal === true;
-    return prefixOf(name, settings.nameWidth, isColoured ? colour : null);
-  };
-  const ownLines = createOwnLines(stage, outboxes, errorTarget, settings.nameWidth);
+  const attach = createAttach({ box, outboxes, errorTarget, settings, slots, sinks, taps, pieces, shaper, onTakenOver: owed.add, events: options.events });
+  const ownLines = createOwnLines(stage, outboxes, errorTarget, ownLineOf(settings.ownShape ?? null, settings.nameWidth, wallMs));
   const pump = createPump({
     native,
     clock,
     box,
     journal,
-    slots,
     stage,
     outboxes,
+    release: releaseSlot,
     onProblem,
     onTurnEnd: () => afterTurn(),
     defer: options.defer ?? setImmediate,
@@ -150,42 +167,27 @@ export const createLogs = (options: LogsOptions): Logs => {
 
   const drain = createDrain(
     clock,
-    () => !ownLines.hasWaiting() && openCaptures().length === 0 && outboxes.every((outbox) => outbox.isEmpty()),
+    () => !ownLines.hasWaiting() && owed.isEmpty() && openCaptures().length === 0 && outboxes.every((outbox) => outbox.isEmpty()),
     () => outboxes.forEach((outbox) => outbox.end()),
   );
 
   const afterTurn = (): void => {
+    owed.look();
     ownLines.retry();
     drain.look();
   };
 
   return {
-    attach: (processIndex, run, name, stream, fd, logSettings) => {
-      const route = sinks.routeOf(logSettings, stream, name);
-      const target = route.target === TARGET.STDERR ? errorTarget : route.target;
-      const slot = slots.take(processIndex, run, stream, target, settings.isRaw === true ? NO_PREFIX : prefixFor(name, processIndex, target), settings.isRaw);
-      if (slot === null) {
-        sinks.release(route);
+    attach: (processIndex, run, name, stream, fd, logSettings, pid) => {
+      const capture = attach({ processIndex, run, name, pid: pid ?? null, stream, fd, settings: logSettings });
+      if (capture === null) {
         native.close(fd);
-        onProblem(`the output of ${name} is not read: at most ${MOST_STREAMS} streams can be`);
+        onProblem(tooMany(name));
         return;
       }
-      const capture = createCapture(
-        slot,
-        run,
-        fd,
-        target,
-        route.sink,
-        taps.tapOf(name, run, stream, logSettings, () => pieces.number(target)),
-        taps.communicationOf(name, run, stream, logSettings),
-        options.events?.isPrompt(name, stream),
-      );
       const siblings = runs.get(run);
       if (siblings === undefined) runs.set(run, [capture]);
       else siblings.push(capture);
-      // supervisord's users find a log as soon as its program runs, not with its first line. Automatic ones are made before.
-      if (settings.isRaw === true && logSettings.target.kind === 'file') route.sink?.open();
-      if (capture.isPrompt) pieces.hearAgain(capture);
       pump.add(capture);
     },
     finish: (run, done, { keepOpen } = { keepOpen: false }) => {
@@ -225,14 +227,14 @@ export const createLogs = (options: LogsOptions): Logs => {
       pump.hold();
       journal.replay();
       pieces.note();
-      for (let index = 0; index < OUTBOXES; index += 1) stage.settle(index);
+      for (let staging = 0; staging < STAGINGS; staging += 1) if (staging !== TARGET.FILE) stage.settle(staging);
       flushOutboxes();
     },
     processOf: slots.processOf,
     settle: () => {
       for (const slot of slots.leftOver()) {
         stage.flushPartial(slot);
-        slots.release(slot);
+        releaseSlot(slot);
       }
       pump.settle();
     },

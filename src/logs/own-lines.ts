@@ -1,15 +1,15 @@
 /** Lines of our own on the container's streams, among those of the programs and never inside one. What finds no room waits. */
+import type { LogLevel } from '../config/model.ts';
 import { TARGET } from './capture.ts';
 import { createNotices } from './notices.ts';
 import type { Outbox } from './outbox.ts';
+import type { OwnLine } from './own-shape.ts';
 import type { StreamName } from './slots.ts';
 import type { Stage } from './stage.ts';
 
-const NOTICE_NAME = 'tsinit';
-
 export type OwnLines = {
-  /** Prefixed with our name, on stderr. */
-  readonly notice: (text: string) => void;
+  /** In the shape of our own lines, on stderr. */
+  readonly notice: (text: string, level?: LogLevel) => void;
   /** Whole lines as they are. */
   readonly print: (lines: string, stream: StreamName) => void;
   /** Puts what had to wait. */
@@ -17,14 +17,16 @@ export type OwnLines = {
   readonly hasWaiting: () => boolean;
 };
 
-/** `errorTarget`: where lines for stderr go. `nameWidth`: of the longest prefix. */
-export const createOwnLines = (stage: Stage, outboxes: readonly Outbox[], errorTarget: number, nameWidth: number): OwnLines => {
-  const queueTo = (target: number, prefix: string) => {
-    const queue = createNotices(prefix, (lines) => stage.append(target, lines));
+const asItIs: OwnLine = (text) => text;
+
+/** `errorTarget`: where lines for stderr go. */
+export const createOwnLines = (stage: Stage, outboxes: readonly Outbox[], errorTarget: number, ownLine: OwnLine): OwnLines => {
+  const queueTo = (target: number, lineOf: OwnLine) => {
+    const queue = createNotices(lineOf, (lines) => stage.append(target, lines));
     return {
       ...queue,
-      put: (text: string): void => {
-        queue.say(text);
+      put: (text: string, level?: LogLevel): void => {
+        queue.say(text, level);
         outboxes[target]?.flush();
       },
       again: (): void => {
@@ -34,8 +36,8 @@ export const createOwnLines = (stage: Stage, outboxes: readonly Outbox[], errorT
       },
     };
   };
-  const notices = queueTo(errorTarget, `${NOTICE_NAME.padEnd(nameWidth)} | `);
-  const plain = { stdout: queueTo(TARGET.STDOUT, ''), stderr: queueTo(errorTarget, '') };
+  const notices = queueTo(errorTarget, ownLine);
+  const plain = { stdout: queueTo(TARGET.STDOUT, asItIs), stderr: queueTo(errorTarget, asItIs) };
   const all = [notices, plain.stdout, plain.stderr];
   return {
     notice: notices.put,

@@ -24,8 +24,8 @@ export type OwnLogSettings = {
 
 /** Where lines can go; all of them take whole lines and never block. */
 export type OwnLogWays = {
-  /** Text without a newline at its end, prefixed by us, on stderr. */
-  readonly notice: (text: string) => void;
+  /** Text without a newline at its end, in the shape of our own lines, on stderr. */
+  readonly notice: (text: string, level: LogLevel) => void;
   /** Whole lines on stdout as they are. */
   readonly stdout: (lines: string) => void;
   /** Null when no log file is configured. */
@@ -48,7 +48,7 @@ export const createOwnLog = (settings: OwnLogSettings, ways: OwnLogWays, now: ()
     says,
     write: (level, text) => {
       if (!says(level)) return;
-      if (settings.copies === 'notices') ways.notice(level === 'info' ? text : `${level}: ${text}`);
+      if (settings.copies === 'notices') ways.notice(text, level);
       ways.syslog?.(text);
       const memory = ways.memory ?? null;
       if (ways.file === null && memory === null && settings.copies !== 'stdout') return;

@@ -3,14 +3,13 @@
  * again that its predecessor had read last: it may have died before it heard it.
  */
 import type { Box } from '../kernel/box.ts';
-import { TARGET } from './capture.ts';
 import type { Capture } from './capture.ts';
 import { STAGINGS, stagingAt } from './journal.ts';
 import type { Journal } from './journal.ts';
 
 export type Pieces = {
-  /** Number of the piece of a stream with this target that is being heard. */
-  readonly number: (target: number) => number;
+  /** Number of the piece of a stream with this staging area that is being heard. */
+  readonly number: (staging: number) => number;
   /** A successor's: after the journal's replay, before any byte goes its way. */
   readonly note: () => void;
   /** What was noted of this stream is heard, once. */
@@ -22,7 +21,7 @@ export const createPieces = ({ bytes }: Box, journal: Journal): Pieces => {
   /** Of the piece that is heard again; null: it is the one in the staging area. */
   let numberNow: number | null = null;
   return {
-    number: (target) => numberNow ?? journal.number(Math.min(target, TARGET.FILE)),
+    number: (staging) => numberNow ?? journal.number(staging),
     note: () => {
       for (let staging = 0; staging < STAGINGS; staging += 1) {
         const slot = journal.owner(staging);

@@ -11,7 +11,12 @@ export const prefixOf = (name: string, width: number, colour: number | null): Ui
   const encoder = new TextEncoder();
   const shown = new Uint8Array(PREFIX_BYTES - DECORATION_BYTES);
   const { read } = encoder.encodeInto(name.padEnd(width), shown);
-  const text = name.padEnd(width).slice(0, read);
-  if (colour === null) return encoder.encode(`${text} | `);
-  return encoder.encode(`\u001b[${COLOURS[colour % COLOURS.length] ?? 36}m${text} |\u001b[0m `);
+  return encoder.encode(coloured(`${name.padEnd(width).slice(0, read)} | `, colour));
+};
+
+/** The text in a colour, but for the blank behind it. Null: as it is. */
+export const coloured = (text: string, colour: number | null): string => {
+  if (colour === null) return text;
+  const shown = text.trimEnd();
+  return `\u001b[${COLOURS[colour % COLOURS.length] ?? 36}m${shown}\u001b[0m${text.slice(shown.length)}`;
 };

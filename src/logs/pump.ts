@@ -15,7 +15,7 @@ import { stagingAt } from './journal.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
 import { carryAt } from './slots.ts';
-import type { Slots } from './slots.ts';
+import { createRawSettle } from './raw-settle.ts';
 import type { Stage } from './stage.ts';
 
 const ERROR = { EINTR: 4, EAGAIN: 11 } as const;
@@ -46,7 +46,8 @@ export type PumpParts = {
   readonly clock: Clock;
   readonly box: Box;
   readonly journal: Journal;
-  readonly slots: Slots;
+  /** The stream has ended: its slot is free, or will be. */
+  readonly release: (slot: number) => void;
   readonly stage: Stage;
   readonly outboxes: readonly Outbox[];
   readonly onProblem: (text: string) => void;
@@ -74,31 +75,25 @@ export const createPump = (parts: PumpParts): Pump => {
     active.push(capture);
   };
 
-  /** Raw bytes need no outbox: they go to their file, or nowhere. */
-  const settleRaw = (): boolean => {
-    const owner = journal.owner(TARGET.FILE);
-    const length = journal.length(TARGET.FILE);
-    if (owner < 0 || length === 0) return true;
-    const capture = bySlot[owner];
-    if (capture === undefined && !isSettled) return false;
-    if (capture === undefined) parts.onProblem(`${length} bytes of output of a run that is not known any more were dropped`);
-    capture?.sink?.write(box.bytes, stagingAt(TARGET.FILE), length);
-    journal.clear(TARGET.FILE);
-    return true;
-  };
+  const settleRaw = createRawSettle(
+    parts,
+    (slot) => bySlot[slot],
+    () => isSettled,
+  );
 
-  const settleTarget = (target: number): boolean => {
-    if (target >= TARGET.FILE) return settleRaw();
-    return stage.settle(target) && outboxes[target]?.isBlocked() !== true;
+  /** May the stream be read on? What can be dropped waits for nobody. */
+  const settle = ({ staging }: Capture): boolean => {
+    if (staging === TARGET.FILE) return settleRaw();
+    return stage.settle(staging) && outboxes[staging]?.isBlocked() !== true;
   };
 
   /** What capture mode and listeners still have of a stream that is over. Its staging area is free. */
   const giveRest = (capture: Capture): void => {
-    const staging = Math.min(capture.target, TARGET.FILE);
+    const { staging } = capture;
     journal.claim(staging, capture.slot);
     const length = lastChunk(box.bytes, capture, stagingAt(staging));
     journal.filled(staging, length);
-    settleTarget(capture.target);
+    settle(capture);
   };
 
   const end = (capture: Capture): void => {
@@ -108,7 +103,7 @@ export const createPump = (parts: PumpParts): Pump => {
     capture.state = 'ended';
     bySlot[capture.slot] = undefined;
     native.close(capture.fd);
-    parts.slots.release(capture.slot);
+    parts.release(capture.slot);
     if (capture.target < TARGET.FILE && capture.hasCarried) native.punchBox(box.fd, carryAt(capture.slot), CARRY_BYTES);
     const { finish } = capture;
     if (finish === null) return;
@@ -130,8 +125,8 @@ export const createPump = (parts: PumpParts): Pump => {
 
   /** One read and what follows from it; returns the number of bytes. */
   const step = (capture: Capture): number => {
-    const staging = Math.min(capture.target, TARGET.FILE);
-    if (!settleTarget(capture.target)) {
+    const { staging } = capture;
+    if (!settle(capture)) {
       pause(capture);
       return 0;
     }
@@ -147,7 +142,7 @@ export const createPump = (parts: PumpParts): Pump => {
       memory.onRead(count);
       capture.remainingBytes -= count;
       capture.hasCarried = true;
-      settleTarget(capture.target);
+      settle(capture);
       growPipe(native, capture, count);
       const isMore = count >= Math.min(wanted, capture.pipeBytes / 2) || (capture.finish !== null && !capture.isKeptOpen);
       if (capture.isPrompt && !isMore) return (rest(capture), count);

@@ -6,7 +6,11 @@ import { CARRY_AT, CARRY_BYTES, MOST_STREAMS, STREAM_BYTES, STREAMS_AT } from '.
 import type { Box } from '../kernel/box.ts';
 
 /** Words of a record. */
-export const SLOT = { RUN: 0, STREAM: 1, CARRY_LENGTH: 2, CONTINUED: 3, PREFIX_LENGTH: 4, TARGET: 5, PROCESS: 6, IS_RAW: 7 } as const;
+export const SLOT = { RUN: 0, STREAM: 1, CARRY_LENGTH: 2, CONTINUED: 3, PREFIX_LENGTH: 4, TARGET: 5, PROCESS: 6, FORM: 7 } as const;
+
+/** How lines are made: behind the prefix in the record, not at all, or by the shape beside it (shapes.ts). */
+export const FORM = { PREFIX: 0, RAW: 1, SHAPED: 2 } as const;
+export type Form = (typeof FORM)[keyof typeof FORM];
 
 const PREFIX_OFFSET = 32;
 export const PREFIX_BYTES = STREAM_BYTES - PREFIX_OFFSET;
@@ -21,9 +25,12 @@ export const slotWord = (slot: number): number => (STREAMS_AT + slot * STREAM_BY
 export const prefixAt = (slot: number): number => STREAMS_AT + slot * STREAM_BYTES + PREFIX_OFFSET;
 export const carryAt = (slot: number): number => CARRY_AT + slot * CARRY_BYTES;
 
+/** Completes the record, before it counts. `isNew`: no predecessor has left it. */
+export type Complete = (slot: number, isNew: boolean) => void;
+
 export type Slots = {
   /** The slot of this stream, left by a predecessor or new; null when all are taken. */
-  readonly take: (process: number, run: number, stream: StreamName, target: number, prefix: Uint8Array, isRaw?: boolean) => number | null;
+  readonly take: (process: number, run: number, stream: StreamName, target: number, prefix: Uint8Array, form: Form, complete?: Complete) => number | null;
   /** Processes have other indices now; of those not named, the stream belongs to none. */
   readonly renumber: (moved: ReadonlyMap<number, number>) => void;
   /** Index of the process whose run a predecessor was reading; null when it read none of that number. */
@@ -57,7 +64,7 @@ export const createSlots = (box: Box): Slots => {
   };
 
   return {
-    take: (process, run, stream, target, prefix, isRaw = false) => {
+    take: (process, run, stream, target, prefix, form, complete = () => {}) => {
       const key = keyOf(run, stream);
       const former = inherited.get(key);
       const slot = former ?? takeFree();
@@ -73,7 +80,8 @@ export const createSlots = (box: Box): Slots => {
       words[word + SLOT.STREAM] = stream === 'stdout' ? 1 : 2;
       words[word + SLOT.TARGET] = target;
       words[word + SLOT.PROCESS] = process;
-      words[word + SLOT.IS_RAW] = isRaw ? 1 : 0;
+      words[word + SLOT.FORM] = form;
+      complete(slot, former === undefined);
       Atomics.store(words, word + SLOT.RUN, run);
       return slot;
     },

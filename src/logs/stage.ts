@@ -6,37 +6,43 @@ import { OUTBOX_BYTES } from '../kernel/box.ts';
 import type { Box } from '../kernel/box.ts';
 import { formatLines, formatRaw, putLine, putRaw } from './format.ts';
 import type { Formatting } from './format.ts';
-import { outboxAt, stagingAt } from './journal.ts';
-import type { Journal, Move } from './journal.ts';
+import { noMove, outboxAt, stagingAt } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
-import { SLOT, carryAt, prefixAt, slotWord } from './slots.ts';
+import type { Shaper } from './shaper.ts';
+import { SHAPE, shapeWord } from './shapes.ts';
+import { FORM, SLOT, carryAt, prefixAt, slotWord } from './slots.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
 export type Stage = {
-  /** Formats what lies in staging area `index` into the outbox of the same number; false when that is full and blocked. */
-  readonly settle: (index: number) => boolean;
+  /** Formats what lies in a staging area into the outbox of its owner; false when that is full and blocked. */
+  readonly settle: (staging: number) => boolean;
   /** Ends the stream's unfinished line with a newline; false when its outbox is full and blocked. */
   readonly flushPartial: (slot: number) => boolean;
+  /** Have lines of the stream been dropped that nobody has been told of? */
+  readonly hasDropped: (slot: number) => boolean;
+  /** Says so; false when there is no room. */
+  readonly sayDropped: (slot: number) => boolean;
   /** Appends finished text to an outbox; false when there is no room. */
   readonly append: (index: number, text: Uint8Array) => boolean;
 };
 
-export const createStage = (box: Box, journal: Journal, outboxes: readonly Outbox[], isStripped: boolean): Stage => {
-  const { bytes, words } = box;
+export type StageParts = {
+  readonly box: Box;
+  readonly journal: Journal;
+  readonly outboxes: readonly Outbox[];
+  readonly isStripped: boolean;
+  readonly shaper: () => Shaper;
+  /** Lines of this stream have been dropped, and it has not been said. */
+  readonly onDropped: (slot: number) => void;
+};
+
+export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripped, shaper, onDropped }: StageParts): Stage => {
   const work: Formatting = { from: 0, to: 0, carryFrom: 0, carryLength: 0, continued: false, prefixFrom: 0, prefixLength: 0, out: 0, outEnd: 0, isTail: false };
-  const move: Move = {
-    slot: -1,
-    carryOffset: 0,
-    tailFrom: 0,
-    tailLength: 0,
-    carryLength: 0,
-    continued: 0,
-    outbox: -1,
-    head: 0,
-    tail: 0,
-    staging: -1,
-    consumed: 0,
-  };
+  const move = noMove();
+  const formOf = (slot: number): number => words[slotWord(slot) + SLOT.FORM] ?? FORM.PREFIX;
+  const outboxOf = (slot: number): number => words[slotWord(slot) + SLOT.TARGET] ?? 0;
+  const canDrop = (slot: number): boolean => formOf(slot) === FORM.SHAPED && words[shapeWord(slot) + SHAPE.CAN_DROP] === 1;
 
   /** An outbox that has been written completely starts over at its beginning: it touches few pages that way. */
   const openOutbox = (index: number): void => {
@@ -58,26 +64,34 @@ export const createStage = (box: Box, journal: Journal, outboxes: readonly Outbo
     work.continued = words[word + SLOT.CONTINUED] === 1;
     work.prefixFrom = prefixAt(slot);
     work.prefixLength = words[word + SLOT.PREFIX_LENGTH] ?? 0;
+    move.shaped = formOf(slot) === FORM.SHAPED ? slot : -1;
+    if (move.shaped >= 0) shaper().open(slot);
   };
-
-  const isRaw = (slot: number): boolean => words[slotWord(slot) + SLOT.IS_RAW] === 1;
 
   const closeMove = (): void => {
     const start = outboxAt(move.outbox) + move.tail;
     if (isStripped && work.out > start) work.out = stripAnsi(bytes, start, work.out);
     move.tail = work.out - outboxAt(move.outbox);
     move.continued = work.continued ? 1 : 0;
+    if (move.shaped < 0) return journal.commit(move);
+    const { drops, keep } = shaper();
+    move.limited = drops.limited;
+    move.overflowed = drops.overflowed;
+    move.skipping = drops.isSkipping ? 1 : 0;
     journal.commit(move);
+    keep();
+    if (drops.limited + drops.overflowed > 0) onDropped(move.shaped);
   };
 
-  const formatOnce = (index: number): void => {
-    const base = stagingAt(index);
-    openOutbox(index);
-    openSlot(journal.owner(index));
-    work.from = base + journal.consumed(index);
-    work.to = base + journal.length(index);
-    (isRaw(move.slot) ? formatRaw : formatLines)(bytes, work);
-    move.staging = index;
+  const formatOnce = (staging: number, slot: number, mayDrop: boolean): void => {
+    const base = stagingAt(staging);
+    openOutbox(outboxOf(slot));
+    openSlot(slot);
+    work.from = base + journal.consumed(staging);
+    work.to = base + journal.length(staging);
+    if (move.shaped >= 0) shaper().lines(work, mayDrop);
+    else (formOf(slot) === FORM.RAW ? formatRaw : formatLines)(bytes, work);
+    move.staging = staging;
     move.carryLength = work.carryLength;
     if (work.isTail) {
       move.tailFrom = work.from;
@@ -90,30 +104,54 @@ export const createStage = (box: Box, journal: Journal, outboxes: readonly Outbo
     closeMove();
   };
 
+  const putLast = (slot: number, mayDrop: boolean): boolean => {
+    if (move.shaped >= 0) return shaper().last(work, mayDrop);
+    return (formOf(slot) === FORM.RAW ? putRaw : putLine)(bytes, work, 0, 0);
+  };
+
   return {
-    settle: (index) => {
-      if (journal.owner(index) < 0 || journal.length(index) === 0) return true;
-      for (;;) {
-        if (journal.consumed(index) < journal.length(index)) formatOnce(index);
-        if (journal.consumed(index) >= journal.length(index)) {
-          journal.clear(index);
+    settle: (staging) => {
+      const slot = journal.owner(staging);
+      if (slot < 0 || journal.length(staging) === 0) return true;
+      for (let mayDrop = false; ; ) {
+        if (journal.consumed(staging) < journal.length(staging)) formatOnce(staging, slot, mayDrop);
+        if (journal.consumed(staging) >= journal.length(staging)) {
+          journal.clear(staging);
           return true;
         }
-        if (outboxes[index]?.flush() !== true) return false;
+        if (outboxes[outboxOf(slot)]?.flush() === true) continue;
+        if (!canDrop(slot)) return false;
+        mayDrop = true;
       }
     },
     flushPartial: (slot) => {
-      const index = words[slotWord(slot) + SLOT.TARGET] ?? 0;
-      for (;;) {
+      const index = outboxOf(slot);
+      for (let mayDrop = false; ; mayDrop = true) {
         openSlot(slot);
-        if (work.carryLength === 0) return true;
+        if (work.carryLength === 0) {
+          words[slotWord(slot) + SLOT.CONTINUED] = 0;
+          return true;
+        }
         openOutbox(index);
-        if ((isRaw(slot) ? putRaw : putLine)(bytes, work, 0, 0)) break;
-        if (outboxes[index]?.flush() !== true) return false;
+        if (putLast(slot, mayDrop)) break;
+        if (outboxes[index]?.flush() !== true && !canDrop(slot)) return false;
       }
       move.staging = -1;
       move.carryLength = 0;
       work.continued = false;
+      closeMove();
+      return true;
+    },
+    hasDropped: (slot) => {
+      const word = shapeWord(slot);
+      return formOf(slot) === FORM.SHAPED && (words[word + SHAPE.LIMITED] ?? 0) + (words[word + SHAPE.OVERFLOWED] ?? 0) > 0;
+    },
+    sayDropped: (slot) => {
+      openSlot(slot);
+      openOutbox(outboxOf(slot));
+      if (!shaper().notice(work)) return false;
+      move.staging = -1;
+      move.carryLength = work.carryLength;
       closeMove();
       return true;
     },
@@ -123,6 +161,7 @@ export const createStage = (box: Box, journal: Journal, outboxes: readonly Outbo
       bytes.set(text, work.out);
       work.out += text.length;
       move.slot = -1;
+      move.shaped = -1;
       move.staging = -1;
       move.tail = work.out - outboxAt(index);
       journal.commit(move);

@@ -126,6 +126,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         nameWidth: longestName(model),
         colour: !('NO_COLOR' in options.environment),
         stripAnsi: model.supervisor.stripAnsi,
+        ownShape: model.supervisor.logShape,
         isRaw: isPeer(),
         keepsRecords: () => current.plan.model.hasControl || reportPath(current.plan.model.supervisor, current.personality) !== null,
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',

@@ -61,9 +61,9 @@ test('streams that there are get readers; the end of a run is read to the end of
   const { port, open, logs, own, calls, finished } = play();
   open(logs, own('log'));
   const done: string[] = [];
-  port.attach(2, 9, specOf('web', { group: 'pool' }), { stdin: null, stdout: 20, stderr: 21 });
-  port.attach(3, 10, specOf('db'), { stdin: null, stdout: null, stderr: 22 });
-  port.attach(4, 11, specOf('quiet'), { stdin: null, stdout: null, stderr: null });
+  port.attach(2, 9, specOf('web', { group: 'pool' }), { stdin: null, stdout: 20, stderr: 21 }, 100);
+  port.attach(3, 10, specOf('db'), { stdin: null, stdout: null, stderr: 22 }, 100);
+  port.attach(4, 11, specOf('quiet'), { stdin: null, stdout: null, stderr: null }, 100);
   port.finish(9, () => void done.push('finish'));
   assert.equal(done.length, 0);
   finished();
@@ -84,7 +84,7 @@ test('streams that there are get readers; the end of a run is read to the end of
 test("a program's standard input is held open until its run has been read to its end", () => {
   const { port, open, logs, own, calls, finished } = play();
   open(logs, own('log'));
-  port.attach(0, 5, specOf('listener'), { stdin: 30, stdout: null, stderr: null });
+  port.attach(0, 5, specOf('listener'), { stdin: 30, stdout: null, stderr: null }, 100);
   port.finish(5, () => {});
   assert.deepEqual(calls(), ['input 5 30', 'finish 5 kept open']);
   finished();
@@ -93,5 +93,5 @@ test("a program's standard input is held open until its run has been read to its
 
 test('output before the log path is open is a mistake of ours', () => {
   const { port } = play();
-  assert.throws(() => port.attach(0, 1, specOf('web'), { stdin: null, stdout: 5, stderr: null }), /before the log path is open/u);
+  assert.throws(() => port.attach(0, 1, specOf('web'), { stdin: null, stdout: 5, stderr: null }, 100), /before the log path is open/u);
 });

@@ -7,7 +7,16 @@ import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
 
-const NONE: LogSettings = { target: { kind: 'none' }, maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false, readyPattern: null };
+const NONE: LogSettings = {
+  target: { kind: 'none' },
+  maxBytes: 0,
+  backups: 0,
+  captureMaxBytes: 0,
+  eventsEnabled: false,
+  syslog: false,
+  readyPattern: null,
+  shape: null,
+};
 const limits = { files: { soft: 1024, hard: 4096 }, processes: { soft: 500, hard: Number.POSITIVE_INFINITY } };
 
 const requestOf = (overrides: Partial<ProcessSpec> = {}, supervisor: Partial<SupervisorSpec> = {}) => {

@@ -14,7 +14,7 @@ const readerProgram = join(import.meta.dirname, 'support/reader-process.ts');
 type Outcome = { readonly lines: readonly string[]; readonly kills: number; readonly exitCode: number | null };
 
 /** Programs `command` write into pipes that readers read; the reader is killed each time `killEvery` more lines came out. */
-const run = async (bench: Bench, commands: readonly string[], killEvery: number, mostKills: number): Promise<Outcome> => {
+const run = async (bench: Bench, format: string, commands: readonly string[], killEvery: number, mostKills: number): Promise<Outcome> => {
   const addon = await addonPath();
   const outPath = bench.pipe('out');
   const lines: string[] = [];
@@ -34,7 +34,7 @@ const run = async (bench: Bench, commands: readonly string[], killEvery: number,
   for (const { write } of ends) closeSync(write);
   let exitCode: number | null = null;
   do {
-    reader = spawn(process.execPath, ['--no-warnings', readerProgram, addon, bench.boxPath, ...pipes], { stdio: ['ignore', out, 'inherit'] });
+    reader = spawn(process.execPath, ['--no-warnings', readerProgram, addon, bench.boxPath, format, ...pipes], { stdio: ['ignore', out, 'inherit'] });
     [exitCode] = await once(reader, 'exit');
   } while (exitCode === null);
   for (const { read } of ends) closeSync(read);
@@ -55,7 +55,7 @@ const numbers = (last: number): readonly string[] => Array.from({ length: last }
 describe('killed readers', () => {
   it('lose no line and tear none', { timeout: 120_000 }, async () => {
     using bench = createBench();
-    const { lines, kills, exitCode } = await run(bench, ['seq 1 400000'], 10_000, 30);
+    const { lines, kills, exitCode } = await run(bench, 'prefix', ['seq 1 400000'], 10_000, 30);
     assert.equal(exitCode, 0);
     assert.ok(kills >= 10, `${kills} were killed`);
     assertComplete(lines, 'p0', numbers(400_000));
@@ -63,12 +63,29 @@ describe('killed readers', () => {
   });
 });
 
+for (const [format, line] of [
+  ['json', /^\{"ts":"[-\dT:.]+Z","program":"p0","stream":"stdout","line":"([1-9][0-9]*)"\}$/u],
+  ['logfmt', /^ts=[-\dT:.]+Z program=p0 stream=stdout line="([1-9][0-9]*)"$/u],
+] as const) {
+  describe(`killed readers, ${format}`, () => {
+    it('lose no line and tear none', { timeout: 120_000 }, async () => {
+      using bench = createBench();
+      const { lines, kills, exitCode } = await run(bench, format, ['seq 1 100000'], 10_000, 8);
+      assert.equal(exitCode, 0);
+      assert.ok(kills >= 3, `${kills} were killed`);
+      const read = lines.map((text) => line.exec(text)?.[1] ?? `torn: ${text}`);
+      assert.deepEqual([...new Set(read)], numbers(100_000));
+    });
+  });
+}
+
 describe('eight programs whose writes cut lines', () => {
   it('keep every line whole and in order', { timeout: 60_000 }, async () => {
     using bench = createBench();
     // seq writes blocks of 4 KiB into a pipe, wherever that ends.
     const { lines } = await run(
       bench,
+      'prefix',
       Array.from({ length: 8 }, () => 'seq 1 60000'),
       Number.POSITIVE_INFINITY,
       0,

@@ -9,7 +9,8 @@ const NOON = new Date(2026, 0, 2, 3, 4, 5, 6);
 const play = (settings: OwnLogSettings, hasFile = true): { readonly write: ReturnType<typeof createOwnLog>['write']; readonly said: readonly string[] } => {
   const said: string[] = [];
   const way = (name: string) => (text: string) => void said.push(`${name}: ${text}`);
-  const log = createOwnLog(settings, { notice: way('notice'), stdout: way('stdout'), file: hasFile ? way('file') : null, syslog: way('syslog') }, () => NOON);
+  const notice = (text: string, level: string) => void said.push(`notice: ${level}: ${text}`);
+  const log = createOwnLog(settings, { notice, stdout: way('stdout'), file: hasFile ? way('file') : null, syslog: way('syslog') }, () => NOON);
   return { write: log.write, said };
 };
 
@@ -19,12 +20,12 @@ test('a dated line is what readers of supervisord logs know', () => {
   assert.deepEqual(names, ['CRIT', 'ERRO', 'WARN', 'INFO', 'DEBG', 'TRAC', 'BLAT']);
 });
 
-test('notices carry their level unless it is info; what is less important than the level is not said', () => {
+test('notices carry their level; what is less important than the level is not said', () => {
   const { write, said } = play({ level: 'info', copies: 'notices' }, false);
   write('debug', 'no');
   write('info', 'yes');
   write('warn', 'doubtful');
-  assert.deepEqual(said, ['notice: yes', 'syslog: yes', 'notice: warn: doubtful', 'syslog: doubtful']);
+  assert.deepEqual(said, ['notice: info: yes', 'syslog: yes', 'notice: warn: doubtful', 'syslog: doubtful']);
 });
 
 test('file and stdout get the same line', () => {

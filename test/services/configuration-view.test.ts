@@ -13,6 +13,7 @@ const log = (target: LogTarget, more: Partial<LogSettings> = {}): LogSettings =>
   eventsEnabled: true,
   syslog: false,
   readyPattern: null,
+  shape: null,
   ...more,
 });
 

@@ -10,6 +10,7 @@ const LOG: LogSettings = {
   eventsEnabled: false,
   syslog: false,
   readyPattern: null,
+  shape: null,
 };
 
 const NO_ATTRIBUTES: ProcessAttributes = {
@@ -108,6 +109,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
       notifyDirectory: null,
       stripAnsi: false,
       silent: false,
+      logShape: null,
       noDaemon: true,
     },
     groups: [...groups.values()],

@@ -3,9 +3,11 @@
  * What is wrong in the section is reported with what is wrong in its first process, so that nothing hides behind it.
  */
 import { succeed } from '../../base/result.ts';
-import type { LogSettings, ProcessSpec } from '../model.ts';
+import type { LogFormat } from '../log-shape.ts';
+import type { ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
 import { beyondOptions, type BeyondValues } from '../options/beyond-options.ts';
+import { logOptions } from '../options/log-options.ts';
 import { programEnvironmentOptions, programProcessOptions, programSectionOptions } from '../options/program-options.ts';
 import type { Values } from '../options/option.ts';
 import { addError } from '../problems.ts';
@@ -15,6 +17,8 @@ import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
 import { attributesOf } from './attributes.ts';
 import { checkHealth } from './health.ts';
+import { streamsOf } from './log-settings.ts';
+import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
 import { serviceOf } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
@@ -30,10 +34,11 @@ export type ProcessInput = {
 
 type SectionValues = Values<typeof programSectionOptions>;
 
-type OwnValues = Values<typeof programProcessOptions> & {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly argv: readonly string[];
-};
+type OwnValues = Values<typeof programProcessOptions> &
+  LogValues & {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly argv: readonly string[];
+  };
 
 /** The processes of a section; none, and problems, when it is wrong. */
 export function buildProcesses(context: ReadContext, input: ProcessInput): readonly ProcessSpec[] {
@@ -65,9 +70,17 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     const numbered = overNames(processNames, { process_num: values.firstNumber + index, numprocs: values.count });
     const own = readOwn(context, { ...from, names: numbered });
     if (own === null) return [];
-    const shared = { ...beyond, ...asJob(context, section, values, beyond), hasUsualStopWait: findOption(context.config, section, 'stopwaitsecs') === null };
+    const shared = {
+      ...beyond,
+      ...asJob(context, section, values, beyond),
+      hasUsualStopWait: findOption(context.config, section, 'stopwaitsecs') === null,
+      usualFormat: context.scope.personality === 'supervisord' ? ('raw' as const) : ('prefix' as const),
+    };
     const spec = assemble(input, shared, own);
-    if (index === 0) warnOfProcess(context, section, spec, own.stderrTarget);
+    if (index === 0) {
+      warnOfProcess(context, section, spec, own.stderrTarget);
+      warnOfShape(context, section, own);
+    }
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.
     if (context.scope.personality === 'supervisord') processNames = overVariables(processNames, newVariables(names, own.environment));
@@ -84,7 +97,8 @@ function readOwn(context: ReadContext, from: ReadFrom): OwnValues | null {
   const variables = readOptions(context, programEnvironmentOptions, from);
   const names = overVariables(from.names, variables?.environment ?? {});
   const values = readOptions(context, programProcessOptions, { ...from, names });
-  if (values === null) return null;
+  const shape = readOptions(context, logOptions, { ...from, names });
+  if (values === null || shape === null) return null;
   const name = readProcessName(context, from.section, values.name);
   const argv = readArgv(context, from.section, values.command);
   if (!name.ok) {
@@ -95,7 +109,7 @@ function readOwn(context: ReadContext, from: ReadFrom): OwnValues | null {
     });
   }
   if (variables === null || !name.ok || argv === null) return null;
-  return { ...values, name: name.value, environment: variables.environment, argv };
+  return { ...values, ...shape, name: name.value, environment: variables.environment, argv };
 }
 
 /** supervisord looks at the name before it is expanded, and takes whatever comes of it. */
@@ -118,32 +132,14 @@ function asJob(context: ReadContext, section: RawSection, values: SectionValues,
   };
 }
 
-type SharedValues = SectionValues & BeyondValues & { readonly hasUsualStopWait: boolean };
+type SharedValues = SectionValues & BeyondValues & { readonly hasUsualStopWait: boolean; readonly usualFormat: LogFormat };
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
   const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
   const service = serviceOf(shared);
-  const readyPattern = service.readyOn.kind === 'log' ? service.readyOn.pattern : null;
-  const stdout: LogSettings = {
-    target: own.stdoutTarget,
-    maxBytes: own.stdoutMaxBytes,
-    backups: own.stdoutBackups,
-    syslog: own.stdoutSyslog,
-    captureMaxBytes: shared.stdoutCaptureMaxBytes,
-    eventsEnabled: shared.stdoutEventsEnabled,
-    readyPattern,
-  };
-  const stderr: LogSettings = {
-    target: redirectStderr ? { kind: 'none' } : own.stderrTarget,
-    maxBytes: own.stderrMaxBytes,
-    backups: own.stderrBackups,
-    syslog: own.stderrSyslog,
-    captureMaxBytes: shared.stderrCaptureMaxBytes,
-    eventsEnabled: shared.stderrEventsEnabled,
-    readyPattern: redirectStderr ? null : readyPattern,
-  };
+  const { stdout, stderr } = streamsOf(shared, own, service.readyOn, shapeOf(own, shared.usualFormat));
   return {
     name: own.name,
     group: input.group,

@@ -1,12 +1,14 @@
 /** [supervisord] or [tsinit] into the model: the supervisor itself, and what programs inherit from it. */
 import type { ExitPolicy, SupervisorSpec } from '../model.ts';
 import { type Names, NO_NAMES, overNames, overVariables } from '../names.ts';
+import { supervisorLogOptions } from '../options/log-options.ts';
 import { supervisorEnvironmentOptions, supervisorOptions } from '../options/supervisor-options.ts';
 import { addError } from '../problems.ts';
 import { readStopWindow } from './stop-window.ts';
 import type { RawConfig, RawSection } from '../raw.ts';
 import { type ReadContext, readOptions } from '../read-options.ts';
 import type { LoadSettings } from '../settings.ts';
+import { ownShapeOf } from './log-shape.ts';
 
 export type SupervisorPart = {
   /** Null when an option of the section is wrong. */
@@ -32,12 +34,14 @@ export function buildSupervisor(context: ReadContext, settings: LoadSettings, ha
   const from = { section, names: known, peerNamesSection: false };
   const own = readOptions(context, supervisorEnvironmentOptions, from);
   const values = readOptions(context, supervisorOptions, from);
+  const shape = readOptions(context, supervisorLogOptions, from);
   if (own === null) return null;
   const { environment } = own;
   const names = overVariables(known, environment);
   const stopWindowMs = values === null ? null : readStopWindow(context, values.stopWindowMs);
-  if (values === null) return { spec: null, environment, names };
-  return { spec: { ...values, stopWindowMs, exitPolicy: values.exitPolicy ?? defaultExitPolicy(hasControl) }, environment, names };
+  if (values === null || shape === null) return { spec: null, environment, names };
+  const exitPolicy = values.exitPolicy ?? defaultExitPolicy(hasControl);
+  return { spec: { ...values, stopWindowMs, logShape: ownShapeOf(shape), exitPolicy }, environment, names };
 }
 
 function supervisorSection(config: RawConfig): RawSection | null {

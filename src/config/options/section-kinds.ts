@@ -6,6 +6,7 @@ import { beyondOptions } from './beyond-options.ts';
 import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
 import { notifyOptions } from './notify-options.ts';
 import type { OptionTable } from './option.ts';
+import { logOptions, supervisorLogOptions } from './log-options.ts';
 import { programEnvironmentOptions, programGroupOptions, programProcessOptions, programSectionOptions } from './program-options.ts';
 import { clientOptions, inetServerOptions, unixServerOptions } from './server-options.ts';
 import { supervisorEnvironmentOptions, supervisorOptions } from './supervisor-options.ts';
@@ -22,14 +23,14 @@ export type SectionKind = {
   readonly doc: string;
 };
 
-const program = [programGroupOptions, programSectionOptions, beyondOptions, programEnvironmentOptions, programProcessOptions];
+const program = [programGroupOptions, programSectionOptions, beyondOptions, programEnvironmentOptions, programProcessOptions, logOptions];
 
 export const SECTION_KINDS: readonly SectionKind[] = [
   {
     kind: 'supervisord',
     shown: '[tsinit]',
     label: 'none',
-    tables: [supervisorOptions, supervisorEnvironmentOptions],
+    tables: [supervisorOptions, supervisorLogOptions, supervisorEnvironmentOptions],
     others: [],
     doc: 'The supervisor itself; also written [supervisord].',
   },

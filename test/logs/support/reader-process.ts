@@ -1,6 +1,6 @@
 /**
  * A supervisor's log path and nothing else, as a process of its own that can be killed:
- *   reader-process.ts ADDON BOX PIPE...
+ *   reader-process.ts ADDON BOX FORMAT PIPE...
  * Reads every pipe to its end into the box and out to its own stdout, then exits with 0. Program n is called p<n>.
  */
 import { constants, openSync } from 'node:fs';
@@ -8,9 +8,10 @@ import { openBox, openWholeBox } from '../../../src/kernel/box.ts';
 import { monotonicClock } from '../../../src/kernel/clock.ts';
 import { loadNative } from '../../../src/kernel/load-native.ts';
 import { createLogs } from '../../../src/logs/logs.ts';
-import { toStdout } from './settings.ts';
+import { shaped, toStdout } from './settings.ts';
 
-const [addon = '', boxPath = '', ...pipes] = process.argv.slice(2);
+const [addon = '', boxPath = '', format = '', ...pipes] = process.argv.slice(2);
+const settings = format === 'json' || format === 'logfmt' ? shaped(format, { time: 'iso' }) : toStdout;
 const native = loadNative(addon);
 const box = openWholeBox(native, openBox(native, openSync(boxPath, constants.O_RDWR)));
 const logs = createLogs({
@@ -24,7 +25,7 @@ const logs = createLogs({
 native.onReady(logs.onReady);
 logs.resume();
 for (const [index, pipe] of pipes.entries()) {
-  logs.attach(index, index + 1, `p${index}`, 'stdout', openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK), toStdout);
+  logs.attach(index, index + 1, `p${index}`, 'stdout', openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK), settings);
 }
 logs.settle();
 let open = pipes.length;

@@ -1,0 +1,44 @@
+/** Options of [program:x], and of the supervisor itself, that say in which shape lines go to the container's streams. */
+import { LOG_FORMATS, LOG_TIMES } from '../log-shape.ts';
+import { logLabels } from '../values/log-labels.ts';
+import { logLimit } from '../values/log-limit.ts';
+import { logPrefix } from '../values/log-prefix.ts';
+import { oneOf } from '../values/words.ts';
+import { option, optional } from './option.ts';
+
+const TIME = 'Without it: iso for json and logfmt, else none.';
+const time = oneOf(LOG_TIMES, 'kind of time');
+
+export const logOptions = {
+  log_format: option(
+    'logFormat',
+    oneOf(LOG_FORMATS, 'log format'),
+    { tsinit: 'prefix', supervisord: 'raw' },
+    "Shape of its lines on the container's streams: prefix (behind its name), raw (as written), json or logfmt (one object for each line).",
+  ),
+  log_prefix: optional(
+    'logPrefix',
+    logPrefix,
+    'What stands in front of each line with log_format=prefix, as in {time} {program:*} |; words: {program}, {group}, {stream}, {pid}, {time}.',
+  ),
+  log_timestamp: optional('logTime', time, `When a line was read: iso (UTC), local, unix (seconds), unix_ms or none. ${TIME}`),
+  log_labels: option(
+    'logLabels',
+    logLabels,
+    '',
+    'Further fields with log_format=json and logfmt, as in team="core", POD_NAME; a bare name is a variable of the environment.',
+  ),
+  log_limit: optional('logLimit', logLimit, 'Lines each stream may have within a second, as in 100/s; what is dropped is counted in the log itself.'),
+  log_overflow: option(
+    'logOverflow',
+    oneOf(['block', 'drop'], 'way with overflow'),
+    'block',
+    "When nobody reads the container's output: block (the program waits when its pipe is full), or drop lines and count them in the log itself.",
+  ),
+};
+
+export const supervisorLogOptions = {
+  log_format: option('logFormat', oneOf(['prefix', 'json', 'logfmt'], 'log format'), 'prefix', 'Shape of the lines of tsinit itself on stderr.'),
+  log_timestamp: optional('logTime', time, `When it was said: iso (UTC), local, unix (seconds), unix_ms or none. ${TIME}`),
+  log_labels: option('logLabels', logLabels, '', 'Further fields with log_format=json and logfmt.'),
+};
