@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../support/container.ts';
+import { startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { linesOf, once, supervise } from '../support/supervise.ts';
+import { configFile, linesOf, once, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
 const asRoot = { ...limit, skip: process.getuid?.() !== 0 && 'needs root' };
@@ -80,4 +80,37 @@ test("standard input as it is tsinit's own", limit, async (t) => {
   const container = await supervise(t, once('a', 'readlink /proc/self/fd/0', 'stdin=inherit'));
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.deepEqual(linesOf(container.stdout.lines, 'a'), ['/dev/null']);
+});
+
+test('every limit there is', asRoot, async (t) => {
+  const rows: Readonly<Record<string, readonly [value: string, row: RegExp]>> = {
+    limit_cpu: ['100', /^Max cpu time +100 +100 /m],
+    limit_fsize: ['1MB', /^Max file size +1048576 +1048576 /m],
+    limit_data: ['1GB', /^Max data size +1073741824 +1073741824 /m],
+    limit_stack: ['4MB', /^Max stack size +4194304 +4194304 /m],
+    limit_rss: ['1GB', /^Max resident set +1073741824 +1073741824 /m],
+    limit_nproc: ['1000', /^Max processes +1000 +1000 /m],
+    limit_memlock: ['64KB', /^Max locked memory +65536 +65536 /m],
+    limit_locks: ['10', /^Max file locks +10 +10 /m],
+    limit_sigpending: ['11', /^Max pending signals +11 +11 /m],
+    limit_msgqueue: ['1000', /^Max msgqueue size +1000 +1000 /m],
+    limit_nice: ['0', /^Max nice priority +0 +0 /m],
+    limit_rtprio: ['0', /^Max realtime priority +0 +0 /m],
+    limit_rttime: ['1000', /^Max realtime timeout +1000 +1000 /m],
+  };
+  const options = Object.entries(rows).map(([name, [value]]) => `${name}=${value}`);
+  const container = await supervise(t, once('a', 'cat /proc/self/limits', options.join('\n')));
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const shown = linesOf(container.stdout.lines, 'a').join('\n');
+  for (const [name, [, row]] of Object.entries(rows)) assert.match(shown, row, name);
+});
+
+test('minprocs raises the limit of processes, pdeathsig is set', asRoot, async (t) => {
+  const script = join(temporaryFolder(t), 'ask.py');
+  writeFileSync(script, 'import ctypes\nsignal = ctypes.c_int()\nctypes.CDLL(None).prctl(2, ctypes.byref(signal))\nprint(signal.value)\n');
+  const config = `[tsinit]\nminprocs=300\n${once('limits', 'cat /proc/self/limits')}${once('death', `python3 ${script}`, 'pdeathsig=USR2')}`;
+  const container = await startContainer(t, ['/usr/bin/prlimit', '--nproc=200:1000', tsinit, '-c', configFile(t, config)]);
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.match(linesOf(container.stdout.lines, 'limits').join('\n'), /^Max processes +300 +1000 /m);
+  assert.deepEqual(linesOf(container.stdout.lines, 'death'), ['12']);
 });

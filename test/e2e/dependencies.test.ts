@@ -67,3 +67,26 @@ test('a supervisor that dies while somebody waits: its successor lets go at the 
   await container.stdout.line(/^app +\| serving$/);
   assert.equal(linesOf(container.stdout.lines, 'app').length, 1);
 });
+
+test('on_dependency_failure: it fails as well, or goes on all the same', limit, async (t) => {
+  const config = [
+    '[tsinit]\nexit_policy=all\n[program:db]\ncommand=sh -c "exit 7"\ntype=oneshot\n',
+    once('strict', 'echo never', 'depends_on=db:completed\non_dependency_failure=fatal'),
+    once('easy', 'echo went on', 'depends_on=db:completed\non_dependency_failure=ignore'),
+  ].join('\n');
+  const container = await supervise(t, config);
+  assert.equal(await container.ended, 7);
+  assert.deepEqual([linesOf(container.stdout.lines, 'strict'), linesOf(container.stdout.lines, 'easy')], [[], ['went on']]);
+  assert.match(container.stderr.text(), /gave up: strict, for db:completed, which it depends on, has failed/);
+});
+
+test('ready_timeout_action=ignore lets others go on; success_exit_stops_all ends everything with a success', limit, async (t) => {
+  const config = [
+    steady('slow', 'sleep 1000', 'ready_on=log:never\nready_timeout=1\nready_timeout_action=ignore'),
+    once('job', 'echo done', 'depends_on=slow:ready\nsuccess_exit_stops_all=true'),
+  ].join('\n');
+  const container = await supervise(t, config);
+  assert.equal(await container.ended, 0);
+  assert.deepEqual(linesOf(container.stdout.lines, 'job'), ['done']);
+  assert.match(container.stderr.text(), /exiting with code 0: job has ended \(success_exit_stops_all\)/);
+});

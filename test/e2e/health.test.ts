@@ -51,7 +51,7 @@ test('a connection and a request, made by the supervisor itself', limit, async (
   const file = join(temporaryFolder(t), 'server.py');
   writeFileSync(file, script);
   const config = [
-    steady('web', `python3 ${file}`, `health_http=http://127.0.0.1:${port}/up\nready_on=check\nready_timeout=60`),
+    steady('web', `python3 ${file}`, `health_http=http://127.0.0.1:${port}/up\nhealth_http_status=204\nready_on=check\nready_timeout=60`),
     steady('sick', 'sleep 1000', `health_http=http://127.0.0.1:${port}/down\nhealth_action=none\nhealth_retries=1\ndepends_on=web:ready`),
     once('tcp', 'sh -c "sleep 1000"', `health_tcp=127.0.0.1:${port}\nready_on=check\ndepends_on=web:ready`),
     once('after', 'echo after', 'depends_on=tcp:ready'),

@@ -145,3 +145,21 @@ test('a supervisor that dies leaves the telling to its successor', limit, async 
   await container.ended;
   assert.equal(hook.bodies.at(-1)?.events.at(-1)?.type, 'PROCESS_STATE_STOPPED');
 });
+
+test('a batch tells what happened within its time in one go, expected ends included where they are wanted', limit, async (t) => {
+  const hook = await webhook(t);
+  const config = `${once('a', 'true')}${once('b', 'false')}${steady('keep', 'sleep 1000')}\n[notify:ops]\nwebhook=${hook.url}\nbatch=4\nexpected_exits=true\n`;
+  await supervise(t, config);
+  await until(() => hook.bodies.length > 0);
+  assert.deepEqual(
+    hook.bodies.map(({ events }) => events.map(({ process }) => process).sort()),
+    [['a', 'b']],
+  );
+});
+
+test('retries=0: one try, and then it is given up', limit, async (t) => {
+  const hook = await webhook(t, [500, 500]);
+  const container = await supervise(t, `${once('a', 'false')}${steady('keep', 'sleep 1000')}\n[notify:ops]\nwebhook=${hook.url}\nretries=0\n`);
+  await container.stderr.line(/error: notify ops \(webhook\) could not tell of 1 event: .* answered 500; given up/);
+  assert.equal(hook.bodies.length, 1);
+});

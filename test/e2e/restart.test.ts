@@ -96,3 +96,20 @@ test('a directory that does not exist and a user that may not are explained', li
   assert.notEqual(code, 0);
   assert.match(container.stderr.text(), /\/no\/such\/folder/);
 });
+
+test('restart_budget: one restart too many, and it is given up', limit, async (t) => {
+  const container = await supervise(t, `[program:a]\ncommand=/bin/sh -c 'echo up; exit 4'\nstartsecs=0\nautorestart=true\nrestart_budget=2/600\n`);
+  assert.equal(await container.ended, 4);
+  assert.equal(container.stdout.lines.length, 3);
+  assert.match(container.stderr.text(), /gave up: a entered FATAL state, more than 2 restarts within 600 seconds \(restart_budget\)/);
+});
+
+test('restart_delay grows by restart_factor, up to restart_delay_max; restart_jitter only adds', { timeout: 90_000 }, async (t) => {
+  const options = 'startsecs=600\nstartretries=3\nrestart_delay=1\nrestart_factor=100\nrestart_delay_max=1\nrestart_jitter=1';
+  const container = await supervise(t, `[program:a]\ncommand=/bin/sh -c 'date +%%s%%N; exit 5'\n${options}\n`);
+  assert.equal(await container.ended, 5);
+  const startsMs = container.stdout.lines.map((line) => Number(line.replace(/^.*\| /, '')) / 1e6);
+  assert.equal(startsMs.length, 4);
+  // Without its limit the second delay would be 100 seconds, without its jitter the first one would be one second.
+  assert.ok((startsMs[1] ?? 0) - (startsMs[0] ?? 0) > 1_200, startsMs.join(' '));
+});
