@@ -30,7 +30,9 @@ export type ReadyOn =
 export type Probe =
   | { readonly kind: 'command'; readonly argv: readonly string[] }
   | { readonly kind: 'http'; readonly url: string; readonly statuses: readonly (readonly [number, number])[] }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  /** `service`: as the server names it; empty: all of it. */
+  | { readonly kind: 'grpc'; readonly host: string; readonly port: number; readonly service: string };
 
 export type HealthSettings = {
   readonly probe: Probe;
@@ -67,6 +69,14 @@ export type Hooks = {
   readonly timeoutMs: number;
 };
 
+/** A sign of life that a program has to give again and again; what follows when it does not. */
+export type WatchdogSettings = { readonly periodMs: number; readonly action: HealthSettings['action'] };
+
+/** How a program is told to read its own configuration again. */
+export type ReloadSettings =
+  | { readonly kind: 'signal'; readonly signal: number; readonly timeoutMs: number }
+  | { readonly kind: 'command'; readonly argv: readonly string[]; readonly timeoutMs: number };
+
 /** Starts by the clock. */
 export type ScheduleSettings = {
   /** Five or six cron fields, or a name with @. */
@@ -83,6 +93,7 @@ export type ServiceSettings = {
   /** Runs to its end; what depends on it waits for that. */
   readonly isOneshot: boolean;
   readonly health: HealthSettings | null;
+  readonly watchdog: WatchdogSettings | null;
   readonly readyOn: ReadyOn;
   /** 0: for ever. */
   readonly readyTimeoutMs: number;
@@ -96,4 +107,6 @@ export type ServiceSettings = {
   readonly schedule: ScheduleSettings | null;
   /** Null: none of them. */
   readonly hooks: Hooks | null;
+  /** Null: it can only be restarted. */
+  readonly reload: ReloadSettings | null;
 };

@@ -1,5 +1,5 @@
 /**
- * All that the control interfaces may ask of the rest. Handed in by main/; tests hand in their own. Every call is done at once: what takes
+ * All that the control interfaces may ask of the rest. Handed in by main/; tests hand in their own. Every call but reload() is done at once: what takes
  * time (a process that starts, a group that stops) shows as transitions. Control decides nothing about processes.
  */
 import type { WantedTypes } from '../services/event-names.ts';
@@ -52,6 +52,8 @@ export type ControlPort = {
   readonly stop: (indices: readonly number[]) => void;
   /** To the main process alone, as supervisord does. `signal`: 1..64. */
   readonly signal: (indices: readonly number[], signal: number) => void;
+  /** Has the program read its own configuration again. Comes when that is done, with why it is not, or null. */
+  readonly reload: (index: number) => Promise<string | null>;
   /** Never blocks: what the pipe does not take is kept, up to a limit (`full`: nothing of this was kept). */
   readonly writeInput: (index: number, bytes: Uint8Array) => 'written' | 'notRunning' | 'closed' | 'full';
   /** One sentence: why the process is in the state it is in, and what would change that. */

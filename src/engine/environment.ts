@@ -6,6 +6,10 @@ import type { ProcessSpec } from '../config/model.ts';
 
 const encoder = new TextEncoder();
 const EQUALS = 61;
+const US_PER_MS = 1000;
+/** Known to init alone: it writes the process id there. */
+export const WATCHDOG_PID = 'WATCHDOG_PID';
+const PLACE_OF_PID = '0'.repeat(11);
 
 /** Original entries by name; entries without `=` are passed on as they are. */
 export type BaseEnvironment = { readonly byName: ReadonlyMap<string, Uint8Array>; readonly nameless: readonly Uint8Array[] };
@@ -43,7 +47,11 @@ export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, ser
   ]);
   if (url !== null) added.set('SUPERVISOR_SERVER_URL', url);
   for (const [name, value] of Object.entries(spec.environment)) added.set(name, value);
-  if (notifySocket !== null) added.set('NOTIFY_SOCKET', notifySocket);
+  if (notifySocket !== null) {
+    added.set('NOTIFY_SOCKET', notifySocket);
+    const { watchdog } = spec.service;
+    if (watchdog !== null) added.set('WATCHDOG_USEC', String(watchdog.periodMs * US_PER_MS)).set(WATCHDOG_PID, PLACE_OF_PID);
+  }
   const path = base.byName.get('PATH');
   const inherited: Iterable<readonly [string, Uint8Array]> = spec.clearsEnvironment ? (path === undefined ? [] : [['PATH', path]]) : base.byName;
   const entries = spec.clearsEnvironment ? [] : [...base.nameless];

@@ -4,7 +4,7 @@ import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '.
 import type { Plan } from '../services/plan.ts';
 import { longestWaitMs } from '../services/stop-window.ts';
 import type { BaseEnvironment } from './environment.ts';
-import { programEnvironment } from './environment.ts';
+import { programEnvironment, WATCHDOG_PID } from './environment.ts';
 
 /** A resource limit of init's as it was before init raised it for itself; all ones is infinity. */
 export type Limit = { readonly soft: number; readonly hard: number };
@@ -112,6 +112,7 @@ export const spawnRequest = (
   ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
   stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
+  ...(notifySocket !== null && spec.service.watchdog !== null ? { pidVariables: [WATCHDOG_PID] } : {}),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
   stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopAsGroup ? 'group' : 'process' },
 });

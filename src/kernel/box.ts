@@ -16,6 +16,7 @@
  *   9 MiB      1 MiB      outboxes: 2 x 512 KiB, lines on their way to the container's stdout and stderr
  *   10 MiB     1 MiB      event listeners: a snapshot of their pools, two copies (event-box.ts)
  *   11 MiB     4 MiB      shapes: one record of 1 KiB for each captured stream whose lines have a shape of their own
+ *   15 MiB     1 MiB      what programs have said about themselves, two copies (report-box.ts)
  *   16 MiB     256 MiB    carries: 64 KiB for each captured stream, its unfinished line
  */
 import type { Native } from './native.ts';
@@ -46,6 +47,8 @@ export const EVENTS_BYTES = MIB;
 /** What stands around the lines of a stream, where that is not the usual prefix. */
 export const SHAPES_AT = 11 * MIB;
 export const SHAPE_BYTES = 1_024;
+export const REPORTS_AT = 15 * MIB;
+export const REPORTS_BYTES = MIB;
 export const CARRY_AT = 16 * MIB;
 export const CARRY_BYTES = 64 * KIB;
 export const BOX_BYTES = CARRY_AT + MOST_STREAMS * CARRY_BYTES;

@@ -1,11 +1,15 @@
 /** All that the control interfaces may ask, made of what there is: engine, logs, configuration, init. Decides nothing. */
 import type { ControlPort } from '../control/port.ts';
 import type { Engine } from '../engine/engine.ts';
+import { createReloads } from '../engine/reloads.ts';
+import type { Reports } from '../engine/reports.ts';
 import { commandProblem } from '../engine/spawn-refusal.ts';
+import { signalNamed } from '../kernel/descent.ts';
 import { findCommand } from '../kernel/command-file.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Moment } from '../services/describe.ts';
+import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import { groupViews, processViews } from '../services/views.ts';
 import type { GroupView } from '../services/views.ts';
@@ -24,6 +28,7 @@ export type ControlPortParts = {
   readonly groups: GroupControl;
   readonly logs: LogControl;
   readonly notice: ControlPort['notice'];
+  readonly reports: Pick<Reports, 'of' | 'onChange' | 'listen'>;
   readonly events: Pick<ControlPort, 'publish' | 'onEvent'>;
 };
 
@@ -31,6 +36,7 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
   const { engine, inputs, clock, events } = parts;
   const moment = momentOf(clock);
   const groupsOf = oncePerPlan(groupViews);
+  const reload = createReloads({ ...engine, clock, reports: parts.reports, signalNamed, notice: parts.notice });
   return {
     about: () => {
       const { model, signalsLikeSupervisord } = engine.plan();
@@ -44,16 +50,25 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
     },
     phase: () => phaseOf(engine.world().phase),
     nowSeconds: () => Math.floor(Date.now() / 1000),
-    processes: () => processViews(engine.plan(), engine.world(), moment()),
+    processes: () => processViews(engine.plan(), engine.world(), moment(), parts.reports.of),
     groups: () => groupsOf(engine.plan()),
     onTransition: (listener) =>
       engine.watch((item) => {
         if (item.type === 'transition') listener(item.transition);
       }),
-    onDetail: (listener) =>
-      engine.watch((item) => {
+    onDetail: (listener) => {
+      const endWatch = engine.watch((item) => {
         if (item.type === 'detail') listener(item.fullName);
-      }),
+      });
+      const endReports = parts.reports.onChange((run) => {
+        const spec = engine.plan().processes[engine.world().states.findIndex((state) => state.run === run)];
+        if (spec !== undefined) listener(fullName(spec));
+      });
+      return () => {
+        endWatch();
+        endReports();
+      };
+    },
     startable: (index) => {
       const spec = engine.plan().processes[index];
       const request = engine.requestOf(index);
@@ -64,11 +79,12 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
     start: (targets) => engine.turn({ type: 'commandRequested', verb: 'start', targets }),
     stop: (targets) => engine.turn({ type: 'commandRequested', verb: 'stop', targets }),
     signal: (targets, signal) => engine.turn({ type: 'commandRequested', verb: 'signal', signal, targets }),
+    reload: async (index) => new Promise((resolve) => reload(index, resolve)),
     writeInput: (index, bytes) => {
       const state = engine.world().states[index];
       return state === undefined || state.pid === 0 || state.name === 'STOPPING' ? 'notRunning' : inputs.write(state.run, bytes);
     },
-    why: (index) => why(engine.plan(), engine.world(), index, moment()),
+    why: (index) => why(engine.plan(), engine.world(), index, moment(), parts.reports.of(engine.world().states[index]?.run ?? 0)),
     shutdown: () => engine.turn({ type: 'stopEverythingRequested' }),
     restart: () => engine.turn({ type: 'restartEverythingRequested' }),
     notice: parts.notice,

@@ -17,7 +17,7 @@ import { createEventStream } from '../control/event-stream.ts';
 import { createControlPort } from './control-port.ts';
 import type { ControlPortParts } from './control-port.ts';
 
-export type ControlParts = Pick<ControlPortParts, 'engine' | 'events' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
+export type ControlParts = Pick<ControlPortParts, 'engine' | 'events' | 'reports' | 'inputs' | 'clock' | 'initPid' | 'notice'> & {
   readonly native: Native;
   readonly reign: Reign;
   readonly options: ReadingOptions;

@@ -17,9 +17,25 @@ export const startHealth = (engine: Engine, notice: OutputPort['notice']): void 
         return probeTcp(probe.host, probe.port, timeoutMs, done);
       case 'http':
         return probeHttp(probe.url, probe.statuses, timeoutMs, done);
+      case 'grpc':
+        return late(async () => (await import('../kernel/grpc-probe.ts')).probeGrpc(probe, timeoutMs, done));
       case 'command':
         return startCommand(index, { argv: probe.argv, timeoutMs }, done);
     }
   };
   watchHealth({ clock: monotonicClock, watch: engine.watch, plan: engine.plan, world: engine.world, turn: engine.turn, ask, notice });
+};
+
+/** What is loaded with its first use: giving up counts from the start. */
+const late = (begin: () => Promise<() => void>): (() => void) => {
+  let isOver = false;
+  let end = (): void => {};
+  void begin().then((stop) => {
+    end = stop;
+    if (isOver) stop();
+  });
+  return () => {
+    isOver = true;
+    end();
+  };
 };

@@ -1,37 +1,49 @@
-/** Wiring of readiness by notification: names of the sockets, and what becomes of what programs say there. */
+/** Wiring of what programs say about themselves: names of the sockets, whose word counts, and who hears of it. */
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NotificationPort, OutputPort } from '../engine/ports.ts';
+import type { Reports } from '../engine/reports.ts';
+import { isOfRun } from '../kernel/descent.ts';
 import type { ReadyPipes } from '../kernel/ready-pipes.ts';
 import type { NotifySockets } from '../kernel/notify-sockets.ts';
 import { BOX_FD } from '../kernel/protocol.ts';
 import { readNotification } from '../services/notification.ts';
+import type { Notification } from '../services/notification.ts';
 import { fullName } from '../services/plan.ts';
 
 export type NotificationParts = {
   readonly sockets: NotifySockets;
   readonly pipes: ReadyPipes;
+  readonly reports: Reports;
   /** Where sockets are files; null: they are abstract. */
   readonly directory: () => string | null;
   readonly onReady: (run: number) => void;
+  /** Of the run's own process; 0: none is known. */
+  readonly pidOf: (run: number) => number;
   readonly notice: OutputPort['notice'];
 };
 
-export const createNotifications = ({ sockets, pipes, directory, onReady, notice }: NotificationParts): NotificationPort => {
+export const createNotifications = ({ sockets, pipes, reports, directory, onReady, pidOf, notice }: NotificationParts): NotificationPort => {
   let known: string | null = null;
   /** The same for all supervisors of one container and for no other's: abstract names are shared wherever the network is. */
   const container = (): string => (known ??= fstatSync(BOX_FD).ino.toString(36));
+
+  const hear = (run: number, name: string, said: Notification): void => {
+    for (const remark of said.remarks) notice('debug', `${name} says ${remark}`);
+    const isStranger = said.mainPid !== null && !isOfRun(said.mainPid, pidOf(run));
+    if (isStranger) notice('warn', `${name} says MAINPID=${said.mainPid}, which is no process of it: not believed`);
+    reports.hear(run, isStranger ? { ...said, mainPid: null } : said);
+    if (said.isReady) onReady(run);
+  };
+
   return {
     open: (run, spec, owner) => {
-      if (spec.service.readyOn.kind !== 'notify') return null;
+      const { readyOn, watchdog } = spec.service;
+      if (readyOn.kind !== 'notify' && watchdog === null) return null;
       const name = `tsinit-${container()}-${run}`;
       const folder = directory();
       const address = folder === null ? `@${name}` : join(folder, name);
-      const problem = sockets.open(run, address, owner, (text) => {
-        const { isReady, remarks } = readNotification(text);
-        for (const remark of remarks) notice('debug', `${fullName(spec)} says ${remark}`);
-        if (isReady) onReady(run);
-      });
+      const problem = sockets.open(run, address, owner, (text) => hear(run, fullName(spec), readNotification(text)));
       if (problem !== null) notice('warn', `cannot make the socket ${address} on which ${fullName(spec)} is to say that it is ready: ${problem}`);
       return problem === null ? address : null;
     },
@@ -39,6 +51,7 @@ export const createNotifications = ({ sockets, pipes, directory, onReady, notice
     close: (run) => {
       sockets.close(run);
       pipes.close(run);
+      reports.forget(run);
     },
   };
 };

@@ -6,15 +6,16 @@ import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
-import type { Engine } from '../engine/engine.ts';
+import { createReports } from '../engine/reports.ts';
 import { createEventTaps } from '../engine/event-taps.ts';
 import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
-import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
+import type { ConfigurationPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
+import { createReportBox } from '../kernel/report-box.ts';
 import { createInputs } from '../kernel/inputs.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
@@ -30,9 +31,6 @@ import { createQuiet } from '../kernel/quiet.ts';
 import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import { namesOf } from '../services/plan.ts';
-import { hasHealthChecks } from '../services/health.ts';
-import { hasSchedules } from '../services/schedule.ts';
-import type { Plan } from '../services/plan.ts';
 import { createWorld } from '../services/world.ts';
 import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
@@ -41,6 +39,7 @@ import { decodeKept, encodeKept } from './kept.ts';
 import { createLateControl } from './late-control.ts';
 import type { LateControl } from './late-control.ts';
 import { createLateNotifiers } from './late-notify.ts';
+import { loadWhatIsNeeded } from './needs.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import { findSurroundings } from './surroundings.ts';
@@ -153,6 +152,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       native,
       engine,
       events: publisher,
+      reports,
       reign,
       options,
       inputs: wiring.inputs,
@@ -163,9 +163,12 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     }),
     output.port.notice,
   );
+  const reports = createReports(setImmediate);
   const notifications = createNotifications({
     sockets: wiring.notifySockets,
     pipes: wiring.readyPipes,
+    reports,
+    pidOf: (run) => engine.world().states.find((state) => state.run === run)?.pid ?? 0,
     directory: () => reign.configured().plan.model.supervisor.notifyDirectory,
     onReady: (run) => engine.reportReady(run),
     notice: output.port.notice,
@@ -208,6 +211,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
   const whole = openWholeBox(native, box);
   publisher.keepIn(createEventBox(whole), restored !== null);
+  reports.keepIn(createReportBox(whole), restored !== null);
   const logs = reign.openLogs(whole, {
     isFirst: kept === null,
     isTakeover: restored !== null,
@@ -220,25 +224,8 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     publisher.resume(engine.world());
   }
   control.follow(engine.plan().model);
-  loadWhatIsNeeded(engine, output.port.notice);
+  loadWhatIsNeeded(engine, reports, output.port.notice);
   return engine.onKernelEvent;
-};
-
-/** What only some configurations need is loaded with the first that does. */
-const loadWhatIsNeeded = (engine: Engine, notice: OutputPort['notice']): void => {
-  const needs = [
-    { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
-    { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
-  ];
-  const follow = (plan: Plan): void => {
-    for (const need of needs) {
-      if (need.isLoaded || !need.isNeeded(plan)) continue;
-      need.isLoaded = true;
-      void need.load();
-    }
-  };
-  follow(engine.plan());
-  engine.watchPlans(({ to }) => follow(to));
 };
 
 /** Servers come and go with the configuration, and are gone before the exit. */

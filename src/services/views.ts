@@ -6,6 +6,8 @@ import { describe } from './describe.ts';
 import type { Moment } from './describe.ts';
 import { fullName } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { NO_REPORT } from './report.ts';
+import type { Report } from './report.ts';
 import type { World, WorldChange } from './types.ts';
 
 export type ProcessView = {
@@ -34,6 +36,10 @@ export type ProcessView = {
   readonly exitStatus: number;
   /** The words that status commands show after the state. */
   readonly description: string;
+  /** By its own words. */
+  readonly report: Report;
+  /** It can be told to read its own configuration again. */
+  readonly canReload: boolean;
 };
 
 export type GroupView = {
@@ -75,8 +81,8 @@ export const STATE_CODES: Readonly<Record<StateName, number>> = {
   UNKNOWN: 1000,
 };
 
-/** By index. */
-export const processViews = (plan: Plan, { states }: World, moment: Moment): readonly ProcessView[] =>
+/** By index. `reportOf`: what a run has said about itself. */
+export const processViews = (plan: Plan, { states }: World, moment: Moment, reportOf: (run: number) => Report = () => NO_REPORT): readonly ProcessView[] =>
   plan.processes.flatMap((spec, index) => {
     const state = states[index];
     if (state === undefined) return [];
@@ -98,6 +104,8 @@ export const processViews = (plan: Plan, { states }: World, moment: Moment): rea
       // supervisord keeps none of a failed start.
       exitStatus: hasFailed ? 0 : (state.exit?.code ?? 0),
       description: state.isHeld ? `waiting for ${waitsFor(plan, states, index).join(', ')}` : describe(spec.name, state, moment),
+      report: reportOf(state.run),
+      canReload: spec.service.reload !== null,
     };
   });
 

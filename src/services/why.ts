@@ -12,15 +12,17 @@ import type { Moment } from './describe.ts';
 import { missingReadiness } from './missing-readiness.ts';
 import { fullName } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { NO_REPORT, reportText } from './report.ts';
+import type { Report } from './report.ts';
 import type { World } from './types.ts';
 
 /** An index without a process gets a sentence that says so. */
-export const why = (plan: Plan, world: World, index: number, moment: Moment): string => {
+export const why = (plan: Plan, world: World, index: number, moment: Moment, report: Report = NO_REPORT): string => {
   const spec = plan.processes[index];
   const state = world.states[index];
   if (spec === undefined || state === undefined) return 'There is no such process.';
   const reason = state.isHeld ? `waits for ${waitsFor(plan, world.states, index).join(' and ')}, as depends_on says` : reasonOf({ spec, state, moment });
-  return `${fullName(spec)} ${reason}${aboutWorld(world, index)}.`;
+  return `${fullName(spec)} ${reason}${reportText(report)}${aboutWorld(world, index)}.`;
 };
 
 type Case = { readonly spec: ProcessSpec; readonly state: ProcessState; readonly moment: Moment };

@@ -40,10 +40,25 @@ test('each kind of probe, with its defaults and without', () => {
   assert.deepEqual(processOf('health_tcp=localhost:1\nready_on=check').service.readyOn, { kind: 'check' });
 });
 
+test('a gRPC server, as a whole or one of its services', () => {
+  assert.deepEqual(healthOf('health_grpc=localhost:50051')?.probe, { kind: 'grpc', host: 'localhost', port: 50_051, service: '' });
+  assert.deepEqual(healthOf('health_grpc=[::1]:50051/my.Service')?.probe, { kind: 'grpc', host: '::1', port: 50_051, service: 'my.Service' });
+});
+
+test('a watchdog, with the action of health checks', () => {
+  assert.equal(processOf('').service.watchdog, null);
+  assert.equal(processOf('watchdog=0').service.watchdog, null);
+  assert.deepEqual(processOf('watchdog=30').service.watchdog, { periodMs: 30_000, action: 'restart' });
+  assert.deepEqual(processOf('watchdog=1\nhealth_action=fail').service.watchdog, { periodMs: 1000, action: 'fail' });
+});
+
 const refused: readonly (readonly [string, RegExp])[] = [
   ['health_tcp=localhost', /localhost is no address to check; write host:port/],
   ['health_tcp=localhost:0', /localhost:0 is no address/],
   ['health_tcp=localhost:65536', /is no address/],
+  ['health_grpc=localhost', /localhost is no gRPC server to check; write host:port or host:port\/service/],
+  ['health_grpc=localhost:1/a b', /localhost:1\/a b is no gRPC server/],
+  ['watchdog=soon', /watchdog of \[program:p\]/],
   ['health_http=localhost:80', /localhost:80 is no URL to check/],
   ['health_http=http://a b/', /is no URL/],
   ['health_http_status=20', /20 is no range of status codes/],

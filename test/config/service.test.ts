@@ -20,6 +20,8 @@ test('without options a program is what it is under supervisord', () => {
     health: null,
     schedule: null,
     hooks: null,
+    watchdog: null,
+    reload: null,
   });
 });
 
@@ -55,6 +57,11 @@ test('readiness by notification, as an option or as the type', () => {
 
 test('exit codes that count as others', () => {
   assert.deepEqual(serviceOf('exit_code_map=143:0, 130:1').exitCodeMap, { 143: 0, 130: 1 });
+});
+
+test('reload: by a signal or by a command, not by both', () => {
+  assert.deepEqual(serviceOf('reload_signal=HUP').reload, { kind: 'signal', signal: 1, timeoutMs: 30_000 });
+  assert.deepEqual(serviceOf('reload_command=kill -HUP 1\nhook_timeout=3').reload, { kind: 'command', argv: ['kill', '-HUP', '1'], timeoutMs: 3000 });
 });
 
 test('hooks: none, or all of them with their time', () => {
@@ -100,6 +107,8 @@ const refused: readonly (readonly [string, RegExp])[] = [
     `${WORLD}[program:a]\ncommand=a\ndepends_on=b\n[program:b]\ncommand=b\ndepends_on=c\n[program:c]\ncommand=c\ndepends_on=db,a\n`,
     /circle: a -> b -> c -> a;/,
   ],
+  ['[program:p]\ncommand=p\nreload_command=true\nreload_signal=HUP', /reload_signal of \[program:p\] .* stands beside reload_command; keep one of them/],
+  ['[program:p]\ncommand=p\nreload_signal=HOP', /reload_signal of \[program:p\]/],
   ['[program:p]\ncommand=p\nready_on=log:(', /\( is no regular expression/],
   ['[program:p]\ncommand=p\nready_on=log:', /log: needs a regular expression/],
   ...['2', '64', '', 'x', '-5', '007'].map(

@@ -104,7 +104,7 @@ export const DIFFERENCES = {
   },
   'rpc-more': {
     title:
-      'XML-RPC has one namespace more, `tsinit`, and two faults more: 120 NO_ACCESS for logins that may not do everything, 121 TOO_MUCH for answers beyond all measure.',
+      'XML-RPC has one namespace more, `tsinit`, and three faults more: 120 NO_ACCESS for logins that may not do everything, 121 TOO_MUCH for answers beyond all measure, 122 NO_RELOAD.',
     reason: 'The tools of tsinit speak the same language as those of supervisord.',
   },
   'page-actions': {

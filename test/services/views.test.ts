@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState } from '../../src/process/types.ts';
 import { makePlan } from '../../src/services/plan.ts';
+import { NO_REPORT } from '../../src/services/report.ts';
 import { groupViews, processViews, transitionOf } from '../../src/services/views.ts';
 import { createWorld } from '../../src/services/world.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
@@ -34,6 +35,8 @@ test('a process that has never run', () => {
     spawnError: '',
     exitStatus: 0,
     description: 'Not started',
+    report: NO_REPORT,
+    canReload: false,
   });
 });
 

@@ -29,6 +29,8 @@ const NO_ATTRIBUTES: ProcessAttributes = {
 export const PLAIN_SERVICE: ServiceSettings = {
   isOneshot: false,
   health: null,
+  watchdog: null,
+  reload: null,
   readyOn: { kind: 'started' },
   readyTimeoutMs: 0,
   readyTimeoutAction: 'fail',

@@ -111,13 +111,17 @@ const OURS: readonly Action[] = [
 ];
 
 const MORE_HELP: Readonly<Record<string, readonly string[]>> = {
+  reload: ['reload <name> [...]\tHave programs read their own configurations again (reload_command, reload_signal); <gname>:* and all are names too'],
   restart: ['restart --rolling <name> [...]\tOne after the other, each only when the one before is running again'],
   signal: ['The signal may be a name (HUP, SIGHUP) or a number.'],
   status: ['status --json [<name> ...]\tThe same as JSON, with more fields', 'status --watch [<name> ...]\tShow it anew whenever it changes (Ctrl-C to exit)'],
   tail: ['tail -f <name> <name> [...]\tFollow several, names in front of the lines; <gname>:* and all are names too'],
 };
 
-const withMoreHelp = (action: Action): Action => ({ ...action, help: [...action.help, ...(MORE_HELP[action.name] ?? [])] });
+/** Ours takes names. */
+const completes = ({ name, completes: what }: Action): Action['completes'] => (name === 'reload' ? 'processes' : what);
+
+const withMoreHelp = (action: Action): Action => ({ ...action, completes: completes(action), help: [...action.help, ...(MORE_HELP[action.name] ?? [])] });
 
 /** By name, in alphabetical order. */
 export const actionsOf = (personality: Personality): ReadonlyMap<string, Action> => {

@@ -31,6 +31,7 @@ export const FAULT = {
   alreadyAdded: 90,
   stillRunning: 91,
   cannotReread: 92,
+  noReload: 122,
 } as const;
 
 export const STATE = { stopped: 0, starting: 10, running: 20, backoff: 30, stopping: 40, exited: 100, fatal: 200, unknown: 1000 } as const;

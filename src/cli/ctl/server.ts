@@ -3,6 +3,7 @@ import { failureOf } from '../../control/client/failure.ts';
 import { type Run, refuse } from './action.ts';
 import { isUsable } from './check-server.ts';
 import { EXIT, FAULT } from './codes.ts';
+import { wordsOf } from './names.ts';
 import { tellUnreachable } from './failures.ts';
 import { thrown } from './outcomes.ts';
 import { textOf } from './records.ts';
@@ -30,6 +31,7 @@ export const shutdown: Run = async (session, argument, action) => {
 };
 
 export const reload: Run = async (session, argument, action) => {
+  if (argument !== '' && session.personality === 'tsinit') return (await import('./reload-programs.ts')).reloadPrograms(session, wordsOf(argument));
   if (argument !== '') return refuse(session, action, 'Error: reload accepts no arguments', EXIT.generic);
   if (!(await isSure(session, 'Really restart the remote supervisord process y/N? '))) return;
   const answer = await session.remote().call('supervisor.restart');

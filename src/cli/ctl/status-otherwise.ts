@@ -1,6 +1,7 @@
 /** `status --json` and `status --watch`. */
 import { EXIT } from './codes.ts';
 import { shownName, wordsOf } from './names.ts';
+import { listOf, numberOf, structOf, textOf } from './records.ts';
 import type { ProcessInfo } from './records.ts';
 import type { Session } from './session.ts';
 import { selected } from './status.ts';
@@ -23,7 +24,30 @@ export const statusOtherwise = async (session: Session, argument: string): Promi
   }
   // What is no process is told by the exit code and its absence: every line printed is JSON.
   const shown = await selected({ ...session, line: session.complaint }, names);
-  if (shown !== null) session.line(JSON.stringify(shown.map(recordOf), null, 2));
+  if (shown === null) return;
+  const said = await ownWords(session);
+  session.line(
+    JSON.stringify(
+      shown.map((info) => ({ ...recordOf(info), ...said.get(shownName(info.group, info.name)) })),
+      null,
+      2,
+    ),
+  );
+};
+
+/** What only tsinit tells, by name: nothing of a real supervisord. */
+const ownWords = async (session: Session): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> => {
+  const answer = await session.remote().call('tsinit.getAllStatus');
+  if (!answer.ok) return new Map();
+  return new Map(
+    listOf(answer.value).map((value) => {
+      const { name, ready, status, activity, mainpid } = structOf(value);
+      return [
+        textOf(name),
+        { ready: ready === true, status: textOf(status) === '' ? null : textOf(status), activity: textOf(activity), mainPid: numberOf(mainpid) || null },
+      ];
+    }),
+  );
 };
 
 const asJsonLine = (infos: readonly ProcessInfo[]): string => JSON.stringify(infos.map(recordOf));

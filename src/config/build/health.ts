@@ -1,5 +1,5 @@
 /** Health checks out of their options: one probe at most, and a readiness that waits for a check has one. */
-import type { HealthSettings, Probe } from '../service-model.ts';
+import type { HealthSettings, Probe, WatchdogSettings } from '../service-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
 import { addError } from '../problems.ts';
 import { placeOfOption, showPlace } from '../raw.ts';
@@ -21,21 +21,32 @@ export function healthOf(values: BeyondValues): HealthSettings | null {
   };
 }
 
+export function watchdogOf({ watchdogMs, healthAction }: BeyondValues): WatchdogSettings | null {
+  return watchdogMs === 0 ? null : { periodMs: watchdogMs, action: healthAction };
+}
+
 /** False, and a problem, when the options of a section do not go together. */
 export function checkHealth(context: ReadContext, from: ReadFrom, values: BeyondValues, waitsForCheck: boolean): boolean {
   const [first, second] = probesOf(values);
   if (first !== undefined && second !== undefined)
     return tell(context, from, second.name, `is the second health check beside ${first.name}; one program has one`);
   if (first === undefined && waitsForCheck)
-    return tell(context, from, 'ready_on', 'waits for a health check, and there is none; write health_command, health_http or health_tcp');
+    return tell(context, from, 'ready_on', 'waits for a health check, and there is none; write health_command, health_http, health_tcp or health_grpc');
   return true;
 }
 
-function probesOf({ healthCommand, healthUrl, healthStatuses, healthAddress }: BeyondValues): readonly { readonly name: string; readonly probe: Probe }[] {
+function probesOf({
+  healthCommand,
+  healthUrl,
+  healthStatuses,
+  healthAddress,
+  healthGrpc,
+}: BeyondValues): readonly { readonly name: string; readonly probe: Probe }[] {
   return [
     ...(healthCommand === null ? [] : [{ name: 'health_command', probe: { kind: 'command', argv: healthCommand } as const }]),
     ...(healthUrl === null ? [] : [{ name: 'health_http', probe: { kind: 'http', url: healthUrl, statuses: healthStatuses } as const }]),
     ...(healthAddress === null ? [] : [{ name: 'health_tcp', probe: { kind: 'tcp', ...healthAddress } as const }]),
+    ...(healthGrpc === null ? [] : [{ name: 'health_grpc', probe: { kind: 'grpc', ...healthGrpc } as const }]),
   ];
 }
 

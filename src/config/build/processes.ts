@@ -19,7 +19,7 @@ import { attributesOf } from './attributes.ts';
 import { checkHealth } from './health.ts';
 import { streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
-import { serviceOf } from './service.ts';
+import { checkReload, serviceOf } from './service.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
@@ -58,6 +58,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
       checkHealth(context, from, beyond, beyond.readyOn?.kind === 'check'),
+      checkReload(context, from, beyond),
       groupsHaveUser(context, from, beyond.supplementaryGroups !== null, values.user !== null),
     ].every(Boolean);
   if (!isSound) {

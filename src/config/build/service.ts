@@ -1,7 +1,10 @@
 /** What a program is to others, out of its options. */
-import type { Hooks, ReadyOn, ScheduleSettings, ServiceSettings } from '../service-model.ts';
+import type { Hooks, ReadyOn, ReloadSettings, ScheduleSettings, ServiceSettings } from '../service-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
-import { healthOf } from './health.ts';
+import { addError } from '../problems.ts';
+import { placeOfOption, showPlace } from '../raw.ts';
+import type { ReadContext, ReadFrom } from '../read-options.ts';
+import { healthOf, watchdogOf } from './health.ts';
 
 const READY_BY_TYPE = { simple: 'started', oneshot: 'exit', notify: 'notify' } as const satisfies Record<BeyondValues['type'], ReadyOn['kind']>;
 
@@ -11,6 +14,7 @@ export function serviceOf(values: BeyondValues): ServiceSettings {
   return {
     isOneshot,
     health: healthOf(values),
+    watchdog: watchdogOf(values),
     readyOn: readyOn ?? { kind: READY_BY_TYPE[type] },
     readyTimeoutMs,
     readyTimeoutAction,
@@ -28,6 +32,7 @@ export function serviceOf(values: BeyondValues): ServiceSettings {
     exitCodeMap: values.exitCodeMap,
     schedule: scheduleOf(values),
     hooks: hooksOf(values),
+    reload: reloadOf(values),
   };
 }
 
@@ -38,4 +43,18 @@ function scheduleOf({ schedule, timeZone, overlap, scheduleJitterMs, scheduleDea
 function hooksOf({ startPre, startPost, stopPre, stopPost, hookTimeoutMs }: BeyondValues): Hooks | null {
   const hooks = { startPre, startPost, stopPre, stopPost };
   return Object.values(hooks).every((hook) => hook === null) ? null : { ...hooks, timeoutMs: hookTimeoutMs };
+}
+
+function reloadOf({ reloadCommand, reloadSignal, hookTimeoutMs: timeoutMs }: BeyondValues): ReloadSettings | null {
+  if (reloadCommand !== null) return { kind: 'command', argv: reloadCommand, timeoutMs };
+  return reloadSignal === null ? null : { kind: 'signal', signal: reloadSignal, timeoutMs };
+}
+
+/** Two ways to reload would leave open which one is meant. */
+export function checkReload(context: ReadContext, from: ReadFrom, { reloadCommand, reloadSignal }: BeyondValues): boolean {
+  if (reloadCommand === null || reloadSignal === null) return true;
+  const place = placeOfOption(context.config, from.section, 'reload_signal');
+  const sentence = `reload_signal of [${from.section.name}] (${showPlace(place)}) stands beside reload_command; keep one of them`;
+  addError(context.problems, place, { ours: sentence, peer: sentence });
+  return false;
 }

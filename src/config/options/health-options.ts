@@ -1,6 +1,6 @@
 /** Options of [program:x] about health checks: one kind of probe, its pace, and what its failure leads to. */
 import { integer, seconds } from '../values/numbers.ts';
-import { probeAddress, probeCommand, probeUrl, statusRanges } from '../values/probes.ts';
+import { probeAddress, probeCommand, probeService, probeUrl, statusRanges } from '../values/probes.ts';
 import { oneOf } from '../values/words.ts';
 import { option, optional } from './option.ts';
 
@@ -15,6 +15,7 @@ export const healthOptions = {
   health_http: optional('healthUrl', probeUrl, 'Health check: a URL to get.'),
   health_http_status: option('healthStatuses', statusRanges, '200-399', 'Status codes that are good.'),
   health_tcp: optional('healthAddress', probeAddress, 'Health check: HOST:PORT to connect to.'),
+  health_grpc: optional('healthGrpc', probeService, 'Health check: HOST:PORT, or HOST:PORT/SERVICE, of a gRPC server with the standard health service.'),
   health_interval: option('healthIntervalMs', seconds, '10', 'Seconds between the end of one check and the next; until the first good one, a second at most.'),
   health_timeout: option('healthTimeoutMs', seconds, '5', 'Seconds after which a check has failed; a command is killed then, with its process group.'),
   health_retries: option('healthRetries', integer(1, MOST_RETRIES), '3', 'Failures in a row until it counts as unhealthy.'),
@@ -24,5 +25,11 @@ export const healthOptions = {
     oneOf(['restart', 'none', 'fail'], 'action'),
     'restart',
     'When it is unhealthy: restart it as after a failed start, only say so, or make it FATAL.',
+  ),
+  watchdog: option(
+    'watchdogMs',
+    seconds,
+    '0',
+    'Seconds within which it has to say WATCHDOG=1 on NOTIFY_SOCKET, again and again; else it is unhealthy. 0: it need not.',
   ),
 };

@@ -1,6 +1,7 @@
 /** Options of [program:x]: commands around its life, each run as the program is. */
 import { seconds } from '../values/numbers.ts';
 import { probeCommand } from '../values/probes.ts';
+import { signal } from '../values/signals.ts';
 import { option, optional } from './option.ts';
 
 export const hookOptions = {
@@ -12,5 +13,11 @@ export const hookOptions = {
   start_post: optional('startPost', probeCommand, 'Command once the program is RUNNING; a failure is told.'),
   stop_pre: optional('stopPre', probeCommand, 'Command before the stop signal; its time counts within stopwaitsecs.'),
   stop_post: optional('stopPost', probeCommand, 'Command after each end of the program, before a restart or anything else follows from it.'),
+  reload_command: optional(
+    'reloadCommand',
+    probeCommand,
+    'Command by which `ctl reload NAME` has the program read its configuration again; its process is in MAINPID.',
+  ),
+  reload_signal: optional('reloadSignal', signal, 'Signal by which `ctl reload NAME` does that, to the main process.'),
   hook_timeout: option('hookTimeoutMs', seconds, '30', 'Seconds after which a hook is killed, with its process group, and has failed.'),
 };

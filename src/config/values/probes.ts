@@ -43,6 +43,17 @@ export const probeAddress: ValueType<{ readonly host: string; readonly port: num
   },
 };
 
+export const probeService: ValueType<{ readonly host: string; readonly port: number; readonly service: string }> = {
+  name: 'HOST:PORT or HOST:PORT/SERVICE',
+  read: (text, scope) => {
+    const [address = '', ...names] = text.split('/');
+    const reading = probeAddress.read(address, scope);
+    const service = names.join('/');
+    if (reading.ok && /^[^\s\p{Cc}]*$/u.test(service)) return succeed({ ...reading.value, service });
+    return refuse(`${text} is no gRPC server to check; write host:port or host:port/service as in localhost:50051/my.Service`, text);
+  },
+};
+
 export const statusRanges: ValueType<readonly (readonly [number, number])[]> = {
   name: 'status codes',
   read: (text) => {

@@ -13,6 +13,7 @@ import { logMethods } from './logs.ts';
 import type { Method } from './method.ts';
 import { compareText } from './names.ts';
 import { ownMethods } from './own.ts';
+import { reloadingMethods } from './reloading.ts';
 import { serverMethods } from './server.ts';
 import { startingMethods } from './starting.ts';
 import { stoppingMethods } from './stopping.ts';
@@ -61,6 +62,7 @@ export const methodTable = (directory: Directory): readonly Method[] => [
   ...groupMethods,
   ...serverMethods,
   ...ownMethods,
+  ...reloadingMethods,
   ...systemMethods(directory),
 ];
 

@@ -26,6 +26,8 @@ export const FAULT_CODES = {
   NO_ACCESS: 120,
   /** Ours: the answer, or what would be kept until it is read, is larger than we keep. */
   TOO_MUCH: 121,
+  /** Ours: the program says no way to have it read its configuration again. */
+  NO_RELOAD: 122,
 } as const;
 
 export type FaultName = keyof typeof FAULT_CODES;

@@ -63,6 +63,9 @@ const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: bo
   description: view.description,
   ready: view.isReady,
   waiting: view.isHeld,
+  status: view.report.status,
+  activity: view.report.activity,
+  mainpid: view.report.mainPid === 0 ? view.pid : view.report.mainPid,
   pid: view.pid,
   run: view.run,
   start: view.startedAtSeconds,
@@ -89,7 +92,7 @@ export const ownMethods: readonly Method[] = [
     params: [flag('why', false, 'add a sentence to each: why it is in the state it is in')],
     returns: 'array',
     help:
-      'Every process, by group and name: name (as commands take it), group, process, state, description, ready, waiting (for what it depends on), pid, run (how many runs there were), start, stop, now, ' +
+      'Every process, by group and name: name (as commands take it), group, process, state, description, ready, waiting (for what it depends on), status and activity (`none`, `reloading`, `stopping`) and mainpid by its own words, pid, run (how many runs there were), start, stop, now, ' +
       'uptime (seconds), exitstatus, spawnerr, and why on request.',
     run: (context, withWhy) => {
       const now = context.port.nowSeconds();

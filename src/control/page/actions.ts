@@ -15,7 +15,8 @@ export type Acting = {
 
 /** The message, or null: there is no such action. */
 export const act = async ({ api, session, action, name, now }: Acting): Promise<string | null> => {
-  const call = async (method: string, ...params: readonly string[]): Promise<Outcome> => api.call(session, `supervisor.${method}`, params);
+  const call = async (method: string, ...params: readonly string[]): Promise<Outcome> =>
+    api.call(session, method.includes('.') ? method : `supervisor.${method}`, params);
   switch (action) {
     case 'refresh':
       return `Page refreshed at ${timeOf(now())}`;
@@ -40,6 +41,8 @@ const actOn = async (call: (method: string, name: string) => Promise<Outcome>, a
     }
     case 'stop':
       return faultMessage(name, await call('stopProcess', name)) ?? `Process ${name} stopped`;
+    case 'reload':
+      return faultMessage(name, await call('tsinit.reloadProcess', name)) ?? `Process ${name} reloaded`;
     case 'clearlog':
       return faultMessage(name, await call('clearProcessLogs', name)) ?? `Log for ${name} cleared`;
     default:

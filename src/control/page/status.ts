@@ -1,5 +1,6 @@
 /** The status page: every process, the state it is in and why, and buttons for those who may use them. It works without scripts. */
 import type { ProcessView } from '../../services/views.ts';
+import { reportText } from '../../services/report.ts';
 import { byName } from '../api/names.ts';
 import { isRunning } from '../api/states.ts';
 import type { ControlPort } from '../port.ts';
@@ -44,11 +45,11 @@ ${views.map((view) => rowOf(port, view, hasButtons))}
 
 const rowOf = (port: ControlPort, view: ProcessView, hasButtons: boolean): Html => {
   const name = encodeURIComponent(view.fullName);
-  const reason = view.state === 'RUNNING' ? html`` : html`<span class="why">${port.why(view.index)}</span>`;
+  const reason = view.state === 'RUNNING' ? reportText(view.report).slice(2) : port.why(view.index);
   return html`<tr>
 <td><span class="state ${kindOf(view)}">${view.state.toLowerCase()}</span></td>
 <th scope="row"><a href="tail.html?processname=${name}">${view.fullName}</a></th>
-<td>${view.description} ${reason}</td>
+<td>${view.description} ${reason === '' ? html`` : html`<span class="why">${reason}</span>`}</td>
 ${hasButtons ? html`<td class="actions">${buttonsOf(view)}</td>` : html``}
 <td class="logs">${channelsOf(port, view).map((channel) => html`<a href="logtail/${name}/${channel}" aria-label="follow ${channel} of ${view.fullName}">${channel}</a> `)}</td>
 </tr>
@@ -68,7 +69,7 @@ const buttonsOf = (view: ProcessView): readonly Html[] => {
 
 const actionsOf = (view: ProcessView): readonly (readonly [string, string])[] => {
   const clear = ['clearlog', 'Clear log'] as const;
-  if (view.state === 'RUNNING') return [['restart', 'Restart'], ['stop', 'Stop'], clear];
+  if (view.state === 'RUNNING') return [...(view.canReload ? ([['reload', 'Reload']] as const) : []), ['restart', 'Restart'], ['stop', 'Stop'], clear];
   if (isRunning(view)) return [['stop', 'Stop'], clear];
   return view.state === 'STOPPING' ? [clear] : [['start', 'Start'], clear];
 };

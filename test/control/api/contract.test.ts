@@ -27,6 +27,15 @@ const processes: readonly Declared[] = [
   { group: 's', name: 's', state: 'STOPPING' },
 ];
 
+/** Programs that can be told to read their configurations again, and one that does not do it. */
+const reloadable: readonly Declared[] = [
+  { group: 'a', name: 'a', state: 'RUNNING', canReload: true },
+  { group: 'g', name: 'one', state: 'RUNNING', canReload: true },
+  { group: 'g', name: 'stubborn', state: 'RUNNING', canReload: true },
+  { group: 'g', name: 'plain', state: 'RUNNING' },
+  { group: 'g', name: 'idle', canReload: true },
+];
+
 const ok = (group: string, name: string): Value => ({ name, group, status: 80, description: 'OK' });
 const value = (what: unknown): Said => ({ value: what });
 const fault = (text: string): Said => ({ fault: text });
@@ -184,6 +193,11 @@ const cases: readonly Case[] = [
   { call: ['tsinit.waitFor', 'a', 'running', 0], says: value({ ...reached('STOPPED', 'a'), outcome: 'timeout' }) },
   { call: ['tsinit.waitFor', 'a', 'running', 0.01], says: value({ ...reached('STOPPED', 'a'), outcome: 'timeout' }) },
   { call: ['tsinit.waitFor', 'a', 'walking', 0], says: fault('2 INCORRECT_PARAMETERS: aim is one of running, ready, exited') },
+  { call: ['tsinit.reloadProcess', 'no'], says: fault('10 BAD_NAME: no') },
+  { call: ['tsinit.reloadProcess', 'no:*'], says: fault('10 BAD_NAME: no:*') },
+  { call: ['tsinit.reloadProcess', 'g:one'], says: fault('122 NO_RELOAD: g:one has neither reload_command nor reload_signal') },
+  { call: ['tsinit.reloadProcess', 'g:*'], says: value([]) },
+  { call: ['tsinit.reloadAllProcesses'], says: value([]) },
   { call: ['supervisor.startProcess'], says: fault('2 INCORRECT_PARAMETERS') },
   { call: ['supervisor.startProcess', 'a', true, 1], says: fault('2 INCORRECT_PARAMETERS') },
   { call: ['supervisor.startProcess', 5], says: fault('2 INCORRECT_PARAMETERS') },
@@ -262,11 +276,24 @@ for (const surface of SURFACES) {
     assert.deepEqual(await call('tsinit.getVersion'), value('0.0.1'));
   });
 
+  test(`${surface}: programs read their configurations again`, async () => {
+    const { port, asked } = createFakePort(reloadable);
+    const call = callerOf(surface, port);
+    assert.deepEqual(await call('tsinit.reloadProcess', 'a'), value(true));
+    assert.deepEqual(await call('tsinit.reloadProcess', 'g:stubborn'), fault('30 FAILED: it will not'));
+    assert.deepEqual(await call('tsinit.reloadProcess', 'g:stubborn', false), value(true));
+    assert.deepEqual(await call('tsinit.reloadProcess', 'g:idle'), fault('70 NOT_RUNNING: g:idle'));
+    const stubborn = { name: 'stubborn', group: 'g', status: 30, description: 'FAILED: it will not' };
+    assert.deepEqual(await call('tsinit.reloadProcess', 'g:*'), value([ok('g', 'one'), stubborn]));
+    assert.deepEqual(await call('tsinit.reloadAllProcesses', false), value([ok('a', 'a'), ok('g', 'one'), ok('g', 'stubborn')]));
+    assert.deepEqual(asked.slice(0, 3), ['reload a', 'reload g:stubborn', 'reload g:stubborn']);
+  });
+
   test(`${surface}: methods are listed, and without supervisor.* there is none of it`, async () => {
     const { port } = createFakePort(processes);
     const said = await callerOf(surface, port)('system.listMethods');
     assert.ok('value' in said && Array.isArray(said.value));
-    assert.equal(said.value.length, 45);
+    assert.equal(said.value.length, 47);
     const { port: bare } = createFakePort(processes, { about: () => ({ ...port.about(), hasSupervisorMethods: false }) });
     assert.deepEqual(await callerOf(surface, bare)('supervisor.getPID'), fault('1 UNKNOWN_METHOD'));
   });

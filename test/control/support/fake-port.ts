@@ -2,6 +2,7 @@
 import { parseSignal } from '../../../src/services/parse-signal.ts';
 import type { ConfigurationView } from '../../../src/services/configuration-view.ts';
 import type { PublicEvent } from '../../../src/services/public-events.ts';
+import { NO_REPORT } from '../../../src/services/report.ts';
 import { STATE_CODES } from '../../../src/services/views.ts';
 import type { ProcessView, Transition } from '../../../src/services/views.ts';
 import type { ControlPort } from '../../../src/control/port.ts';
@@ -18,7 +19,13 @@ export type Fake = {
   readonly listeners: () => number;
 };
 
-export type Declared = { readonly group: string; readonly name: string; readonly priority?: number; readonly state?: ProcessView['state'] };
+export type Declared = {
+  readonly group: string;
+  readonly name: string;
+  readonly priority?: number;
+  readonly state?: ProcessView['state'];
+  readonly canReload?: boolean;
+};
 
 export const NOW = 1_795_000_000;
 
@@ -68,6 +75,10 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
       for (const index of indices) change(index, at(index).state === 'BACKOFF' ? 'STOPPED' : 'STOPPING');
     },
     signal: (indices, signal) => void asked.push(`signal ${signal} ${indices.map((index) => at(index).fullName).join(' ')}`),
+    reload: async (index) => {
+      asked.push(`reload ${at(index).fullName}`);
+      return at(index).name === 'stubborn' ? 'it will not' : null;
+    },
     writeInput: (index, bytes) => {
       asked.push(`write ${at(index).fullName} ${Buffer.from(bytes).toString('hex')}`);
       return at(index).pid === 0 ? 'notRunning' : 'written';
@@ -108,7 +119,7 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
   };
 };
 
-const viewOf = ({ group, name, state = 'STOPPED' }: Declared, index: number): ProcessView => ({
+const viewOf = ({ group, name, state = 'STOPPED', canReload = false }: Declared, index: number): ProcessView => ({
   index,
   group,
   name,
@@ -117,6 +128,8 @@ const viewOf = ({ group, name, state = 'STOPPED' }: Declared, index: number): Pr
   stateCode: STATE_CODES[state],
   isReady: state === 'RUNNING',
   isHeld: false,
+  report: NO_REPORT,
+  canReload,
   pid: state === 'RUNNING' ? 100 + index : 0,
   run: 0,
   startedAtSeconds: 0,
