@@ -37,7 +37,7 @@ const page = (socketPath: string): Promise<string> =>
   });
 
 test('status, activity and main process, also after a takeover', limit, async (t) => {
-  const script = `${notify} READY=1 'STATUS=3 <clients>' --barrier; GO; sleep 1000 & ${notify} MAINPID=$! RELOADING=1 --barrier; echo main $!; GO; ${notify} READY=1 --barrier; GO; ${notify} STOPPING=1 --barrier; exec sleep 1000`;
+  const script = `${notify} READY=1 'STATUS=3 <clients>' --barrier; GO; sleep 1000 & ${notify} MAINPID=$! RELOADING=1 --barrier; echo main $!; GO; ${notify} READY=1 --barrier; echo reloaded; GO; ${notify} STOPPING=1 --barrier; echo leaving; exec sleep 1000`;
   const { container, ask, status, socket, goOn } = await begin(t, script);
   await container.stdout.line(/^db +\| told$/);
   const first = await status();
@@ -51,10 +51,10 @@ test('status, activity and main process, also after a takeover', limit, async (t
   const second = await status();
   assert.deepEqual([second['status'], second['activity'], second['mainPid']], ['3 <clients>', 'reloading', main]);
   goOn();
-  await container.stdout.line(/^db +\| told$/, 3);
+  await container.stdout.line(/^db +\| reloaded$/);
   assert.equal((await status())['activity'], 'none');
   goOn();
-  await container.stdout.line(/^db +\| told$/, 4);
+  await container.stdout.line(/^db +\| leaving$/);
   assert.equal((await status())['activity'], 'stopping');
 });
 
