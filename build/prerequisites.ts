@@ -18,6 +18,7 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'postgresql', file: '/usr/lib/postgresql/15/bin/postgres' },
   { package: 'python3-psycopg2', file: '/usr/lib/python3/dist-packages/psycopg2/__init__.py' },
   { package: 'redis-server', file: '/usr/bin/redis-server' },
+  { package: 'openssl', file: '/usr/bin/openssl' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [

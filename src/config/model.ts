@@ -202,6 +202,8 @@ export type SupervisorSpec = {
   readonly childLogDir: string | null;
   /** Where the sockets are on which programs say that they are ready; null: in the abstract name space. */
   readonly notifyDirectory: string | null;
+  /** PEM. */
+  readonly caFile: string | null;
   readonly stripAnsi: boolean;
   readonly silent: boolean;
   /** Of tsinit's own lines on stderr; null: behind its name. */

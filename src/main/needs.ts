@@ -9,6 +9,7 @@ import { hasWatchdogs } from '../services/watchdog.ts';
 
 export const loadWhatIsNeeded = (engine: Engine, reports: Reports, notice: OutputPort['notice']): void => {
   const needs = [
+    { isNeeded: hasOwnAuthorities, load: async () => (await import('./trust.ts')).followTrust(engine, notice), isLoaded: false },
     { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
     { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
     { isNeeded: hasWatchdogs, load: async () => (await import('./watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
@@ -23,3 +24,5 @@ export const loadWhatIsNeeded = (engine: Engine, reports: Reports, notice: Outpu
   follow(engine.plan());
   engine.watchPlans(({ to }) => follow(to));
 };
+
+const hasOwnAuthorities = ({ model }: Plan): boolean => model.supervisor.caFile !== null;

@@ -1,7 +1,9 @@
 /** Somebody is told: webhook, command and mail, each a real one; tried again, held to a rate, collected, and told before the container ends. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -162,4 +164,33 @@ test('retries=0: one try, and then it is given up', limit, async (t) => {
   const container = await supervise(t, `${once('a', 'false')}${steady('keep', 'sleep 1000')}\n[notify:ops]\nwebhook=${hook.url}\nretries=0\n`);
   await container.stderr.line(/error: notify ops \(webhook\) could not tell of 1 event: .* answered 500; given up/);
   assert.equal(hook.bodies.length, 1);
+});
+
+test('ca_file: a webhook and a health check of a server whose certificate nobody else trusts', {
+  ...limit,
+  skip: !existsSync('/usr/bin/openssl') && 'needs openssl',
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  execFileSync('/usr/bin/openssl', [...words, '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const asked = new Set<string>();
+  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    asked.add(`${request.method ?? ''} ${request.url ?? ''}`);
+    request.resume();
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const web = steady('web', 'sleep 1000', `health_http=${url}/up\nready_on=check`);
+  const config = `${web}${once('after', 'false', 'depends_on=web:ready')}[notify:ops]\nwebhook=${url}/hook\n`;
+  const container = await supervise(t, `[tsinit]\nca_file=${cert}\n${config}`);
+  await until(() => asked.has('POST /hook'));
+  assert.deepEqual([...asked], ['GET /up', 'POST /hook']);
+  container.signal('SIGTERM');
+  await container.ended;
+  const other = await supervise(t, `[tsinit]\nca_file=${key}\n${web.replace('ready_on=check', 'health_retries=1\nhealth_action=none')}`);
+  await other.stderr.line(/cannot trust the certificates of ca_file: .*key\.pem holds no certificate/);
+  await other.stderr.line(/unhealthy: web \(health check failed once: cannot get https:.*self-signed certificate/);
 });

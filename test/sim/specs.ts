@@ -109,6 +109,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
       noCleanup: false,
       childLogDir: null,
       notifyDirectory: null,
+      caFile: null,
       stripAnsi: false,
       silent: false,
       logShape: null,

@@ -63,6 +63,7 @@ export const supervisorOptions = {
     existingDirectory,
     'Directory of the sockets for ready_on=notify, for programs that cannot use abstract ones. Without it: abstract.',
   ),
+  ca_file: optional('caFile', ownFile, 'File of certificate authorities (PEM) to trust beside the usual ones: in health checks by https, webhooks and mail.'),
   user: optional('user', user, 'User to become at start.'),
   strip_ansi: option('stripAnsi', boolean, 'false', 'Remove terminal escape sequences from program output.'),
   identifier: option('identifier', plainText, 'supervisor', 'Name of this supervisor for clients and automatic log files.'),
