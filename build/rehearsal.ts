@@ -59,6 +59,7 @@ const script = (): readonly { readonly bytes: Uint8Array; readonly descriptors: 
     frame(out, FRAME.EXITED, () => {
       for (const word of [run, PROGRAM_PID, 256, 1]) out.u32(word);
       for (const long of [3e9, 1, 1, 1]) out.u64(long);
+      for (const word of [0, 0]) out.u32(word);
     });
     return scene([]);
   };
@@ -67,7 +68,7 @@ const script = (): readonly { readonly bytes: Uint8Array; readonly descriptors: 
     return scene([]);
   };
   const swept = (): ReturnType<typeof scene> => {
-    frame(out, FRAME.SWEPT, () => out.u32(0));
+    frame(out, FRAME.SWEPT, () => [0, 0, 0].forEach(out.u32));
     return scene([]);
   };
   return [hello, spawned(1), exited(1), spawned(2), signal(), exited(2), swept()];

@@ -10,6 +10,7 @@
 #include "runs.h"
 #include "say.h"
 #include "signals.h"
+#include "tree.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -20,12 +21,19 @@ enum { LONGEST_WAIT_MS = 60000, CHUNK_BYTES = 4096 /* PIPE_BUF: a pipe that poll
 static struct pollfd watched[1 + 2 * RUNS_LIMIT];
 static struct { struct run *run; int stream; } owners[1 + 2 * RUNS_LIMIT]; /* the table does not change here */
 
-static int is_left(const struct run *run) { return run->is_running || (run->stop.is_group && run->has_group); }
+static int is_left(const struct run *run) {
+    return run->is_running || (run->stop.scope != SCOPE_PROCESS && run->has_group) || (run->stop.scope == SCOPE_TREE && run->has_strays);
+}
 
 static int runs_left(void) {
     int left = 0;
     for (int i = 0; i < runs_count(); i++) left += is_left(run_at(i));
     return left;
+}
+
+static void signal_run(struct run *run, int signal) {
+    if (run->stop.scope == SCOPE_TREE) tree_signal(run, signal);
+    else run_signal(run, signal, run->stop.scope);
 }
 
 /* Returns the longest time any of them may take. */
@@ -34,8 +42,8 @@ static uint32_t signal_runs(void) {
     for (int i = 0; i < runs_count(); i++) {
         struct run *run = run_at(i);
         if (!is_left(run)) continue;
-        run_signal(run, run->stop.signal, run->stop.is_group);
-        run_signal(run, SIGCONT, run->stop.is_group);
+        signal_run(run, run->stop.signal);
+        signal_run(run, SIGCONT);
         if (run->stop.wait_ms > longest) longest = run->stop.wait_ms;
     }
     return longest < LONGEST_WAIT_MS ? longest : LONGEST_WAIT_MS;

@@ -9,4 +9,8 @@
 /* Sends `signal` to every descendant except `spare` (0: none). Returns how many were signalled, 0 when none is left. */
 int descendants_signal(int signal, pid_t spare);
 
+/* The same, one by one; each is shown to `note` (unless NULL) before it is signalled. */
+typedef void descendant_note(pid_t pid);
+int descendants_signal_each(int signal, pid_t spare, descendant_note *note);
+
 #endif

@@ -7,6 +7,7 @@
 #include "descendants.h"
 #include "inbox.h"
 #include "runs.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -17,7 +18,7 @@
 enum { ROUND_MS = 50 /* between two KILLs of what appeared meanwhile */, LAST_WAIT_S = 5 /* a process stuck in the kernel */ };
 
 static int is_sweeping, has_killed;
-static unsigned killed_count;
+static struct sweep_result result;
 static uint64_t next_round;
 
 int reap_all(pid_t supervisor, int *status) {
@@ -33,34 +34,49 @@ int reap_all(pid_t supervisor, int *status) {
         }
     }
     runs_check_groups();
+    tree_look_around();
     return found;
+}
+
+static void note_found(pid_t pid) {
+    if (result.found++ >= LEFT_NAMED) return;
+    struct leftover *one = &result.left[result.named++];
+    one->pid = pid;
+    one->run = tree_run_of(pid);
+    one->was_killed = 0;
+    process_name(pid, one->name);
+}
+
+static void note_killed(pid_t pid) {
+    for (unsigned i = 0; i < result.named; i++) {
+        if (result.left[i].pid == pid) result.left[i].was_killed = 1;
+    }
 }
 
 void sweep_begin(uint32_t grace_ms, pid_t spare) {
     is_sweeping = 1;
     has_killed = 0;
-    killed_count = 0;
+    result = (struct sweep_result){0};
     next_round = clock_now() + (uint64_t)grace_ms * NS_PER_MS;
+    descendants_signal_each(grace_ms == 0 ? 0 : SIGTERM, spare, note_found);
     if (grace_ms == 0) return;
-    descendants_signal(SIGTERM, spare);
     descendants_signal(SIGCONT, spare); /* who is stopped could not hear it otherwise */
 }
 
-int sweep_is_over(pid_t spare, unsigned *killed) {
-    if (!is_sweeping) return 0;
+const struct sweep_result *sweep_is_over(pid_t spare) {
+    if (!is_sweeping) return NULL;
     int left;
     if (deadline_reached(next_round, clock_now())) {
-        left = descendants_signal(SIGKILL, spare);
-        if (!has_killed) killed_count = (unsigned)left;
+        left = descendants_signal_each(SIGKILL, spare, has_killed ? NULL : note_killed);
+        if (!has_killed) result.killed = (unsigned)left;
         has_killed = 1;
         next_round = clock_now() + (uint64_t)ROUND_MS * NS_PER_MS;
     } else {
         left = descendants_signal(0, spare);
     }
-    if (left > 0) return 0;
+    if (left > 0) return NULL;
     is_sweeping = 0;
-    *killed = killed_count;
-    return 1;
+    return &result;
 }
 
 void sweep_abandon(void) { is_sweeping = 0; }

@@ -4,6 +4,7 @@
 #include "refusals.h"
 #include "runs.h"
 #include "spawn.h"
+#include "tree.h"
 
 static const char *spawn(const struct origin *origin, const struct frame *frame) {
     static struct spawn_request request; /* large, and there is one at a time */
@@ -23,9 +24,12 @@ static const char *spawn(const struct origin *origin, const struct frame *frame)
 static const char *send_signal(struct frame_reader *in) {
     uint32_t number = get_u32(in), signal = get_u32(in), scope = get_u32(in);
     if (!reader_is_exact(in)) return "KILL has a wrong length";
-    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > 1) return "KILL names no run, no signal or no scope";
+    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > SCOPE_TREE) return "KILL names no run, no signal or no scope";
     struct run *run = run_find(number);
-    if (run != NULL) run_signal(run, (int)signal, (int)scope); /* unknown: it may just have ended, that is no mistake */
+    if (run == NULL) return NULL; /* it may just have ended, that is no mistake */
+    if (scope == SCOPE_TREE) tree_signal(run, (int)signal);
+    else run_signal(run, (int)signal, (enum run_scope)scope);
+    tree_look_around(); /* its process group may have turned out to be gone */
     return NULL;
 }
 
@@ -56,8 +60,9 @@ static const char *obey(const struct origin *origin, const struct frame *frame, 
             conversation->sweep_grace_ms = value;
             return NULL;
         case FRAME_EXIT:
-            if (value > 255) return "EXIT with a code beyond 255";
-            conversation->exit_code = (int)value;
+            if (value > 255 + EXIT_LEAVES) return "EXIT with a code beyond 255";
+            conversation->exit_code = (int)(value & 255);
+            conversation->leaves_others = (value & EXIT_LEAVES) != 0;
             return NULL;
         case FRAME_STOPPING:
             if (value != 1) return "STOPPING with another number than 1";

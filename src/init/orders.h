@@ -12,6 +12,7 @@ struct conversation {
     uint32_t handled;  /* latest ACK */
     uint32_t sweep_grace_ms; int wants_sweep;
     int exit_code;     /* -1: EXIT did not come */
+    int leaves_others; /* EXIT: what lives on is none of our business */
 };
 
 /* Carries out one frame. A frame that breaks the contract becomes a refusal and changes nothing. */

@@ -11,7 +11,7 @@
 static uint32_t numbers[RUNS_LIMIT];
 static pid_t unreaped[RUNS_LIMIT]; /* pid of the main process, 0 once reaped */
 static struct run records[RUNS_LIMIT];
-static int count, running, lingering, untold, over, turn;
+static int count, running, lingering, with_strays, untold, over, turn, has_changed;
 
 int runs_count(void) { return count; }
 int runs_running(void) { return running; }
@@ -29,11 +29,14 @@ void run_set_tell(struct run *run, unsigned tell) {
     run->tell = tell;
 }
 
-static void note_over(const struct run *run) { over += !run->is_running && !run->has_group && run->is_released; }
+static int is_over(const struct run *run) { return !run->is_running && !run->has_group && !run->has_strays && run->is_released; }
+
+static void note_over(const struct run *run) { over += is_over(run); }
 
 static void end_group(struct run *run) {
     if (!run->is_running && run->has_group) lingering--;
     run->has_group = 0;
+    has_changed = 1;
     /* A group that ends together with its main process, or before anyone heard of that, is a flag of EXITED or RUN. */
     if ((run->tell & (TELL_RUN | TELL_EXITED)) == 0) run_set_tell(run, run->tell | TELL_GROUP_ENDED);
     note_over(run);
@@ -47,7 +50,7 @@ struct run *run_add(uint32_t number, pid_t pid) {
     struct run *run = &records[count];
     *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .socket = -1, .streams = {-1, -1, -1, -1}};
     run->started_ns = clock_now();
-    run->stop = (struct run_stop){SIGTERM, 10000, 1};
+    run->stop = (struct run_stop){SIGTERM, 10000, SCOPE_GROUP};
     numbers[count] = number;
     unreaped[count] = pid;
     count++;
@@ -78,6 +81,7 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
         run->max_rss_kib = (uint64_t)usage->ru_maxrss;
         running--;
         lingering++;
+        has_changed = 1;
         if ((run->tell & TELL_RUN) == 0) run_set_tell(run, run->tell | TELL_EXITED);
         return 1;
     }
@@ -93,8 +97,24 @@ void runs_check_groups(void) {
     }
 }
 
-int run_signal(struct run *run, int signal, int is_group) {
-    if (!is_group || !run->has_group) {
+int runs_need_look(void) {
+    int needs = has_changed || with_strays > 0;
+    has_changed = 0;
+    return needs;
+}
+
+void run_note_strays(struct run *run, int has_strays) {
+    if (run->has_strays == has_strays) return;
+    run->has_strays = has_strays;
+    with_strays += has_strays ? 1 : -1;
+    if (has_strays) return;
+    /* Told before of something that is gone now; a group that lives on ends for itself, and that is then the end of all. */
+    if (!run->has_group && (run->tell & (TELL_RUN | TELL_EXITED | TELL_GROUP_ENDED)) == 0) run_set_tell(run, run->tell | TELL_TREE_ENDED);
+    note_over(run);
+}
+
+int run_signal(struct run *run, int signal, enum run_scope scope) {
+    if (scope == SCOPE_PROCESS || !run->has_group) {
         return run->is_running && kill(run->pid, signal) != 0 ? errno : 0;
     }
     if (kill(-run->pid, signal) == 0) return 0;
@@ -131,9 +151,8 @@ void runs_forget_over(void) {
     int kept_over = 0;
     for (int i = 0; i < count;) {
         struct run *run = &records[i];
-        int is_over = !run->is_running && !run->has_group && run->is_released;
-        if (!is_over || run->tell != 0) {
-            kept_over += is_over;
+        if (!is_over(&records[i]) || run->tell != 0) {
+            kept_over += is_over(run);
             i++;
             continue;
         }

@@ -11,10 +11,14 @@
 enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */ };
 
 enum { /* bits of run.tell */
-    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8
+    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8, TELL_TREE_ENDED = 16
 };
 
-struct run_stop { int signal; uint32_t wait_ms; int is_group; };
+enum run_scope { SCOPE_PROCESS, SCOPE_GROUP, SCOPE_TREE }; /* numbers of the protocol */
+
+struct run_stop { int signal; uint32_t wait_ms; enum run_scope scope; };
+
+enum { SEEN_NOTHING, SEEN_INSIDE, SEEN_STRAY };
 
 struct run {
     uint32_t number;
@@ -22,6 +26,9 @@ struct run {
     unsigned tell;
     int is_running;  /* main process not yet reaped */
     int has_group;   /* something of its process group may be left; once 0, that number is never signalled again */
+    int has_strays;  /* main process was reaped; something that came from it lives outside of its process group */
+    pid_t left;      /* one of those that live on, a stray if there is any; counts while there is something */
+    int seen;        /* of tree_look_around() */
     int is_released;
     int socket;      /* listening socket that is its standard input, -1: none */
     int streams[RUN_PIPES]; /* our ends of its pipes, -1: none */
@@ -48,8 +55,13 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage);
 /* After everything was reaped: which process groups of ended main processes are empty now? Costs nothing without such. */
 void runs_check_groups(void);
 
-/* Sends a signal to the main process or the process group; what is gone already is no error. 0, or errno. */
-int run_signal(struct run *run, int signal, int is_group);
+/* May anything have changed about what runs have left behind, since it was asked last? */
+int runs_need_look(void);
+/* What was found of a run whose main process has ended. */
+void run_note_strays(struct run *run, int has_strays);
+
+/* Sends a signal to the main process, or to the process group; what is gone already is no error. 0, or errno. The whole tree: tree.h. */
+int run_signal(struct run *run, int signal, enum run_scope scope);
 
 void run_release(struct run *run);
 void run_set_tell(struct run *run, unsigned tell);

@@ -5,6 +5,7 @@
 #endif
 #include "spawn.h"
 #include "pty.h"
+#include "tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,6 +120,7 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
         strcpy(failure->path, request->listen.address);
     } else if (error == 0) {
         give_back_nofile(&request->launch, &origin->nofile);
+        tree_mark(request->run, &request->launch);
         request->launch.mask = &origin->signals.mask;
         pid = launch(&request->launch, failure);
     } else {

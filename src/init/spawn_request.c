@@ -71,8 +71,8 @@ static const char *stop(const unsigned char *bytes, uint32_t length, struct run_
     if (length != 12) return bad_length;
     struct frame_reader in = {bytes, length, 0};
     uint32_t signal = get_u32(&in), wait_ms = get_u32(&in), scope = get_u32(&in);
-    if (signal < 1 || signal > 64 || scope > 1) return bad_value;
-    *stop = (struct run_stop){(int)signal, wait_ms, (int)scope};
+    if (signal < 1 || signal > 64 || scope > SCOPE_TREE) return bad_value;
+    *stop = (struct run_stop){(int)signal, wait_ms, (enum run_scope)scope};
     return NULL;
 }
 
@@ -215,7 +215,7 @@ static void set_defaults(struct spawn_request *request) {
     request->launch.envp = nothing;
     request->launch.group = GROUP_OWN;
     request->launch.terminal = -1;
-    request->stop = (struct run_stop){SIGTERM, 10000, 1};
+    request->stop = (struct run_stop){SIGTERM, 10000, SCOPE_GROUP};
     for (int i = 0; i < 3; i++) request->launch.streams[i] = -1;
 }
 

@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum {
     IMMEDIATE_STARTS = 10, IMMEDIATE_WINDOW_S = 10, /* a supervisor that crashes on one request is back before it is missed */
@@ -88,6 +89,7 @@ int successor_serve(void) {
         if (more) order_obey(origin, &frame, &talk);
         if (input == LINK_BROKEN) say("supervisor sent a frame beyond all limits; ending it", NULL);
         if (input == LINK_BROKEN || input == LINK_CLOSED) cut_off();
+        if (talk.exit_code >= 0 && talk.leaves_others) _exit(talk.exit_code);
         if (talk.exit_code >= 0) end_with(talk.exit_code);
     }
     if (talk.wants_sweep) sweep_begin(talk.sweep_grace_ms, pid);

@@ -16,6 +16,7 @@
 #include "say.h"
 #include "successor.h"
 #include "telling.h"
+#include "tree.h"
 #include "watchdog.h"
 
 #include <errno.h>
@@ -55,9 +56,9 @@ static void collect_exits(void) {
 }
 
 static void go_on_sweeping(int is_worth_a_look) {
-    unsigned killed;
     if (!is_worth_a_look && !deadline_reached(sweep_deadline(), clock_now())) return;
-    if (sweep_is_over(successor_pid(), &killed)) telling_add_swept(killed);
+    const struct sweep_result *swept = sweep_is_over(successor_pid());
+    if (swept != NULL) telling_add_swept(swept);
 }
 
 static void on_child_ended(pid_t pid) {
@@ -99,6 +100,7 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
     }
     raise_nofile(&origin->nofile);
     watchdog_configure(origin->envp);
+    tree_begin();
     successor_begin(origin, brain);
     for (int has_more = 0;;) {
         int was_sweeping = sweep_deadline() != 0;

@@ -19,7 +19,7 @@ static const struct origin *origin;
 static unsigned starts;
 static uint64_t init_started_ns;
 static int has_swept;
-static unsigned swept_killed;
+static struct sweep_result swept;
 
 void telling_begin(const struct origin *found, unsigned starts_before) {
     if (init_started_ns == 0) init_started_ns = clock_now();
@@ -30,9 +30,9 @@ void telling_begin(const struct origin *found, unsigned starts_before) {
     runs_tell_all_again();
 }
 
-void telling_add_swept(unsigned killed) {
+void telling_add_swept(const struct sweep_result *found) {
     has_swept = 1;
-    swept_killed = killed;
+    swept = *found;
 }
 
 void telling_forget_swept(void) { has_swept = 0; }
@@ -94,7 +94,7 @@ static int tell_known(struct run *run) {
     int count = streams_of(run, descriptors, &streams);
     put_u32(&out, run->number);
     put_u32(&out, (uint32_t)run->pid);
-    put_u32(&out, state | (run->has_group ? 0 : RUN_GROUP_ENDED));
+    put_u32(&out, state | (run->has_group ? 0 : RUN_GROUP_ENDED) | (run->has_strays ? RUN_STRAYS : 0));
     put_u32(&out, (uint32_t)run->wait_status);
     put_u64(&out, run->started_ns, 8);
     put_usage(&out, run);
@@ -114,25 +114,43 @@ static int tell_spawned(struct run *run) {
     return link_send(FRAME_SPAWNED, &out, descriptors, count);
 }
 
+/* Who lives on, by number and name; 0 and nothing when that cannot be said. */
+static void put_left(struct frame_writer *out, const struct run *run) {
+    char name[PROCESS_NAME_BYTES] = "";
+    pid_t left = run->has_group || run->has_strays ? run->left : 0;
+    if (left != 0) process_name(left, name);
+    put_u32(out, (uint32_t)left);
+    put_text(out, name);
+}
+
 static int tell_exited(struct run *run) {
     struct frame_writer out = {.length = 0};
     put_u32(&out, run->number);
     put_u32(&out, (uint32_t)run->pid);
     put_u32(&out, (uint32_t)run->wait_status);
-    put_u32(&out, run->has_group ? 0 : 1);
+    put_u32(&out, (run->has_group ? 0 : EXITED_GROUP_ENDED) | (run->has_strays ? EXITED_STRAYS : 0));
     put_usage(&out, run);
+    put_left(&out, run);
     return link_send(FRAME_EXITED, &out, NULL, 0);
 }
 
 static int tell_group_ended(struct run *run) {
     struct frame_writer out = {.length = 0};
     put_u32(&out, run->number);
+    put_u32(&out, EXITED_GROUP_ENDED | (run->has_strays ? EXITED_STRAYS : 0));
+    put_left(&out, run);
     return link_send(FRAME_GROUP_ENDED, &out, NULL, 0);
+}
+
+static int tell_tree_ended(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    put_u32(&out, run->number);
+    return link_send(FRAME_TREE_ENDED, &out, NULL, 0);
 }
 
 /* The oldest of what is to be told of a run: life comes in order. */
 static int tell_of_run(struct run *run) {
-    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_exited, tell_group_ended};
+    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_exited, tell_group_ended, tell_tree_ended};
     unsigned at = 0;
     while ((run->tell >> at & 1) == 0) at++;
     if (!tellers[at](run)) return 0;
@@ -143,6 +161,19 @@ static int tell_of_run(struct run *run) {
 static int tell_synced(void) {
     struct frame_writer out = {.length = 0};
     return link_send(FRAME_SYNCED, &out, NULL, 0);
+}
+
+static void put_swept(struct frame_writer *out) {
+    put_u32(out, swept.killed);
+    put_u32(out, swept.found);
+    put_u32(out, swept.named);
+    for (unsigned i = 0; i < swept.named; i++) {
+        const struct leftover *one = &swept.left[i];
+        put_u32(out, (uint32_t)one->pid);
+        put_u32(out, one->run);
+        put_u32(out, (uint32_t)one->was_killed);
+        put_text(out, one->name);
+    }
 }
 
 /* 1: something was told. 0: nothing is left, or the socket is full. */
@@ -163,7 +194,7 @@ static int tell_news(void) {
         return 1;
     }
     if (!has_swept) return 0;
-    put_u32(&out, swept_killed);
+    put_swept(&out);
     if (link_send(FRAME_SWEPT, &out, NULL, 0)) has_swept = 0;
     return 0;
 }

@@ -2,13 +2,14 @@
 #ifndef TSINIT_TELLING_H
 #define TSINIT_TELLING_H
 
+#include "ending.h"
 #include "modes.h"
 
 /* A connection was opened: begin with HELLO. `starts`: supervisors before this one. */
 void telling_begin(const struct origin *origin, unsigned starts);
 
-/* Nothing is left of the descendants; so many had to be killed. */
-void telling_add_swept(unsigned killed);
+/* Nothing is left of the descendants. */
+void telling_add_swept(const struct sweep_result *found);
 /* The supervisor that wanted a sweep is gone. */
 void telling_forget_swept(void);
 

@@ -1,8 +1,8 @@
 /** What init says to the supervisor: bytes -> one closed union. Throws FrameError for a frame that breaks the contract. */
 import { byteReader, FrameError } from './bytes.ts';
 import type { ByteReader } from './bytes.ts';
-import type { Usage, WaitStatus } from './kernel.ts';
-import { FRAME, HELLO_FLAG, RUN_STATE } from './protocol.ts';
+import type { Leftover, LeftProcess, Usage, WaitStatus } from './kernel.ts';
+import { EXITED_FLAG, FRAME, HELLO_FLAG, RUN_STATE } from './protocol.ts';
 import { describeSpawnFailure, peerSpawnFailure, spawnFailureExitCode } from './spawn-failure.ts';
 
 export type InitFrame =
@@ -24,6 +24,7 @@ export type InitFrame =
       readonly pid: number;
       readonly running: boolean;
       readonly groupEnded: boolean;
+      readonly hasStrays?: boolean;
       readonly status: WaitStatus;
       readonly startedAtMs: number;
       readonly exitedAtMs: number;
@@ -39,12 +40,14 @@ export type InitFrame =
       readonly pid: number;
       readonly status: WaitStatus;
       readonly groupEnded: boolean;
+      readonly left?: LeftProcess;
       readonly atMs: number;
       readonly usage: Usage;
     }
-  | { readonly type: 'groupEnded'; readonly run: number }
+  | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
+  | { readonly type: 'treeEnded'; readonly run: number }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number; readonly count: number }
-  | { readonly type: 'swept'; readonly killed: number }
+  | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] }
   | { readonly type: 'protocolError'; readonly frame: number; readonly text: string };
 
 /** `body` is the payload without the header. Views into it are copied where they are kept. */
@@ -69,11 +72,13 @@ export const readFrame = (type: number, body: Uint8Array): InitFrame => {
     case FRAME.EXITED:
       return readExited(read);
     case FRAME.GROUP_ENDED:
-      return { type: 'groupEnded', run: read.u32() };
+      return { type: 'groupEnded', run: read.u32(), ...readLeft(read, read.u32()) };
+    case FRAME.TREE_ENDED:
+      return { type: 'treeEnded', run: read.u32() };
     case FRAME.SIGNAL:
       return { type: 'signalReceived', signal: read.u32(), senderPid: read.i32(), senderUid: read.u32(), count: read.u32() };
     case FRAME.SWEPT:
-      return { type: 'swept', killed: read.u32() };
+      return { type: 'swept', killed: read.u32(), found: read.u32(), left: Array.from({ length: read.u32() }, () => readLeftover(read)) };
     case FRAME.PROTOCOL_ERROR:
       return { type: 'protocolError', frame: read.u32(), text: read.text() };
     default:
@@ -128,18 +133,34 @@ const readRun = (read: ByteReader): InitFrame => {
     streams: read.u32(),
     running: (state & RUN_STATE.RUNNING) !== 0,
     groupEnded: (state & RUN_STATE.GROUP_ENDED) !== 0,
+    ...((state & RUN_STATE.STRAYS) === 0 ? {} : { hasStrays: true }),
   };
 };
 
-const readExited = (read: ByteReader): InitFrame => ({
-  type: 'exited',
-  run: read.u32(),
-  pid: read.i32(),
-  status: decodeWaitStatus(read.i32()),
-  groupEnded: (read.u32() & 1) !== 0,
-  atMs: read.nanosecondsAsMs(),
-  usage: readUsage(read),
-});
+const readExited = (read: ByteReader): InitFrame => {
+  const run = read.u32();
+  const pid = read.i32();
+  const status = decodeWaitStatus(read.i32());
+  const flags = read.u32();
+  return {
+    type: 'exited',
+    run,
+    pid,
+    status,
+    groupEnded: (flags & EXITED_FLAG.GROUP_ENDED) !== 0,
+    atMs: read.nanosecondsAsMs(),
+    usage: readUsage(read),
+    ...readLeft(read, flags),
+  };
+};
+
+const readLeft = (read: ByteReader, flags: number): { readonly left?: LeftProcess } => {
+  const [pid, name] = [read.i32(), read.text()];
+  return pid === 0 ? {} : { left: { pid, name, isStray: (flags & EXITED_FLAG.STRAYS) !== 0 } };
+};
+
+/** A run of number 0 is nobody's. */
+const readLeftover = (read: ByteReader): Leftover => ({ pid: read.i32(), run: read.u32(), wasKilled: read.u32() !== 0, name: read.text() });
 
 const readUsage = (read: ByteReader): Usage => ({ userUs: read.u64(), systemUs: read.u64(), maxRssKib: read.u64() });
 

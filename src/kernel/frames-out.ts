@@ -1,7 +1,7 @@
 /** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
 import type { ByteWriter } from './bytes.ts';
-import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
-import { ATTRIBUTE, FRAME, PROTOCOL_VERSION } from './protocol.ts';
+import type { ListenRequest, SignalScope, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
+import { ATTRIBUTE, EXIT_LEAVES, FRAME, PROTOCOL_VERSION, SCOPE } from './protocol.ts';
 
 const encoder = new TextEncoder();
 const STREAM_CODE: Readonly<Record<StreamKind | 'stdout', number>> = { null: 0, pipe: 1, inherit: 2, stdout: 3 };
@@ -20,11 +20,10 @@ export const frame = (out: ByteWriter, type: number, payload: () => void): void 
 const words = (out: ByteWriter, type: number, ...values: readonly number[]): void => frame(out, type, () => values.forEach(out.u32));
 
 export const writeReady = (out: ByteWriter): void => words(out, FRAME.READY, PROTOCOL_VERSION);
-export const writeKill = (out: ByteWriter, run: number, signal: number, scope: 'process' | 'group'): void =>
-  words(out, FRAME.KILL, run, signal, scope === 'group' ? 1 : 0);
+export const writeKill = (out: ByteWriter, run: number, signal: number, scope: SignalScope): void => words(out, FRAME.KILL, run, signal, SCOPE[scope]);
 export const writeRelease = (out: ByteWriter, run: number): void => words(out, FRAME.RELEASE, run);
 export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);
-export const writeExit = (out: ByteWriter, code: number): void => words(out, FRAME.EXIT, code);
+export const writeExit = (out: ByteWriter, code: number, leavesOthers: boolean): void => words(out, FRAME.EXIT, leavesOthers ? code + EXIT_LEAVES : code);
 export const writeAck = (out: ByteWriter, handled: number): void => words(out, FRAME.ACK, handled);
 export const writeStopping = (out: ByteWriter): void => words(out, FRAME.STOPPING, 1);
 
@@ -58,7 +57,7 @@ export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
     if (request.listen) writeListen(out, request.listen);
     numbers(out, ATTRIBUTE.STDOUT, STREAM_CODE[request.stdout]);
     numbers(out, ATTRIBUTE.STDERR, STREAM_CODE[request.stderr]);
-    numbers(out, ATTRIBUTE.STOP, request.stop.signal, request.stop.waitMs, request.stop.scope === 'group' ? 1 : 0);
+    numbers(out, ATTRIBUTE.STOP, request.stop.signal, request.stop.waitMs, SCOPE[request.stop.scope]);
   });
 
 const writeAttributes = (out: ByteWriter, given: SpawnAttributes): void => {

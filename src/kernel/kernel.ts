@@ -3,6 +3,16 @@
  * a simulated one for tests, a recording one. Nothing here decides anything.
  */
 
+/** The main process, its process group, or all that came from it, wherever it went. */
+export type SignalScope = 'process' | 'group' | 'tree';
+
+/** One of those that live on after the main process that they came from. The name is whatever the process says it is. A stray lives outside
+ *  of the process group; as long as there are any, one of them is told. */
+export type LeftProcess = { readonly pid: number; readonly name: string; readonly isStray: boolean };
+
+/** What a sweep found, and the run it came from; 0: none that is known. */
+export type Leftover = { readonly pid: number; readonly name: string; readonly run: number; readonly wasKilled: boolean };
+
 /** What to do about a standard stream of a program. */
 export type StreamKind = 'null' | 'pipe' | 'inherit';
 
@@ -53,7 +63,7 @@ export type SpawnRequest = {
   /** Variables of `environment` whose value, of 11 bytes at least, is to be its process id. */
   readonly pidVariables?: readonly string[];
   /** What degraded mode does to stop it. */
-  readonly stop: { readonly signal: number; readonly waitMs: number; readonly scope: 'process' | 'group' };
+  readonly stop: { readonly signal: number; readonly waitMs: number; readonly scope: SignalScope };
 };
 
 /** Our ends of a run's pipes; null where there is none. Non-blocking; closing them is the receiver's job. */
@@ -73,12 +83,16 @@ export type KernelEvent =
       readonly pid: number;
       readonly status: WaitStatus;
       readonly groupEnded: boolean;
+      readonly left?: LeftProcess;
       readonly atMs: number;
       readonly usage: Usage;
     }
-  | { readonly type: 'groupEnded'; readonly run: number }
+  | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
+  /** There were strays, and now nothing that came from the run is left. */
+  | { readonly type: 'treeEnded'; readonly run: number }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number }
-  | { readonly type: 'swept'; readonly killed: number };
+  /** `found`: how many when it began; `left`: the first of them. */
+  | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] };
 
 /** What init knows of a run when a successor takes over. */
 export type KnownRun = {
@@ -86,6 +100,7 @@ export type KnownRun = {
   readonly pid: number;
   readonly running: boolean;
   readonly groupEnded: boolean;
+  readonly hasStrays?: boolean;
   readonly status: WaitStatus;
   readonly startedAtMs: number;
   readonly exitedAtMs: number;
@@ -109,12 +124,13 @@ export type Hello = {
 export type Kernel = {
   readonly ready: () => void;
   readonly spawn: (request: SpawnRequest) => void;
-  readonly kill: (run: number, signal: number, scope: 'process' | 'group') => void;
+  readonly kill: (run: number, signal: number, scope: SignalScope) => void;
   readonly release: (run: number) => void;
   readonly sweep: (graceMs: number) => void;
   /** A stop of everything is under way: degraded mode goes on with it should we die. */
   readonly stopping: () => void;
-  readonly exit: (code: number) => void;
+  /** `leavesOthers`: whatever still lives is not ended by us. */
+  readonly exit: (code: number, leavesOthers?: boolean) => void;
   /** Sends what was asked for since the last call, in one piece: once at the end of a turn. */
   readonly flush: () => void;
 };

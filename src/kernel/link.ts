@@ -82,6 +82,7 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
       case 'spawnFailed':
       case 'exited':
       case 'groupEnded':
+      case 'treeEnded':
       case 'signalReceived':
       case 'swept':
         listener.onEvent(frame);
@@ -170,7 +171,7 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),
   stopping: () => write.writeStopping(out),
-  exit: (code) => write.writeExit(out, code),
+  exit: (code, leavesOthers = false) => write.writeExit(out, code, leavesOthers),
   flush,
 });
 

@@ -20,6 +20,7 @@ export const FRAME = {
   SIGNAL: 8,
   SWEPT: 9,
   PROTOCOL_ERROR: 10,
+  TREE_ENDED: 11,
   READY: 65,
   SPAWN: 66,
   KILL: 67,
@@ -61,5 +62,10 @@ export const ATTRIBUTE = {
 } as const;
 
 export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;
-export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4 } as const;
+export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4, STRAYS: 8 } as const;
+export const EXITED_FLAG = { GROUP_ENDED: 1, STRAYS: 2 } as const;
+/** Added to the code of EXIT: what lives on is left alone. */
+export const EXIT_LEAVES = 256;
+/** Scopes of KILL and STOP. */
+export const SCOPE = { process: 0, group: 1, tree: 2 } as const;
 export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4, READY: 8 } as const;

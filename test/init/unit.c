@@ -55,10 +55,10 @@ static void full_request(void) {
     CHECK(launch->limit_count == 2 && launch->limits[0].value.rlim_max == 200 && launch->limits[1].value.rlim_cur == RLIM_INFINITY);
     CHECK(launch->bounding_drop == 0x21 && launch->group == GROUP_SESSION && launch->parent_death_signal == 9);
     CHECK(request.kinds[0] == STREAM_NULL && request.kinds[1] == STREAM_PIPE && request.kinds[2] == STREAM_AS_STDOUT);
-    CHECK(request.stop.signal == 3 && request.stop.wait_ms == 5000 && request.stop.is_group);
+    CHECK(request.stop.signal == 3 && request.stop.wait_ms == 5000 && request.stop.scope == SCOPE_GROUP);
     frame = arrive("spawn-small");
     CHECK(spawn_request_decode(&frame, &request) == NULL && request.run == 9 && request.launch.envp[0] == NULL);
-    CHECK(request.launch.group == GROUP_OWN && !request.stop.is_group && !request.launch.has_uid);
+    CHECK(request.launch.group == GROUP_OWN && request.stop.scope == SCOPE_PROCESS && !request.launch.has_uid);
 }
 
 /* What stands behind `spawn-small`: a descriptor, and a variable that has, or has not, room for a process id. */
@@ -154,7 +154,8 @@ static void tell_recorded(void) {
     struct launch_failure failure = {STAGE_EXEC, ENOENT, REASON_NOT_FOUND, "nginx", "/usr/bin:/bin"};
     refusals_add_spawn(9, &failure);
     refusals_add_frame(99, "no such frame");
-    telling_add_swept(3);
+    static const struct sweep_result result = {3, 5, 1, {{400, 7, 1, "nginx"}}};
+    telling_add_swept(&result);
     telling_go_on();
     expect_next("spawn-failed", 0, 0);
     expect_next("protocol-error", 0, 0);
@@ -174,6 +175,9 @@ static void tell_recorded(void) {
     run_set_tell(run, TELL_GROUP_ENDED);
     telling_go_on();
     expect_next("group-ended", 0, 0);
+    run_set_tell(run, TELL_TREE_ENDED);
+    telling_go_on();
+    expect_next("tree-ended", 0, 0);
 }
 
 /* A supervisor that reads nothing, then everything: no byte is lost, none comes twice. */

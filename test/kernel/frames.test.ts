@@ -49,8 +49,9 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
   exited: { type: 'exited', run: 7, pid: 321, status: { code: -1, signal: 9, coreDumped: false }, groupEnded: true, atMs: 6000, usage },
   'group-ended': { type: 'groupEnded', run: 7 },
   signal: { type: 'signalReceived', signal: 15, senderPid: 0, senderUid: 0, count: 2 },
-  swept: { type: 'swept', killed: 3 },
+  swept: { type: 'swept', killed: 3, found: 5, left: [{ pid: 400, run: 7, wasKilled: true, name: 'nginx' }] },
   'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
+  'tree-ended': { type: 'treeEnded', run: 7 },
 };
 
 for (const [name, expected] of Object.entries(fromInit)) {
@@ -84,7 +85,7 @@ const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
   kill: (out) => write.writeKill(out, 8, 15, 'group'),
   release: (out) => write.writeRelease(out, 7),
   sweep: (out) => write.writeSweep(out, 10_000),
-  exit: (out) => write.writeExit(out, 143),
+  exit: (out) => write.writeExit(out, 143, false),
   ack: (out) => write.writeAck(out, 12),
   stopping: write.writeStopping,
 };
@@ -212,7 +213,7 @@ test('any bytes are a frame or a FrameError', () => {
     }),
     { numRuns: 2000 },
   );
-  for (const type of [0, 11, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
+  for (const type of [0, 12, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
 });
 
 test('sizes that only TypeScript and the page tell', () => {

@@ -25,7 +25,7 @@ test('orphans of a program that has ended, in a session of their own, hear TERM'
   tell(`spawn 1 stdout=2 -- ${teller} --orphan --exit 40=0`);
   await line(/^main ready$/);
   tell('kill 1 40 1');
-  await line(/^EXITED 1 .* flags=1 /);
+  await line(/^EXITED 1 .* flags=3 .* left='tell_signals/);
   tell('sweep 50');
   await line(/^main-session signal 15$/);
   await line(/^SWEPT 1$/);

@@ -1,0 +1,135 @@
+/* The mark is a limit of file locks: inherited by every child, through exec, a change of user and a session of its own, kept
+ * when the environment is not, readable from outside, and without any meaning to Linux since 2.4. Its upper half is a number
+ * of ours by chance, so that an init within an init has marks of its own; its lower half is the run's number.
+ *
+ * A process without a mark (it has taken another limit, or marks are refused here) came from where its parent came from, and an
+ * adopted one from the run whose process group or session it is in.
+ *
+ * What lives on when a main process has ended hangs on children of ours, for orphans are adopted by us: our own list of children
+ * is all that has to be looked at to know whether something is left. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "tree.h"
+#include "clock.h"
+#include "proc.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+enum { DEEPEST = 4096, KILL_ROUNDS = 16 /* against a program that forks while it is killed; a later order goes on */, MARK_BITS = 30 };
+
+static uint64_t mark; /* upper half, shifted; 0: no marks */
+static rlim_t hard_limit;
+
+/* By chance, never zero, and far below infinity. */
+static uint64_t some_mark(void) {
+    const void *random = (const void *)getauxval(AT_RANDOM);
+    uint32_t value = (uint32_t)clock_now();
+    if (random != NULL) memcpy(&value, random, sizeof value);
+    return (uint64_t)((value & ((1U << MARK_BITS) - 1)) | 1U) << 32;
+}
+
+void tree_begin(void) {
+    struct rlimit limit;
+    uint64_t wanted = some_mark();
+    if (getrlimit(RLIMIT_LOCKS, &limit) != 0 || limit.rlim_max < (wanted | UINT32_MAX)) return;
+    struct rlimit ours = {wanted, limit.rlim_max};
+    if (setrlimit(RLIMIT_LOCKS, &ours) != 0) return; /* our own carries number 0, which is nobody's */
+    mark = wanted;
+    hard_limit = limit.rlim_max;
+}
+
+void tree_mark(uint32_t run, struct launch *launch) {
+    if (mark == 0 || launch->limit_count >= LAUNCH_LIMITS) return;
+    for (int i = 0; i < launch->limit_count; i++) {
+        if (launch->limits[i].resource == RLIMIT_LOCKS) return;
+    }
+    launch->limits[launch->limit_count++] = (struct launch_limit){RLIMIT_LOCKS, {mark | run, hard_limit}};
+}
+
+/* 1: the process carries a mark of ours, which names this run. */
+static int read_mark(pid_t pid, uint32_t *run) {
+    struct rlimit found;
+    if (mark == 0) return 0;
+    if (prlimit(pid, RLIMIT_LOCKS, NULL, &found) != 0) { /* of another user, and we lack the right to see it so */
+        if (errno != EPERM) return 0;
+        found.rlim_cur = process_lock_limit(pid);
+    }
+    *run = (uint32_t)found.rlim_cur;
+    return (found.rlim_cur & ~(uint64_t)UINT32_MAX) == mark;
+}
+
+/* Of an adopted process. */
+static uint32_t run_of_group(const struct process *process) {
+    for (int i = 0; i < runs_count(); i++) {
+        const struct run *run = run_at(i);
+        if ((run->is_running || run->has_group) && (run->pid == process->group || run->pid == process->session)) return run->number;
+    }
+    return 0;
+}
+
+uint32_t tree_run_of(pid_t pid) {
+    struct process process;
+    pid_t self = getpid();
+    uint32_t run;
+    for (int depth = 0; depth < DEEPEST && pid > 0 && pid != self; depth++) {
+        if (read_mark(pid, &run)) return run;
+        if (!process_read(pid, &process)) return 0;
+        if (process.parent == self) return run_of_group(&process);
+        pid = process.parent;
+    }
+    return 0;
+}
+
+/* ---- what is left ---- */
+
+static void see_child(pid_t pid, void *context) {
+    (void)context;
+    if (runs_await(pid)) return;
+    struct run *run = run_find(tree_run_of(pid));
+    if (run == NULL || run->is_running) return;
+    int is_inside = run->has_group && getpgid(pid) == run->pid;
+    if (run->seen == SEEN_NOTHING || !is_inside) run->left = pid;
+    run->seen |= is_inside ? SEEN_INSIDE : SEEN_STRAY;
+}
+
+void tree_look_around(void) {
+    if (!runs_need_look()) return;
+    for (int i = 0; i < runs_count(); i++) {
+        run_at(i)->seen = SEEN_NOTHING;
+        run_at(i)->left = 0;
+    }
+    children_each(see_child, NULL);
+    for (int i = 0; i < runs_count(); i++) {
+        if (!run_at(i)->is_running) run_note_strays(run_at(i), (run_at(i)->seen & SEEN_STRAY) != 0);
+    }
+}
+
+/* ---- signals ---- */
+
+struct order { struct run *run; int signal, count; };
+
+static void signal_member(pid_t pid, void *context) {
+    struct order *order = context;
+    struct process process;
+    if (tree_run_of(pid) != order->run->number) return;
+    if (order->signal != SIGKILL) { /* its group has heard it as a whole */
+        if (order->run->has_group && getpgid(pid) == order->run->pid) return;
+    } else if (!process_read(pid, &process) || process_is_dead(&process)) {
+        return;
+    }
+    order->count += kill(pid, order->signal) == 0;
+}
+
+void tree_signal(struct run *run, int signal) {
+    run_signal(run, signal, SCOPE_GROUP);
+    for (int round = 0; round < (signal == SIGKILL ? KILL_ROUNDS : 1); round++) {
+        struct order order = {run, signal, 0};
+        processes_each(signal_member, &order);
+        if (order.count == 0) return;
+    }
+}
