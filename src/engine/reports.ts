@@ -1,6 +1,6 @@
 /**
- * What programs have said about themselves, run by run, for those who show it and those who wait for it. Keeps it for a successor once for each
- * turn: what a program says in the instant in which a supervisor dies may be lost.
+ * What programs have said about themselves, run by run, for those who show it and those who wait for it. Keeps it for a successor: at
+ * once where few programs speak, else once for each turn, so that many that speak at once do not hold everybody up.
  */
 import type { Notification } from '../services/notification.ts';
 import { NO_REPORT, reportAfter } from '../services/report.ts';
@@ -22,6 +22,9 @@ export type Reports = {
   readonly onChange: (listener: (run: number) => void) => () => void;
 };
 
+/** So many are written down in some ten microseconds. */
+const FEW = 32;
+
 type Saved = readonly (readonly [run: number, report: Report])[];
 
 /** `defer`: setImmediate, but for tests. */
@@ -37,8 +40,9 @@ export const createReports = (defer: (callback: () => void) => void): Reports =>
     const saved: Saved = [...reports];
     memory?.save([new TextEncoder().encode(JSON.stringify(saved))]);
   };
-  const saveSoon = (): void => {
+  const keep = (): void => {
     if (isSaving || memory === null) return;
+    if (reports.size <= FEW) return save();
     isSaving = true;
     defer(save);
   };
@@ -50,19 +54,19 @@ export const createReports = (defer: (callback: () => void) => void): Reports =>
       const after = reportAfter(before, said);
       if (after !== before) {
         reports.set(run, after);
-        saveSoon();
+        keep();
       }
       for (const listener of listeners) listener(run, said);
       if (after !== before) for (const listener of changeListeners) listener(run);
     },
     forget: (run) => {
-      if (reports.delete(run)) saveSoon();
+      if (reports.delete(run)) keep();
     },
     keepIn: (to, isInherited) => {
       memory = to;
       const bytes = isInherited ? to.load() : null;
       if (bytes !== null) reports = new Map([...(JSON.parse(new TextDecoder().decode(bytes)) as Saved), ...reports]);
-      else if (reports.size > 0) saveSoon();
+      else if (reports.size > 0) keep();
     },
     listen: (listener) => {
       listeners.add(listener);

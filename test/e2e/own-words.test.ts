@@ -20,7 +20,7 @@ const begin = async (t: TestContext, script: string) => {
   execFileSync('mkfifo', [go]);
   writeFileSync(
     path,
-    `[tsinit]\nloglevel=debug\n[unix_http_server]\nfile=${socket}\n${steady('db', `sh -c "${script.replaceAll('GO', `read x < ${go}`)}"`, 'ready_on=notify')}`,
+    `[tsinit]\nloglevel=debug\n[unix_http_server]\nfile=${socket}\n${steady('db', `sh -c "${script.replaceAll('GO', `until read x < ${go}; do :; done`)}"`, 'ready_on=notify')}`,
   );
   const container = await startContainer(t, [tsinit, '-c', path]);
   const control = await remoteControl(t, socket);

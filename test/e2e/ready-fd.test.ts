@@ -40,7 +40,7 @@ test('a successor hears it as well', limit, async (t) => {
 });
 
 test('every start has a pipe of its own, hooks and checks have none', limit, async (t) => {
-  const script = 'test -e /proc/self/fd/9 && echo >&9; read x < /nowhere; exit 1';
+  const script = 'test -e /proc/self/fd/9 && echo >&9; sleep 0.1; exit 1';
   const hook = 'start_pre=sh -c "! test -e /proc/self/fd/9"\nhealth_command=sh -c "! test -e /proc/self/fd/9"\nrestart_delay=0';
   const container = await supervise(t, steady('db', `sh -c "${script}"`, `ready_on=fd:9\n${hook}`));
   await container.stderr.line(/ready: db/, 3);

@@ -24,10 +24,11 @@ const memoryOf = (): ReportMemory & { readonly saves: () => number } => {
   };
 };
 
-test('a successor knows what has been said; many words are kept once', () => {
+test('a successor knows what has been said; words of many are kept once for all', () => {
   const later: (() => void)[] = [];
   const memory = memoryOf();
   const reports = createReports((callback) => void later.push(callback));
+  for (let run = 100; run < 140; run++) reports.hear(run, STATUS);
   reports.hear(3, STATUS); // before there is anything to keep it in
   reports.keepIn(memory, false);
   reports.hear(3, readNotification('STATUS=better'));
@@ -44,6 +45,11 @@ test('a successor knows what has been said; many words are kept once', () => {
   );
   reports.forget(3);
   for (const each of later.splice(0)) each();
+  for (let run = 100; run < 140; run++) reports.forget(run);
+  for (const each of later.splice(0)) each();
+  const saves = memory.saves();
+  reports.hear(4, readNotification('STATUS=alone'));
+  assert.equal(memory.saves(), saves + 1, 'few are kept at once');
   const third = createReports(() => {});
   third.keepIn(memory, true);
   assert.equal(third.of(3), NO_REPORT);
