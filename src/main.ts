@@ -18,16 +18,15 @@ const argv = process.argv.slice(2);
 /** A link named supervisord is supervisord. */
 const personalityOf = (name: string): Personality => (name.slice(name.lastIndexOf('/') + 1) === 'supervisord' ? 'supervisord' : 'tsinit');
 
-/** Supervise mode without the usual command line. */
-const isVerb = (word: string | undefined): boolean => word === 'run' || word === 'ci';
-
 /** Exported for the build, which rehearses it, and for tests. */
 export const roles = {
   supervise: async (native?: Native): Promise<void> => {
     const { supervise } = await import('./main/supervise.ts');
     const personality = personalityOf(process.argv0);
-    const read = personality === 'tsinit' && isVerb(argv[0]) ? (await import('./main/verbs.ts')).readVerb : undefined;
-    supervise({ argv, personality, read, end: (code) => process.exit(code) }, native);
+    const [word] = argv;
+    const isVerb = personality === 'tsinit' && (word === 'run' || word === 'ci');
+    const verb = isVerb ? (await import('./main/verbs.ts')).verbs[word] : null;
+    supervise({ argv, personality, verb, end: (code) => process.exit(code) }, native);
   },
 };
 

@@ -6,13 +6,15 @@ const TEXT = `Usage:
   tsinit [-c FILE]                       run the programs of a configuration
   tsinit run [OPTION ...] [[NAME=]COMMAND ...]
                                          run commands, or a Procfile, without a configuration
+  tsinit ci [-c FILE] [OPTION ...] -- COMMAND [ARG ...]
+                                         run a test command beside the programs of a configuration, and exit with its code
   tsinit check [-c FILE | FILE] [--watch]
                                          read a configuration and print every problem; exit 0 when it is good, else 2
   tsinit doctor                          print the container as it was found, and what will make trouble in it
   tsinit healthcheck [NAME...]           exit 0 when all programs, or these, are as they should be, else 1
   tsinit ctl [-c FILE | -s URL] [ACTION ...]
                                          ask a running tsinit or supervisord (tsinit ctl help lists the actions); a shell without an action
-  tsinit help [run]                      this text, or that of a verb
+  tsinit help [run | ci]                 this text, or that of a verb
   tsinit version                         the version
 `;
 

@@ -17,5 +17,23 @@ Options:
   -h, --help              this text
 `;
 
+const CI = `Usage:
+  tsinit ci [-c FILE] [OPTION ...] -- COMMAND [ARG ...]
+
+Starts the programs of the configuration, runs COMMAND when all of them are ready, stops everything, and exits with the command's code.
+
+Options:
+  -c, --configuration FILE  the configuration; without it that of the usual places
+      --junit FILE          write the result as JUnit XML, too
+      --timeout SECS        for the command; longer is a failure
+      --ready-timeout SECS  for each service without a ready_timeout of its own (300)
+  -h, --help                this text
+
+Exit codes: that of the command; 120 a service failed, 121 a process was left over, 124 the command took too long, 143 stopped from outside,
+2 a mistake in the configuration or in this command line.
+`;
+
+const TEXTS: Readonly<Record<string, string>> = { run: RUN, ci: CI };
+
 /** Null: no verb that has a text of its own. */
-export const verbHelp = (verb: string): string | null => (verb === 'run' ? RUN : null);
+export const verbHelp = (verb: string): string | null => TEXTS[verb] ?? null;

@@ -63,7 +63,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const notifiers = buildNotifiers(context, supervisor.names, groups);
   reportNothingToRun(context, groups, hasControl);
   if (supervisor.spec?.exitPolicy === 'essential') reportNothingEssential(context, groups);
-  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, notifiers, hasSupervisorMethods };
+  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, notifiers, hasSupervisorMethods, ci: null };
 }
 
 /** Without programs and without a way to add any, tsinit would end at once; that is hardly meant. */

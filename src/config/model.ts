@@ -223,6 +223,16 @@ export type Model = {
   readonly notifiers: readonly NotifierSpec[];
   /** Is there an [rpcinterface:supervisor]? Without it supervisord's own methods are unknown to clients. */
   readonly hasSupervisorMethods: boolean;
+  /** Null but for `tsinit ci`. */
+  readonly ci: CiSpec | null;
+};
+
+/** The run of a test command beside its services. */
+export type CiSpec = {
+  /** Whose end decides: name of its program and group. */
+  readonly program: string;
+  /** Where the result goes as JUnit XML. */
+  readonly junit: string | null;
 };
 
 /** One problem of a configuration. `place` is null when the file itself cannot be read. */

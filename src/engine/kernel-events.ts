@@ -26,7 +26,7 @@ export const createKernelEvents =
         dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal: hasTerminal && event.senderPid === 0 });
         return;
       case 'swept':
-        dispatch({ type: 'swept' });
+        dispatch({ type: 'swept', left: event.killed });
         return;
       case 'spawned':
       case 'spawnFailed':

@@ -39,7 +39,7 @@ export const writeExitReport = (path: string, { plan, world, code, readBack }: E
   attempt(() => writeSync(STDERR, text));
 };
 
-const lastLines = (plan: Plan, index: number, readBack: ReadBack | null): readonly string[] => {
+export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null): readonly string[] => {
   const spec = plan.processes[index];
   if (spec === undefined || readBack === null) return [];
   return (['stdout', 'stderr'] as const).flatMap((stream) => {

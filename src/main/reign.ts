@@ -128,7 +128,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         stripAnsi: model.supervisor.stripAnsi,
         ownShape: model.supervisor.logShape,
         isRaw: isPeer(),
-        keepsRecords: () => current.plan.model.hasControl || reportPath(current.plan.model.supervisor, current.personality) !== null,
+        keepsRecords: () => areLinesWanted(current),
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
@@ -215,7 +215,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   };
 };
 
-const longestName = (model: Model): number =>
+export const longestName = (model: Model): number =>
   Math.max(...['tsinit', ...model.groups.flatMap(({ processes }) => processes.map(fullName))].map((name) => name.length));
 
 /** In tsinit's own personality output is on the same stream already, unless there is a log file. */
@@ -223,3 +223,7 @@ const isRepeated = ({ plan, personality }: Configured): boolean => {
   const { logLevel, logFile } = plan.model.supervisor;
   return (personality === 'supervisord' || logFile !== null) && (logLevel === 'debug' || logLevel === 'trace' || logLevel === 'blather');
 };
+
+/** Somebody may ask for them, or wants the last of them in a report. */
+const areLinesWanted = ({ plan: { model }, personality }: Configured): boolean =>
+  model.hasControl || (model.ci?.junit ?? null) !== null || reportPath(model.supervisor, personality) !== null;

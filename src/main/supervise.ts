@@ -11,7 +11,6 @@ import { createEventTaps } from '../engine/event-taps.ts';
 import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
-import type { ConfigurationPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
@@ -32,18 +31,19 @@ import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
 import { namesOf } from '../services/plan.ts';
 import { createWorld } from '../services/world.ts';
+import { createBeside, withLateParts } from './beside.ts';
 import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
 import type { ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
 import { createLateControl } from './late-control.ts';
-import type { LateControl } from './late-control.ts';
 import { createLateNotifiers } from './late-notify.ts';
 import { loadWhatIsNeeded } from './needs.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import { findSurroundings } from './surroundings.ts';
 import { resumeWorld } from './takeover.ts';
+import type { Verb } from './verbs.ts';
 
 /** Tokens of native.arm() above the log path's. */
 const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
@@ -61,7 +61,7 @@ type Wiring = {
   readonly kernel: Kernel;
   readonly argv: readonly string[];
   readonly personality: Personality;
-  readonly read: ReadingOptions['read'];
+  readonly verb: Verb | null;
   readonly inputs: Inputs;
   readonly notifySockets: NotifySockets;
   readonly readyPipes: ReadyPipes;
@@ -75,14 +75,14 @@ export type Role = {
   readonly argv: readonly string[];
   /** What the program's name implies. */
   readonly personality: Personality;
-  /** How a verb's command line is read; without it as every other. */
-  readonly read?: ReadingOptions['read'];
+  /** Null: the usual command line. */
+  readonly verb: Verb | null;
   /** For the case that there is no init any more. */
   readonly end: (code: number) => void;
 };
 
 /** Serves until init ends us. */
-export const supervise = ({ argv, personality, read, end }: Role, native: Native = loadNative()): void => {
+export const supervise = ({ argv, personality, verb, end }: Role, native: Native = loadNative()): void => {
   let onEvent: (event: KernelEvent) => void = () => {};
   let logs: Logs | null = null;
   const inputs = createInputs(native, INPUT_TOKENS);
@@ -94,7 +94,7 @@ export const supervise = ({ argv, personality, read, end }: Role, native: Native
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, read, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
+      onEvent = start({ native, kernel: link.kernel, argv, personality, verb, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
@@ -130,7 +130,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   const options: ReadingOptions = {
     argv: wiring.argv,
     personality: wiring.personality,
-    read: wiring.read,
+    read: wiring.verb?.read(hello.hasTerminal),
     environment,
     surroundings: findSurroundings(hello.files),
   };
@@ -174,6 +174,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     notice: output.port.notice,
   });
   const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
+  const beside = createBeside(wiring.verb?.follow ?? null);
   const engine = createEngine(
     {
       plan,
@@ -189,7 +190,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       output: { ...output.port, drain: notifiers.before(output.port.drain) },
       blackBox,
       notifications,
-      configuration: withControl(reign.port, control),
+      configuration: withLateParts(reign.port, control, beside),
     },
   );
   const publisher = createPublisher({
@@ -224,22 +225,10 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     publisher.resume(engine.world());
   }
   control.follow(engine.plan().model);
+  beside.begin({ engine, reign, environment, notice: output.port.notice });
   loadWhatIsNeeded(engine, reports, output.port.notice);
   return engine.onKernelEvent;
 };
-
-/** Servers come and go with the configuration, and are gone before the exit. */
-const withControl = (port: ConfigurationPort, control: LateControl): ConfigurationPort => ({
-  ...port,
-  changed: (plan) => {
-    port.changed(plan);
-    control.follow(plan.model);
-  },
-  ending: (world, code) => {
-    control.close();
-    port.ending(world, code);
-  },
-});
 
 /** There because the executable is started with --expose-gc; V8 itself collects when it allocates, which an idle process does not. */
 const collectGarbage = (): void => {

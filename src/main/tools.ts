@@ -34,6 +34,7 @@ export const runTool = async (argv: readonly string[], dial: Dial | null): Promi
       process.stdout.write(`tsinit version ${TSINIT_VERSION}\n`);
       return 0;
     case 'run':
+    case 'ci':
       return (await import('../cli/help.ts')).help(verb);
     case 'help':
       return (await import('../cli/help.ts')).help(rest[0]);

@@ -10,8 +10,9 @@ import type { ProcessState, StepContext, StepResult } from './types.ts';
 export const survivedWindow = (state: ProcessState, { spec }: StepContext): ProcessState => {
   const { readyOn, readyTimeoutMs } = spec.service;
   const isReady = state.isReady || readyOn.kind === 'started';
-  const waitsForMore = !isReady && readyOn.kind !== 'exit' && readyTimeoutMs > 0;
-  const failures = isReady || readyOn.kind === 'exit' ? 0 : state.failures;
+  const waitsForMore = !isReady && readyTimeoutMs > 0;
+  // Of what runs to its end nothing more is to come, unless it has a time for that.
+  const failures = isReady || (readyOn.kind === 'exit' && !waitsForMore) ? 0 : state.failures;
   return { ...state, name: 'RUNNING', isReady, failures, deadlineMs: waitsForMore ? state.startedAtMs + readyTimeoutMs : null };
 };
 
@@ -22,17 +23,22 @@ export const becomeReady = (state: ProcessState, { spec }: StepContext): StepRes
   return { state: ready, effects: [notice('info', `ready: ${spec.name}`)] };
 };
 
+/** What the spawn error begins with of what should have run to its end. */
+export const NOT_DONE = 'not done within';
+
 /** The deadline of RUNNING. */
 export const missReadiness = (state: ProcessState, context: StepContext): StepResult => {
   const { name, service } = context.spec;
-  const text = `not ready: ${name} has not become ready within ${service.readyTimeoutMs / 1000} seconds (ready_timeout)`;
+  const seconds = service.readyTimeoutMs / 1000;
+  const isJob = service.readyOn.kind === 'exit';
+  const text = `${isJob ? 'not done' : 'not ready'}: ${name} has not ${isJob ? 'ended' : 'become ready'} within ${seconds} seconds (ready_timeout)`;
   if (service.readyTimeoutAction === 'ignore') return { state: { ...state, isReady: true, failures: 0, deadlineMs: null }, effects: [notice('warn', text)] };
   const stopping = enterStopping(state, context);
   const failed: ProcessState = {
     ...stopping.state,
     wish: state.wish,
     afterStop: 'retry',
-    spawnError: `not ready within ${service.readyTimeoutMs / 1000} seconds`,
+    spawnError: `${isJob ? NOT_DONE : 'not ready within'} ${seconds} seconds`,
   };
   return { state: failed, effects: [notice('warn', text), ...stopping.effects] };
 };

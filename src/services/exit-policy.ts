@@ -7,6 +7,7 @@ import { assertNever } from '../base/assert-never.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import { isExpectedExit, obeyedSignal, shellExitCode } from '../process/exit-status.ts';
 import type { ProcessState } from '../process/types.ts';
+import { ciOutcome } from './ci/outcome.ts';
 import type { Plan } from './plan.ts';
 import { hasEndedForGood, isAtRest } from './rest.ts';
 import type { Decision } from './types.ts';
@@ -46,11 +47,13 @@ const decidedByPolicy = (plan: Plan, states: readonly ProcessState[]): Verdict |
 };
 
 /** The exit code once everything has come to rest. */
-export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number =>
-  mapped(plan, decision.cause === 'policy' ? decision.code : codeOfStop(plan, states, decision));
+export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
+  if (plan.model.ci !== null) return ciOutcome(plan, states, decision).code;
+  return mapped(plan, decision.cause === 'policy' ? decision.code : codeOfStop(plan, states, decision));
+};
 
 /** Of the whole container, as exit_code_map has it. */
-export const mapped = ({ model }: Plan, code: number): number => model.supervisor.exitCodeMap[code] ?? code;
+const mapped = ({ model }: Plan, code: number): number => model.supervisor.exitCodeMap[code] ?? code;
 
 const codeOfStop = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
   const policy = plan.model.supervisor.exitPolicy;

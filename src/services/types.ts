@@ -18,7 +18,14 @@ export type Decision =
   /** Somebody asked for it; the code is made of how the programs end (exit-policy.ts). */
   | { readonly cause: 'requested'; readonly atMs: number }
   /** The exit policy: `index` is the process that decided, -1 when there is none to name. */
-  | { readonly cause: 'policy'; readonly atMs: number; readonly index: number; readonly code: number };
+  | {
+      readonly cause: 'policy';
+      readonly atMs: number;
+      readonly index: number;
+      readonly code: number;
+      /** How many processes had to be ended after all programs, once that is known; not in the memo. */
+      readonly left?: number;
+    };
 
 export type World = {
   readonly phase: Phase;
@@ -59,7 +66,8 @@ export type WorldEvent =
   /** The world has been carried over to a new plan, in which these are new. */
   | { readonly type: 'planChanged'; readonly fresh: readonly number[] }
   | { readonly type: 'outputDrained' }
-  | { readonly type: 'swept' };
+  /** `left`: how many descendants there were to end. */
+  | { readonly type: 'swept'; readonly left?: number };
 
 export type WorldEffect =
   /** spawn, signal, release and notice of the process with this index. */

@@ -7,7 +7,7 @@ import { INITIAL_STATE } from '../process/initial-state.ts';
 import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { requestStart, settleDependencies } from './dependencies.ts';
-import { decideExit, mapped, type Verdict } from './exit-policy.ts';
+import { decideExit, finalExitCode, type Verdict } from './exit-policy.ts';
 import { fullName, type Plan } from './plan.ts';
 import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
 import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
@@ -72,11 +72,16 @@ const apply = (draft: Draft, event: WorldEvent): void => {
       if (draft.phase === 'draining') finish(draft);
       return;
     case 'swept':
-      if (draft.phase === 'sweeping') beginDraining(draft);
+      if (draft.phase === 'sweeping') endSweeping(draft, event.left ?? 0);
       return;
     default:
       return assertNever(event);
   }
+};
+
+const endSweeping = (draft: Draft, left: number): void => {
+  if (draft.decision?.cause === 'policy' && left > 0) draft.decision = { ...draft.decision, left };
+  beginDraining(draft);
 };
 
 const startProcesses = (draft: Draft, indices: Iterable<number>): void =>
@@ -102,12 +107,13 @@ const applyExitPolicy = (draft: Draft, event: WorldEvent): void => {
   if (draft.states === draft.before.states && event.type !== 'startUp' && event.type !== 'resumed' && event.type !== 'planChanged') return;
   const verdict = decideExit(draft.plan, draft.states);
   if (verdict === null) return;
-  say(draft, 'info', explain(draft, verdict));
-  beginShutdown(draft, { cause: 'policy', atMs: draft.nowMs, index: verdict.index, code: verdict.code });
+  const decision = { cause: 'policy', atMs: draft.nowMs, index: verdict.index, code: verdict.code } as const;
+  say(draft, 'info', explain(draft, verdict, finalExitCode(draft.plan, draft.states, decision)));
+  beginShutdown(draft, decision);
 };
 
-const explain = ({ plan }: Draft, { index, code, rule }: Verdict): string => {
+const explain = ({ plan }: Draft, { index, rule }: Verdict, code: number): string => {
   const spec = plan.processes[index];
   const why = spec === undefined ? 'every program has ended as expected' : `${fullName(spec)} has ended`;
-  return `exiting with code ${mapped(plan, code)}: ${why} (${rule})`;
+  return `exiting with code ${code}: ${why} (${rule})`;
 };

@@ -28,14 +28,17 @@ const environmentOf = (name: string): Readonly<Record<string, string>> => {
   return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
 };
 
+/** The command line for a configuration in its folder. */
+type WordsOf = (file: string, folder: string) => readonly string[];
+
 /** A copy that the programs' users can read, with places of the test's own. */
-const runExample = (t: TestContext, name: string, places: Readonly<Record<string, string>>): Promise<Container> => {
+const runExample = (t: TestContext, name: string, places: Readonly<Record<string, string>>, wordsOf: WordsOf = (file) => ['-c', file]): Promise<Container> => {
   const folder = join(temporaryFolder(t), name);
   cpSync(join(examples, name), folder, { recursive: true });
   const declared = environmentOf(name);
   for (const place of Object.keys(places)) assert.ok(place in declared, `the Dockerfile of ${name} does not set ${place}`);
   const env = { PATH: process.env['PATH'] ?? '/bin:/usr/bin', ...declared, ...places };
-  return startContainer(t, [tsinit, '-c', join(folder, 'tsinit.conf')], { env });
+  return startContainer(t, [tsinit, ...wordsOf(join(folder, 'tsinit.conf'), folder)], { env });
 };
 
 const folderOf = (t: TestContext, user: string): string => {
@@ -134,4 +137,27 @@ test('redis-workers: no job is lost though a worker and Redis are killed; the cl
   await container.stdout.line(/^worker:worker-\d +\| did last$/);
   await container.stdout.line(/^report +\| done so far: 21$/);
   await stopsInOrder(container, 'redis');
+});
+
+const ciNeeds = needs('/usr/lib/postgresql/15/bin/postgres', 'psql', 'pg_isready', 'redis-server', 'redis-cli');
+
+test('ci-run: the tests find everything up, their code is the exit code, and the result is written', withLimit(ciNeeds), async (t) => {
+  const result = join(temporaryFolder(t), 'result.xml');
+  const run = async (first: string): Promise<Container> => {
+    const sockets = folderOf(t, 'postgres');
+    const redis = folderOf(t, 'redis');
+    for (const folder of [sockets, redis]) execFileSync('chmod', ['755', folder]);
+    const places = { PGDATA: folderOf(t, 'postgres'), PGHOST: sockets, REDIS_SOCKET: join(redis, 'redis.sock') };
+    return runExample(t, 'ci-run', places, (file, folder) => ['ci', '-c', file, '--junit', result, '--', 'env', `FIRST=${first}`, join(folder, 'test.sh')]);
+  };
+  const good = await run('1');
+  assert.equal(await good.ended, 0, good.stderr.text());
+  assert.deepEqual(
+    good.stdout.lines.filter((line) => line.startsWith('ok: ')),
+    ['ok: the schema is there', 'ok: the queue keeps the order'],
+  );
+  assert.match(readFileSync(result, 'utf8'), /<testsuite name="tsinit ci" tests="5" failures="0"/);
+  const bad = await run('2');
+  assert.equal(await bad.ended, 1, bad.stderr.text());
+  assert.match(readFileSync(result, 'utf8'), /<failure message="the test command failed: exit status 1">ok: the schema is there&#10;not ok: /);
 });

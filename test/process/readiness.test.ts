@@ -72,6 +72,25 @@ test('ready_timeout_action=ignore counts it as ready', () => {
     .expect({ name: 'RUNNING', isReady: true, deadlineMs: null });
 });
 
+test('a oneshot that has not ended in time has failed, and its failures count on', () => {
+  const late = { ...asOneshot, service: { ...asOneshot.service, readyTimeoutMs: 5000 } };
+  const process = started(late).expect({ name: 'RUNNING', isReady: false, deadlineMs: 5005 }).at(5005).on(due);
+  process.does(
+    'warn: not done: web has not ended within 5 seconds (ready_timeout)',
+    'debug: killing web (pid 42) process group with signal SIGTERM',
+    'signal 15 group of 7',
+  );
+  process
+    .at(5100)
+    .on(exited(code(0), 5100))
+    .expect({ name: 'BACKOFF', failures: 1, spawnError: 'not done within 5 seconds' });
+  process
+    .at(6100)
+    .on(due)
+    .on(spawned(6101, RUN + 1))
+    .expect({ name: 'RUNNING', failures: 1 });
+});
+
 test('a oneshot is ready when it has ended as expected', () => {
   const up = () => processOf(asOneshot).on({ type: 'startRequested' }).at(5).on(spawned()).expect({ name: 'RUNNING', isReady: false, deadlineMs: null });
   up()

@@ -120,5 +120,6 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
     servers: [],
     notifiers: [],
     hasSupervisorMethods: true,
+    ci: null,
   };
 };

@@ -20,7 +20,7 @@ export const serviceOptions = {
     readyOn,
     'When it counts as ready: started (startsecs survived), exit (ended as expected), check (first good health check), notify (READY=1 on NOTIFY_SOCKET), fd:N (a newline on descriptor N, 3 to 63), log:REGEX. Without it: started; exit for a oneshot.',
   ),
-  ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready; 0: for ever.'),
+  ready_timeout: option('readyTimeoutMs', seconds, '0', 'Seconds from its start to being ready, of a oneshot to its end; 0: for ever.'),
   ready_timeout_action: option('readyTimeoutAction', oneOf(['fail', 'ignore'], 'action'), 'fail', 'fail: a failed start; ignore: it counts as ready.'),
   depends_on: option('dependsOn', dependencies, '', 'What must be up first, as in db:ready, migrate:completed, cache; a ? behind makes it ordering only.'),
   on_dependency_failure: option(
