@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 enum { MEBIBYTE = 1048576, BOX_MAGIC = 0x78646274, BOX_VERSION = 2, COPY_BYTES = 124, SLOT_BYTES = 256, NAMES_BYTES = 524288, SELF = -1 };
-enum { STATE_STOPPED = 1, STATE_RUNNING = 3, STATE_BACKOFF = 4, STATE_FATAL = 7, STATES = 9 };
+enum { STATE_STOPPED = 1, STATE_RUNNING = 3, STATE_BACKOFF = 4, STATE_EXITED = 6, STATE_FATAL = 7, STATES = 9 };
+enum { READY_AT = 108, READY_BIT = 1 };
 enum { PHASE_NONE = 0, PHASE_RUNNING = 1, PHASE_RELOADING = 6 };
 /* 2 is reserved by Docker; Kubernetes takes any code but 0. */
 enum { HEALTHY = 0, UNHEALTHY = 1 };
@@ -101,14 +102,20 @@ static uint32_t word_at(int box, off_t offset) {
     return pread(box, &word, sizeof word, offset) == sizeof word ? word : 0;
 }
 
-/* First byte of what a slot holds: a state's number, or of slot 0 that of the phase. 0: nothing yet. */
-static unsigned first_byte(int box, off_t bank, unsigned slot) {
-    unsigned char first = 0;
+/* A byte of what a slot holds. 0: nothing yet. */
+static unsigned byte_of(int box, off_t bank, unsigned slot, off_t offset) {
+    unsigned char byte = 0;
     off_t at = bank + (off_t)slot * SLOT_BYTES;
     uint32_t word = word_at(box, at);
-    if (word == 0 || pread(box, &first, 1, at + 4 + (off_t)((word >> 16) - 1) * COPY_BYTES) != 1) return 0;
-    return first;
+    if (word == 0 || pread(box, &byte, 1, at + 4 + (off_t)((word >> 16) - 1) * COPY_BYTES + offset) != 1) return 0;
+    return byte;
 }
+
+/* A state's number, or of slot 0 that of the phase. */
+static unsigned first_byte(int box, off_t bank, unsigned slot) { return byte_of(box, bank, slot, 0); }
+
+/* Of a run: it counts as ready; of EXITED: it has done what it was there for. */
+static int is_ready(int box, off_t bank, unsigned slot) { return (byte_of(box, bank, slot, READY_AT) & READY_BIT) != 0; }
 
 /* NAME is a process, a group (`name` or `name:*`), or a process of a group (`group:name`). */
 static int is_meant(const char *wanted, const char *process) {
@@ -122,7 +129,9 @@ static unsigned check_named(int box, off_t bank, const char *names, const char *
     for (const char *name = names; name < end; name += strlen(name) + 1, slot++) {
         if (!is_meant(wanted, name)) continue;
         unsigned state = first_byte(box, bank, slot);
-        if (state != STATE_RUNNING) unhealthy(name, " is ", state_names[state < STATES ? state : 0]);
+        int ready = is_ready(box, bank, slot), is_done = state == STATE_EXITED && ready;
+        if (state != STATE_RUNNING && !is_done) unhealthy(name, " is ", state_names[state < STATES ? state : 0]);
+        if (!ready) unhealthy(name, " is RUNNING, but not ready", "");
         found++;
     }
     if (found == 0) unhealthy("no program is called ", wanted, "");

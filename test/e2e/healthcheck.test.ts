@@ -1,8 +1,10 @@
 /** `tsinit healthcheck`: how programs are, asked from inside the container without waking anybody. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { startContainer, tsinit } from '../support/container.ts';
+import { startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import type { Container } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
@@ -49,6 +51,28 @@ test('what does not run is named with its state, and so is what nobody knows', o
   for (const unknown of ['wor', 'webs', 'idle:web']) {
     assert.deepEqual(ask(container, unknown), { code: 1, said: `tsinit: unhealthy: no program is called ${unknown}` });
   }
+});
+
+test('what is to say that it is ready has to have said so; what has done its work is well', options, async (t) => {
+  const go = join(temporaryFolder(t), 'go');
+  execFileSync('mkfifo', ['-m', '666', go]);
+  const container = await supervise(
+    t,
+    [
+      steady('slow', `sh -c "read x < ${go}; echo >&3; exec sleep 1000"`, 'ready_on=fd:3'),
+      '[program:job]\ncommand=true\ntype=oneshot\n[program:bad]\ncommand=false\ntype=oneshot\n',
+    ].join('\n'),
+  );
+  await container.stderr.line(/success: slow entered RUNNING/);
+  await container.stderr.line(/exited: job/);
+  await container.stderr.line(/exited: bad/);
+  assert.deepEqual(ask(container, 'slow'), { code: 1, said: 'tsinit: unhealthy: slow is RUNNING, but not ready' });
+  assert.equal(ask(container).code, 0);
+  assert.equal(ask(container, 'job').code, 0);
+  assert.deepEqual(ask(container, 'bad'), { code: 1, said: 'tsinit: unhealthy: bad is EXITED' });
+  writeFileSync(go, 'go\n');
+  await container.stderr.line(/ready: slow/);
+  assert.deepEqual(ask(container, 'slow'), { code: 0, said: 'healthy: 1 program runs' });
 });
 
 test('a program that has failed for good makes the container unhealthy, a stopped one does not', options, async (t) => {
