@@ -13,9 +13,17 @@ export type Checked = { readonly problems: readonly ProblemLine[]; readonly file
       readonly exitPolicy: string;
       /** What supervisord would do otherwise with a file that is written for it. */
       readonly differences: readonly Difference[];
-      readonly processes: readonly { readonly name: string; readonly command: string; readonly autostart: boolean }[];
+      readonly processes: readonly CheckedProcess[];
     }
 );
+
+export type CheckedProcess = {
+  readonly name: string;
+  readonly command: string;
+  readonly autostart: boolean;
+  /** When the clock will start it, as a line; null: it has no schedule. */
+  readonly schedule: string | null;
+};
 
 export type Difference = { readonly place: { readonly file: string; readonly line: number }; readonly message: string };
 
@@ -54,8 +62,13 @@ const checkedLines = (checked: Checked): string => {
     const errors = checked.problems.filter(({ severity }) => severity === 'error').length;
     return `${problems}${countOf(errors, 'problem', 'problems')}\n`;
   }
-  const processes = checked.processes.map(({ name, command, autostart }) => `  ${name}: ${command}${autostart ? '' : ' (not started by itself)'}\n`);
+  const processes = checked.processes.map(processLines);
   return `${problems}good: ${countOf(processes.length, 'process', 'processes')}, exit_policy=${checked.exitPolicy}\n${processes.join('')}${differenceLines(checked.differences)}`;
+};
+
+const processLines = ({ name, command, autostart, schedule }: CheckedProcess): string => {
+  const manner = schedule !== null ? ' (by the clock)' : autostart ? '' : ' (not started by itself)';
+  return `  ${name}: ${command}${manner}\n${schedule === null ? '' : `    ${schedule}\n`}`;
 };
 
 const differenceLines = (differences: readonly Difference[]): string => {

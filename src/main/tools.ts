@@ -1,9 +1,9 @@
 /** Wiring of the tools: verbs by their first word, each loaded when it is asked for, handed what it may not import itself. */
 import { readFileSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Checked } from '../cli/check.ts';
+import type { Checked, CheckedProcess } from '../cli/check.ts';
 import type { Surroundings } from '../cli/ctl/settings.ts';
-import type { Model, Place } from '../config/model.ts';
+import type { Model, Place, ProcessSpec } from '../config/model.ts';
 import { personalityDifferences } from '../config/personality-differences.ts';
 import type { PersonalityDifference } from '../config/personality-differences.ts';
 import type { Dial } from '../control/client/wire.ts';
@@ -12,6 +12,7 @@ import type { FileRecord, FileWorld } from '../kernel/files.ts';
 import { fullName, makePlan } from '../services/plan.ts';
 import { windowProblem } from '../services/stop-window.ts';
 import { readConfiguration } from './read-configuration.ts';
+import type { schedulePreview } from './schedule-preview.ts';
 
 /** Put in by the build. */
 declare const TSINIT_VERSION: string;
@@ -22,7 +23,8 @@ export const runTool = async (argv: readonly string[], dial: Dial | null): Promi
   switch (verb) {
     case 'check': {
       const { check } = await import('../cli/check.ts');
-      return check(rest, { read, follow });
+      const { schedulePreview } = await import('./schedule-preview.ts');
+      return check(rest, { read: (options) => read(options, schedulePreview), follow });
     }
     case 'ctl': {
       const { ctl } = await import('../cli/ctl/main.ts');
@@ -83,8 +85,13 @@ const executablePath = (): string => {
   }
 };
 
-const read = (argv: readonly string[]): Checked => {
-  const { world, record } = liveFiles(userEnvironment());
+type Preview = typeof schedulePreview;
+
+const read = (argv: readonly string[], preview: Preview): Checked => {
+  const environment = userEnvironment();
+  const { world, record } = liveFiles(environment);
+  // Schedules without a time zone of their own are kept by it.
+  if (environment['TZ'] !== undefined) process.env['TZ'] = environment['TZ'];
   const { result, personality } = readConfiguration(argv, 'tsinit', world);
   const files = Object.keys(record.files);
   if (!result.ok) return { isGood: false, problems: result.problems, files };
@@ -97,8 +104,13 @@ const read = (argv: readonly string[]): Checked => {
     files,
     exitPolicy: model.supervisor.exitPolicy,
     differences: personality === 'tsinit' ? differencesOf(argv, world, record, result.model) : [],
-    processes: processes.map((spec) => ({ name: fullName(spec), command: spec.command, autostart: spec.autostart })),
+    processes: processes.map((spec) => checkedProcess(spec, preview)),
   };
+};
+
+const checkedProcess = (spec: ProcessSpec, preview: Preview): CheckedProcess => {
+  const { command, autostart, service } = spec;
+  return { name: fullName(spec), command, autostart, schedule: service.schedule === null ? null : preview(service.schedule, Date.now()) };
 };
 
 /** Of a file that is written for supervisord; one that says [tsinit] means what tsinit does. */

@@ -18,6 +18,22 @@ test('a good file: what would run, in start order', (t) => {
   }
 });
 
+test('a schedule: the next three times, in its time zone', (t) => {
+  const programs = '[program:a]\ncommand=/a\nschedule=0 30 3 29 2 *\nschedule_timezone=Asia/Tokyo\n[program:b]\ncommand=/b\nschedule=0 0 31 2 *\n';
+  const file = write(
+    temporaryFolder(t),
+    'a.conf',
+    `${programs}[program:c]\ncommand=/c\nschedule=@daily\n[program:d]\ncommand=/d\nschedule=@daily\nschedule_timezone=No/Where\n`,
+  );
+  const { code, stdout } = tool(['check', file], { env: { TZ: 'America/Lima' } });
+  assert.equal(code, 0, stdout);
+  const time = String.raw`\w{3} \d{4}-02-29 03:30:00 GMT\+9`;
+  assert.match(stdout, new RegExp(`^  a: /a \\(by the clock\\)\n    next: ${time}, ${time}, ${time}$`, 'mu'));
+  assert.match(stdout, /^ {2}b: \/b \(by the clock\)\n {4}0 0 31 2 \* will never come$/mu);
+  assert.match(stdout, /^ {2}c: .*\n {4}next: \w{3} \d{4}-\d\d-\d\d 00:00:00 GMT-5, /mu);
+  assert.match(stdout, /^ {4}cannot keep the schedule @daily of No\/Where: there is no such time zone/mu);
+});
+
 test('one process is no processes', (t) => {
   const file = write(temporaryFolder(t), 'a.conf', '[program:web]\ncommand=/bin/web\n');
   assert.match(tool(['check', file]).stdout, /^good: 1 process, exit_policy=all$/mu);

@@ -12,6 +12,14 @@ test('a good file is good', limit, async (t) => {
   assert.doesNotMatch(container.stdout.text(), /^started$/m);
 });
 
+test('the next times of a schedule are shown in its time zone', limit, async (t) => {
+  const path = configFile(t, '[program:a]\ncommand=/a\nschedule=30 3 * * *\nschedule_timezone=Europe/Berlin\n[program:b]\ncommand=/b\nschedule=@daily\n');
+  const container = await startContainer(t, [tsinit, 'check', path], { env: { TZ: 'Asia/Tokyo' } });
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.match(container.stdout.text(), /^ {2}a: .*\n {4}next: (?:\w{3} \d{4}-\d\d-\d\d 03:30:00 GMT\+[12](?:, )?){3}$/m);
+  assert.match(container.stdout.text(), /^ {2}b: .*\n {4}next: \w{3} \d{4}-\d\d-\d\d 00:00:00 GMT\+9, /m);
+});
+
 test('a bad file is told in full', limit, async (t) => {
   const container = await startContainer(t, [tsinit, 'check', configFile(t, '[program:a]\ncommand=/bin/echo started\nautostrat=1\nstopsignal=TREM\n')]);
   assert.equal(await container.ended, 2);
