@@ -20,6 +20,8 @@ export type Exchange = {
   readonly query: URLSearchParams;
   readonly header: (name: string) => string | undefined;
   readonly access: Access;
+  /** Who asks, for people: `admin (127.0.0.1)`, `user 0`. */
+  readonly who: string;
   /** The whole body, within the limit. Never settles when it is refused, or the client goes away or is too slow: there is nobody to answer then. */
   readonly body: () => Promise<Uint8Array>;
   /** Once. Afterwards nothing else. */

@@ -79,8 +79,8 @@ export type ControlPort = {
   /** Hears what is published of the wanted types (without them everything); returns the way to end it. */
   readonly onEvent: (listener: (event: PublicEvent) => void, wanted?: WantedTypes) => () => void;
 
-  /** Stop everything and exit, by the configured policy. */
-  readonly shutdown: () => void;
+  /** Stop everything and exit, by the configured policy. `client`: who asked for it, for people. */
+  readonly shutdown: (client: string) => void;
   /** Stop everything, read the configuration again, start everything. */
   readonly restart: () => void;
   /** A line in the supervisor's own log. */

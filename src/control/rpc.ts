@@ -43,7 +43,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
     return;
   }
   const { method, params } = call.value;
-  const { session, answered } = createSession(exchange.access, exchange.onGone);
+  const { session, answered } = createSession(exchange);
   try {
     const outcome = api.call(session, method, params);
     // Most are done at once; only those that wait cost a turn.

@@ -23,7 +23,12 @@ export const createKernelEvents =
     switch (event.type) {
       case 'signalReceived':
         // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
-        dispatch({ type: 'signalReceived', signal: event.signal, hasTerminal: hasTerminal && event.senderPid === 0 });
+        dispatch({
+          type: 'signalReceived',
+          signal: event.signal,
+          hasTerminal: hasTerminal && event.senderPid === 0,
+          sender: { pid: event.senderPid, uid: event.senderUid },
+        });
         return;
       case 'swept':
         dispatch({ type: 'swept', left: event.killed });

@@ -85,7 +85,7 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
       return state === undefined || state.pid === 0 || state.name === 'STOPPING' ? 'notRunning' : inputs.write(state.run, bytes);
     },
     why: (index) => why(engine.plan(), engine.world(), index, moment(), parts.reports.of(engine.world().states[index]?.run ?? 0)),
-    shutdown: () => engine.turn({ type: 'stopEverythingRequested' }),
+    shutdown: (client) => engine.turn({ type: 'stopEverythingRequested', client }),
     restart: () => engine.turn({ type: 'restartEverythingRequested' }),
     notice: parts.notice,
     ...events,

@@ -1,5 +1,5 @@
 /** Where the report about the exit goes, and what it needs of the machine. The last thing that is written; whatever fails is no reason to stay. */
-import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import { monotonicClock } from '../kernel/clock.ts';
@@ -18,15 +18,22 @@ const TICK_MS = 10;
 /** Behind the command, which may hold anything: field 22 of stat(5). */
 const START_FIELD = 19;
 
-/** Null: nobody wants a report. */
+/** Null: no file is wanted, or there is none to write to. */
 export const reportPath = ({ exitReport: path }: SupervisorSpec, personality: Personality): string | null => {
-  if (path !== null) return path.toLowerCase() === 'none' ? null : path;
+  if (path !== null) return isNone(path) ? null : path;
   return personality === 'tsinit' && existsSync(USUAL_PATH) ? USUAL_PATH : null;
 };
 
+/** Is it wanted at all? supervisord says nothing at its end. */
+export const isReportWanted = ({ exitReport: path }: SupervisorSpec, personality: Personality): boolean =>
+  path === null ? personality === 'tsinit' : !isNone(path);
+
+const isNone = (path: string): boolean => path.toLowerCase() === 'none';
+
 export type Ending = { readonly plan: Plan; readonly world: World; readonly code: number; readonly readBack: ReadBack | null };
 
-export const writeExitReport = (path: string, { plan, world, code, readBack }: Ending): void => {
+/** Always to the container's stderr; `path` null: only there. */
+export const writeExitReport = (path: string | null, { plan, world, code, readBack }: Ending): void => {
   const report = exitReport(plan, world, {
     code,
     nowMs: monotonicClock.nowMs(),
@@ -35,7 +42,7 @@ export const writeExitReport = (path: string, { plan, world, code, readBack }: E
     lastLinesOf: (index) => lastLines(plan, index, readBack),
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
-  attempt(() => writeFileSync(path, text));
+  if (path !== null) attempt(() => writeFileSync(path, text));
   attempt(() => writeSync(STDERR, text));
 };
 
@@ -44,13 +51,28 @@ export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null):
   if (spec === undefined || readBack === null) return [];
   return (['stdout', 'stderr'] as const).flatMap((stream) => {
     const source = readBack.sourceOf(fullName(spec), stream, spec[stream]);
-    if (source?.kind !== 'memory') return [];
-    const { bytes, total } = source.tail(LAST_BYTES);
+    if (source === null) return [];
+    const { bytes, total } = source.kind === 'memory' ? source.tail(LAST_BYTES) : tailOfFile(source.path);
     const lines = new TextDecoder().decode(bytes).split('\n');
     // The first one is cut where there was more.
     const whole = total > bytes.length ? lines.slice(1) : lines;
     return whole.filter((line) => line !== '').slice(-LAST_LINES);
   });
+};
+
+const tailOfFile = (path: string): { readonly bytes: Uint8Array; readonly total: number } => {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const { size } = fstatSync(fd);
+      const bytes = new Uint8Array(Math.min(size, LAST_BYTES));
+      return { bytes: bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, size - bytes.length)), total: size };
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return { bytes: new Uint8Array(0), total: 0 };
+  }
 };
 
 /** Of cgroup v2, else v1; null where neither can be read. */

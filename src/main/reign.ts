@@ -20,7 +20,7 @@ import type { AutoPaths } from './auto-paths.ts';
 import { readFiles, readKept } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
-import { reportPath, writeExitReport } from './exit-report.ts';
+import { isReportWanted, reportPath, writeExitReport } from './exit-report.ts';
 import { openOwnLog } from './own-log.ts';
 import type { ReadableLog } from './own-log.ts';
 import { addedGroups, workingDirectoryOf } from './regroup.ts';
@@ -206,9 +206,10 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         next = null;
       },
       ending: (world, code) => {
-        const { pidFile } = current.plan.model.supervisor;
-        const path = reportPath(current.plan.model.supervisor, current.personality);
-        if (path !== null) writeExitReport(path, { plan: current.plan, world, code, readBack: logs?.readBack ?? null });
+        const { supervisor } = current.plan.model;
+        const { pidFile } = supervisor;
+        const path = reportPath(supervisor, current.personality);
+        if (isReportWanted(supervisor, current.personality)) writeExitReport(path, { plan: current.plan, world, code, readBack: logs?.readBack ?? null });
         if (pidFile !== null) removePidFile(pidFile, hello.initPid);
       },
     },

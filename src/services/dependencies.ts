@@ -1,6 +1,6 @@
 /**
- * Who waits for whom. A start that is wanted before its dependencies are there is held, and let go by the event that brings the last of
- * them; what a dependency's failure means, its dependants say. Derived from the states at every step: a successor needs no memory of it.
+ * Who waits for whom, and for their turn. A start that is wanted before its dependencies are there, or while parallel_start others are STARTING,
+ * is held, and let go by the event that brings the last of them; what a dependency's failure means, its dependants say. Derived from the states at every step: a successor needs no memory of it.
  */
 import type { ProcessSpec } from '../config/model.ts';
 import type { Condition } from '../config/service-model.ts';
@@ -14,15 +14,17 @@ import { hasEndedForGood, isAtRest } from './rest.ts';
 /** Starts processes, those that depend on others as soon as these are there (settleDependencies, at the end of the step); what they need is
  *  started too. */
 export const requestStart = (draft: Draft, indices: readonly number[]): void => {
-  for (const index of indices) applyToProcess(draft, index, { type: neededBy(draft.plan, index).length === 0 ? 'startRequested' : 'holdRequested' });
+  for (const index of indices) applyToProcess(draft, index, { type: mayHaveToWait(draft.plan, index) ? 'holdRequested' : 'startRequested' });
   const isNeeded = (dependency: PlannedDependency): boolean =>
     !dependency.isSoft && isAtRest(stateOf(draft.states, dependency.index)) && !holds(draft.plan, draft.states, dependency);
   for (const index of indices) for (const dependency of neededBy(draft.plan, index)) if (isNeeded(dependency)) requestStart(draft, [dependency.index]);
 };
 
+const mayHaveToWait = (plan: Plan, index: number): boolean => plan.model.supervisor.parallelStart > 0 || neededBy(plan, index).length > 0;
+
 /** After any event: lets go what no longer has to wait, and tells dependants of failures. */
 export const settleDependencies = (draft: Draft): void => {
-  if (!draft.plan.hasDependencies) return;
+  if (!draft.plan.hasDependencies && draft.plan.model.supervisor.parallelStart === 0) return;
   // A dependant that fails with its dependency is itself somebody's dependency: until nothing changes.
   for (let before = null as readonly ProcessState[] | null; before !== draft.states; ) {
     before = draft.states;
@@ -31,11 +33,14 @@ export const settleDependencies = (draft: Draft): void => {
   }
 };
 
-/** What a held process waits for, as written in the configuration; empty: nothing. */
-export const waitsFor = (plan: Plan, states: readonly ProcessState[], index: number): readonly string[] =>
-  neededBy(plan, index)
-    .filter((dependency) => !isSettled(plan, states, dependency))
-    .map(({ name }) => name);
+/** What those wait for that parallel_start holds. */
+export const ITS_TURN = 'its turn';
+
+/** What a held process waits for, as written in the configuration. */
+export const waitsFor = (plan: Plan, states: readonly ProcessState[], index: number): readonly string[] => {
+  const missing = neededBy(plan, index).filter((dependency) => !isSettled(plan, states, dependency));
+  return missing.length === 0 ? [ITS_TURN] : missing.map(({ name }) => name);
+};
 
 type Verdict = { readonly kind: 'go' } | { readonly kind: 'wait' } | { readonly kind: 'fail'; readonly dependency: PlannedDependency };
 
@@ -51,11 +56,17 @@ const verdictOf = ({ plan, states }: Draft, index: number, ignoresFailure: boole
 const settleHeld = (draft: Draft, index: number, spec: ProcessSpec): void => {
   const verdict = verdictOf(draft, index, spec.service.onDependencyFailure === 'ignore');
   if (verdict.kind === 'wait') return;
-  if (verdict.kind === 'go') return applyToProcess(draft, index, { type: 'startRequested' });
+  if (verdict.kind === 'go') return hasTurn(draft) ? applyToProcess(draft, index, { type: 'startRequested' }) : undefined;
   const { name } = verdict.dependency;
   if (spec.service.onDependencyFailure === 'fatal') return applyToProcess(draft, index, { type: 'dependencyFailed', name });
   say(draft, 'warn', `not started: ${fullName(spec)} depends on ${name}, which has failed`);
   applyToProcess(draft, index, { type: 'stopRequested' });
+};
+
+/** Those that come back by themselves count as well, but wait for nobody. */
+const hasTurn = ({ plan, states }: Draft): boolean => {
+  const { parallelStart } = plan.model.supervisor;
+  return parallelStart === 0 || states.filter(({ name }) => name === 'STARTING').length < parallelStart;
 };
 
 /** Processes that have failed for good within this step. */

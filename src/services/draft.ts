@@ -23,6 +23,9 @@ export type Draft = {
   wave: number;
   deadlineMs: number | null;
   leaving: readonly number[];
+  startDeadlineMs: number | null;
+  crashes: number;
+  crashesSinceMs: number;
   readonly effects: WorldEffect[];
   readonly changes: WorldChange[];
 };
@@ -30,9 +33,16 @@ export type Draft = {
 export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({ plan, nowMs, before: world, copy: null, effects: [], changes: [], ...world });
 
 export const closeDraft = (draft: Draft): WorldResult => {
-  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, effects, changes } = draft;
-  const isSame = states === before.states && phase === before.phase && deadlineMs === before.deadlineMs && wave === before.wave;
-  return { world: isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving }, effects, changes };
+  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs, effects, changes } = draft;
+  const isSame =
+    states === before.states &&
+    phase === before.phase &&
+    deadlineMs === before.deadlineMs &&
+    wave === before.wave &&
+    startDeadlineMs === before.startDeadlineMs &&
+    crashes === before.crashes;
+  const world = isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs };
+  return { world, effects, changes };
 };
 
 /** Steps one process and takes its effects over. An index without a process (of another configuration) changes nothing. */

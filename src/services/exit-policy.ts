@@ -49,7 +49,7 @@ const decidedByPolicy = (plan: Plan, states: readonly ProcessState[]): Verdict |
 /** The exit code once everything has come to rest. */
 export const finalExitCode = (plan: Plan, states: readonly ProcessState[], decision: Decision): number => {
   if (plan.model.ci !== null) return ciOutcome(plan, states, decision).code;
-  return mapped(plan, decision.cause === 'policy' ? decision.code : codeOfStop(plan, states, decision));
+  return mapped(plan, decision.cause === 'requested' ? codeOfStop(plan, states, decision) : decision.code);
 };
 
 /** Of the whole container, as exit_code_map has it. */

@@ -3,9 +3,10 @@
  * dead: Kubernetes shows it as the termination message, of which it keeps 4,096 bytes.
  */
 import { INITIAL_STATE } from '../process/initial-state.ts';
+import { signalName } from '../process/signal-names.ts';
 import type { ProcessState, StateName } from '../process/types.ts';
 import { fullName, type Plan } from './plan.ts';
-import type { World } from './types.ts';
+import type { Decision, World } from './types.ts';
 
 export const REPORT_BYTES = 4096;
 
@@ -28,7 +29,9 @@ export type Decider = ProgramEnd & {
 
 export type ExitReport = {
   readonly code: number;
-  readonly cause: 'requested' | 'policy';
+  readonly cause: 'requested' | 'policy' | 'start_timeout' | 'crash_budget';
+  /** Who wanted it, or the option that decided; null: unknown. */
+  readonly by: Asker | null;
   /** The program that decided, or the first that had failed when the stop was asked for; null: none. */
   readonly program: Decider | null;
   /** Has the kernel killed anything for want of memory? Null: this cannot be known here. */
@@ -37,6 +40,12 @@ export type ExitReport = {
   /** All the others, as many as there is room for. */
   readonly others: readonly ProgramEnd[];
 };
+
+/** `pid`: as seen in this container, 0 for the kernel; null: from outside. */
+export type Asker =
+  | { readonly signal: number; readonly name: string | null; readonly pid: number | null; readonly uid: number }
+  | { readonly client: string }
+  | { readonly rule: string };
 
 export type Circumstances = {
   readonly code: number;
@@ -50,16 +59,28 @@ export type Circumstances = {
 export const exitReport = (plan: Plan, { states, decision }: World, circumstances: Circumstances): ExitReport => {
   const { code, nowMs, startedAtMs, outOfMemory, lastLinesOf } = circumstances;
   const ends = plan.processes.map((spec, index) => endOf(fullName(spec), states[index] ?? INITIAL_STATE));
-  const decider = decision?.cause === 'policy' && decision.index >= 0 ? decision.index : ends.findIndex((end) => isFailure(end));
+  const decider = decision !== null && decision.cause !== 'requested' && decision.index >= 0 ? decision.index : ends.findIndex((end) => isFailure(end));
   const program = ends[decider];
   return {
     code,
-    cause: decision?.cause ?? 'requested',
+    cause: CAUSES[decision?.cause ?? 'requested'],
+    by: askerOf(decision),
     program: program === undefined ? null : { ...program, lastLines: lastLinesOf(decider) },
     outOfMemory,
     uptime: secondsOf(nowMs - startedAtMs),
     others: ends.filter((_, index) => index !== decider),
   };
+};
+
+const CAUSES = { requested: 'requested', policy: 'policy', startTimeout: 'start_timeout', crashBudget: 'crash_budget' } as const;
+
+const askerOf = (decision: Decision | null): Asker | null => {
+  if (decision === null) return null;
+  if (decision.cause !== 'requested') return { rule: decision.rule };
+  const { by } = decision;
+  if (by?.kind !== 'signal') return by && { client: by.name };
+  const { signal, pid, uid } = by;
+  return { signal, name: signalName(signal), pid: pid < 0 ? null : pid, uid };
 };
 
 /** One line of at most REPORT_BYTES bytes, newline included: what there is no room for is left out, least telling first. */

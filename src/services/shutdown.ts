@@ -28,6 +28,7 @@ export const beginShutdown = (draft: Draft, decision: Decision): void => {
   enterPhase(draft, drainDelayMs > 0 ? 'unready' : 'stopping');
   draft.decision = decision;
   draft.leaving = [];
+  draft.startDeadlineMs = null;
   draft.wave = 0;
   draft.effects.push({ type: 'announceStop' });
   for (const index of draft.plan.processes.keys()) applyToProcess(draft, index, { type: 'shutdownBegun' });

@@ -4,6 +4,7 @@ import type { SignalNumber } from '../config/model.ts';
 import { say, type Draft } from './draft.ts';
 import { requestReload } from './reload.ts';
 import { beginShutdown, isUp } from './shutdown.ts';
+import type { Sender, WorldEvent } from './types.ts';
 
 const SIGHUP = 1;
 const SIGINT = 2;
@@ -23,9 +24,12 @@ const STOP_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGINT, SIGQUIT, SIGTER
 /** About our own children and our own use of the terminal: no program's business. */
 const PRIVATE_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGCHLD, SIGTTIN, SIGTTOU]);
 
-export const receiveSignal = (draft: Draft, signal: SignalNumber, hasTerminal: boolean): void => {
+type Received = Extract<WorldEvent, { readonly type: 'signalReceived' }>;
+
+export const receiveSignal = (draft: Draft, event: Received): void => {
+  const { signal, hasTerminal } = event;
   const name = signalName(signal) ?? `signal ${signal}`;
-  if (isStopSignal(signal, hasTerminal)) requestStop(draft, name);
+  if (isStopSignal(signal, hasTerminal)) requestStop(draft, event, name);
   else if (signal === SIGHUP) requestReload(draft, name);
   else if (signal === SIGUSR2) requestReopen(draft, name);
   else if (PRIVATE_SIGNALS.has(signal)) return;
@@ -37,11 +41,19 @@ export const receiveSignal = (draft: Draft, signal: SignalNumber, hasTerminal: b
 const isStopSignal = (signal: SignalNumber, hasTerminal: boolean): boolean => STOP_SIGNALS.has(signal) || (signal === SIGWINCH && !hasTerminal);
 
 /** A second one forces nothing: engines, shells and terminals deliver the same wish twice. The deadlines do the forcing. */
-const requestStop = (draft: Draft, name: string): void => {
-  const isNews = isUp(draft);
-  if (isNews || draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received ${name} indicating exit request`);
-  else say(draft, 'warn', `ignored ${name} indicating exit request (shutdown in progress)`);
-  if (isNews) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
+const requestStop = (draft: Draft, { signal, sender }: Received, name: string): void => {
+  const isPeer = draft.plan.signalsLikeSupervisord;
+  const from = sender === undefined || isPeer ? '' : `, sent by ${senderText(sender)}`;
+  if (!isUp(draft)) return say(draft, 'warn', isPeer ? exitRequest(name) : `ignored ${name} indicating exit request (shutdown in progress)`);
+  say(draft, 'warn', `${exitRequest(name)}${from}`);
+  beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs, by: sender === undefined ? null : { kind: 'signal', signal, ...sender } });
+};
+
+const exitRequest = (name: string): string => `received ${name} indicating exit request`;
+
+const senderText = ({ pid, uid }: Sender): string => {
+  if (pid > 0) return `process ${pid} of user ${uid}`;
+  return pid === 0 ? 'the kernel' : `user ${uid} from outside of this container`;
 };
 
 /** Also while everything ends: who rotates logs needs the old files to be let go. */

@@ -15,17 +15,29 @@ export type Phase = 'running' | 'reloading' | 'restarting' | 'unready' | 'stoppi
 
 /** Why everything is stopped, since when, and what that means for the exit code. */
 export type Decision =
-  /** Somebody asked for it; the code is made of how the programs end (exit-policy.ts). */
-  | { readonly cause: 'requested'; readonly atMs: number }
-  /** The exit policy: `index` is the process that decided, -1 when there is none to name. */
+  /** Somebody asked for it; the code is made of how the programs end (exit-policy.ts). Null: a predecessor that did not say. */
+  | { readonly cause: 'requested'; readonly atMs: number; readonly by: Requester | null }
+  /** The exit policy, start_timeout, crash_budget: `index` is the process that decided, -1 when there is none to name; `rule` the option. */
   | {
-      readonly cause: 'policy';
+      readonly cause: OwnCause;
       readonly atMs: number;
       readonly index: number;
       readonly code: number;
+      readonly rule: string;
       /** How many processes had to be ended after all programs, once that is known; not in the memo. */
       readonly left?: number;
     };
+
+export type OwnCause = 'policy' | 'startTimeout' | 'crashBudget';
+
+/** Who sent a signal: a process of this container, the kernel (0), or somebody outside (-1). */
+export type Sender = { readonly pid: number; readonly uid: number };
+
+/** Who wanted everything to be stopped. */
+export type Requester =
+  | ({ readonly kind: 'signal'; readonly signal: SignalNumber } & Sender)
+  /** Of a control interface. */
+  | { readonly kind: 'client'; readonly name: string };
 
 export type World = {
   readonly phase: Phase;
@@ -41,6 +53,11 @@ export type World = {
   readonly deadlineMs: number | null;
   /** reloading, restarting: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
   readonly leaving: readonly number[];
+  /** When everything that is wanted has to be up; null: it is, or there is no limit. */
+  readonly startDeadlineMs: number | null;
+  /** Failures of all programs since `crashesSinceMs`, where they are counted. */
+  readonly crashes: number;
+  readonly crashesSinceMs: number;
 };
 
 /** `signal` goes to the main process alone. */
@@ -56,9 +73,10 @@ export type WorldEvent =
   | { readonly type: 'process'; readonly index: number; readonly event: ProcessEvent }
   /** The time of nextDeadlineMs() has come: every timer that is due fires. */
   | { readonly type: 'timePassed' }
-  | { readonly type: 'signalReceived'; readonly signal: SignalNumber; readonly hasTerminal: boolean }
+  | { readonly type: 'signalReceived'; readonly signal: SignalNumber; readonly hasTerminal: boolean; readonly sender?: Sender }
   | ({ readonly type: 'commandRequested' } & Command)
-  | { readonly type: 'stopEverythingRequested' }
+  /** `client`: who asked for it at a control interface. */
+  | { readonly type: 'stopEverythingRequested'; readonly client?: string }
   /** Stop everything, read the configuration again, start everything. */
   | { readonly type: 'restartEverythingRequested' }
   /** Another configuration has been read and is good: stop these, then ask for the next plan. */

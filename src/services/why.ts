@@ -6,7 +6,7 @@ import { DEPENDENCY_FAILED } from '../process/dependency-failure.ts';
 import { describeExit, isExpectedExit } from '../process/exit-status.ts';
 import { signalName } from '../process/signal-names.ts';
 import type { ProcessState } from '../process/types.ts';
-import { waitsFor } from './dependencies.ts';
+import { ITS_TURN, waitsFor } from './dependencies.ts';
 import { formatTime, formatUptime } from './describe.ts';
 import type { Moment } from './describe.ts';
 import { missingReadiness } from './missing-readiness.ts';
@@ -21,8 +21,15 @@ export const why = (plan: Plan, world: World, index: number, moment: Moment, rep
   const spec = plan.processes[index];
   const state = world.states[index];
   if (spec === undefined || state === undefined) return 'There is no such process.';
-  const reason = state.isHeld ? `waits for ${waitsFor(plan, world.states, index).join(' and ')}, as depends_on says` : reasonOf({ spec, state, moment });
+  const reason = state.isHeld ? whyHeld(plan, world, index) : reasonOf({ spec, state, moment });
   return `${fullName(spec)} ${reason}${reportText(report)}${aboutWorld(world, index)}.`;
+};
+
+const whyHeld = (plan: Plan, { states }: World, index: number): string => {
+  const awaited = waitsFor(plan, states, index).join(' and ');
+  return awaited === ITS_TURN
+    ? `waits until others have started: parallel_start=${plan.model.supervisor.parallelStart}`
+    : `waits for ${awaited}, as depends_on says`;
 };
 
 type Case = { readonly spec: ProcessSpec; readonly state: ProcessState; readonly moment: Moment };

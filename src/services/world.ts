@@ -14,6 +14,7 @@ import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShut
 import { receiveSignal } from './signals.ts';
 import type { World, WorldEvent, WorldResult } from './types.ts';
 import { sayWaiting } from './waves.ts';
+import { beginStart, watchTheWhole } from './whole.ts';
 
 /** Nothing started yet. The engine's first event is startUp. */
 export const createWorld = (plan: Plan): World => ({
@@ -24,6 +25,9 @@ export const createWorld = (plan: Plan): World => ({
   wave: 0,
   deadlineMs: null,
   leaving: [],
+  startDeadlineMs: null,
+  crashes: 0,
+  crashesSinceMs: 0,
 });
 
 export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: number): WorldResult => {
@@ -32,6 +36,7 @@ export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: nu
   const draft = openDraft(plan, world, nowMs);
   apply(draft, event);
   if (isUp(draft)) settleDependencies(draft);
+  if (isUp(draft)) watchTheWhole(draft);
   if (draft.phase === 'running') applyExitPolicy(draft, event);
   else if (isReloading(draft)) advanceReload(draft);
   else advanceShutdown(draft);
@@ -40,7 +45,7 @@ export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: nu
 
 /** The instant by which timePassed is due; null: nothing will happen by itself. */
 export const nextDeadlineMs = (world: World): number | null => {
-  let next = world.deadlineMs ?? Number.POSITIVE_INFINITY;
+  let next = Math.min(world.deadlineMs ?? Number.POSITIVE_INFINITY, world.startDeadlineMs ?? Number.POSITIVE_INFINITY);
   for (const { deadlineMs } of world.states) if (deadlineMs !== null && deadlineMs < next) next = deadlineMs;
   return next === Number.POSITIVE_INFINITY ? null : next;
 };
@@ -48,6 +53,7 @@ export const nextDeadlineMs = (world: World): number | null => {
 const apply = (draft: Draft, event: WorldEvent): void => {
   switch (event.type) {
     case 'startUp':
+      beginStart(draft);
       return startProcesses(draft, draft.plan.processes.keys());
     case 'resumed':
       return isReloading(draft) ? resumeReload(draft) : resumeShutdown(draft);
@@ -56,7 +62,7 @@ const apply = (draft: Draft, event: WorldEvent): void => {
     case 'timePassed':
       return fireTimers(draft);
     case 'signalReceived':
-      return receiveSignal(draft, event.signal, event.hasTerminal);
+      return receiveSignal(draft, event);
     case 'commandRequested':
       return runCommand(draft, event);
     case 'reloadBegun':
@@ -64,8 +70,7 @@ const apply = (draft: Draft, event: WorldEvent): void => {
     case 'planChanged':
       return startProcesses(draft, event.fresh);
     case 'stopEverythingRequested':
-      if (isUp(draft)) beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs });
-      return;
+      return requestStop(draft, event.client);
     case 'restartEverythingRequested':
       return requestRestart(draft);
     case 'outputDrained':
@@ -80,8 +85,14 @@ const apply = (draft: Draft, event: WorldEvent): void => {
 };
 
 const endSweeping = (draft: Draft, left: number): void => {
-  if (draft.decision?.cause === 'policy' && left > 0) draft.decision = { ...draft.decision, left };
+  if (draft.decision !== null && draft.decision.cause !== 'requested' && left > 0) draft.decision = { ...draft.decision, left };
   beginDraining(draft);
+};
+
+const requestStop = (draft: Draft, client: string | undefined): void => {
+  if (!isUp(draft)) return;
+  if (client !== undefined && !draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received a command to exit, given by ${client}`);
+  beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs, by: client === undefined ? null : { kind: 'client', name: client } });
 };
 
 const startProcesses = (draft: Draft, indices: Iterable<number>): void =>
@@ -107,7 +118,7 @@ const applyExitPolicy = (draft: Draft, event: WorldEvent): void => {
   if (draft.states === draft.before.states && event.type !== 'startUp' && event.type !== 'resumed' && event.type !== 'planChanged') return;
   const verdict = decideExit(draft.plan, draft.states);
   if (verdict === null) return;
-  const decision = { cause: 'policy', atMs: draft.nowMs, index: verdict.index, code: verdict.code } as const;
+  const decision = { cause: 'policy', atMs: draft.nowMs, ...verdict } as const;
   say(draft, 'info', explain(draft, verdict, finalExitCode(draft.plan, draft.states, decision)));
   beginShutdown(draft, decision);
 };

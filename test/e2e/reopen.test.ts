@@ -23,7 +23,7 @@ test('USR2 opens program logs and our own again', { timeout: 30_000 }, async (t)
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.equal(read(`${log}.old`), 'a ready\n');
   assert.equal(read(log), 'a signal 10\na signal 15\n');
-  assert.match(read(own) ?? '', /WARN received SIGTERM indicating exit request\n/);
+  assert.match(read(own) ?? '', /WARN received SIGTERM indicating exit request, sent by user 0 from outside of this container\n/);
   assert.match(read(`${own}.old`) ?? '', /INFO spawned: 'a' with pid \d+\n/);
 });
 

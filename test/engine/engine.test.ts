@@ -42,7 +42,7 @@ test('a whole life, act by act', () => {
   engine.onKernelEvent(term);
   assert.deepEqual(
     acts().filter((act) => !act.startsWith('debug')),
-    ['stopping', 'kill 2 15 group', 'warn: received SIGTERM indicating exit request', 'info: waiting for web to die'],
+    ['stopping', 'kill 2 15 group', 'warn: received SIGTERM indicating exit request, sent by the kernel', 'info: waiting for web to die'],
   );
   engine.onKernelEvent(exited(2, 0, 2500));
   assert.deepEqual(

@@ -25,7 +25,7 @@ const exited = (code: number, changes: Partial<ProcessState> = {}): ProcessState
   state({ name: 'EXITED', exit: { code, signal: null, coreDumped: false }, startedAtMs: 1000, stoppedAtMs: 3500, ...changes });
 const RUNNING = state({ name: 'RUNNING', isReady: true });
 const FATAL = state({ name: 'FATAL', spawnError: 'Exited too quickly', exit: { code: 4, signal: null, coreDumped: false } });
-const BY_TEST: Decision = { cause: 'policy', atMs: 5000, index: 1, code: 0 };
+const BY_TEST: Decision = { cause: 'policy', atMs: 5000, index: 1, code: 0, rule: 'exit_policy=essential' };
 
 /** Processes: db, test, web. */
 const outcome = (states: readonly ProcessState[], decision: Decision = BY_TEST, plan = planOf()): string => {
@@ -53,8 +53,9 @@ test('what is left over, what is stopped from outside, what nobody waits for', (
   assert.equal(outcome([RUNNING, exited(0), RUNNING], { ...BY_TEST, left: 1 }), 'leftOver 121: a process was left when every program had been stopped');
   assert.match(outcome([RUNNING, exited(0), RUNNING], { ...BY_TEST, left: 2 }), /^leftOver 121: 2 processes were left/);
   assert.match(outcome([RUNNING, exited(3), RUNNING], { ...BY_TEST, left: 2 }), /^failed 3/);
-  assert.match(outcome([RUNNING, exited(0), RUNNING], { cause: 'requested', atMs: 0 }), /^interrupted 143: somebody asked for a stop/);
+  assert.match(outcome([RUNNING, exited(0), RUNNING], { cause: 'requested', atMs: 0, by: null }), /^interrupted 143: somebody asked for a stop/);
   assert.match(outcome([RUNNING, RUNNING, RUNNING], { ...BY_TEST, index: 2 }), /^service 120: everything was stopped/);
+  assert.match(outcome([RUNNING, RUNNING, RUNNING], { ...BY_TEST, cause: 'startTimeout' }), /^service 120: everything was stopped/);
   assert.match(outcome([], BY_TEST), /^failed 1: the test command failed/);
   const ignored = planOf({ service: { ...PLAIN_SERVICE, onFailure: 'ignore' } });
   assert.match(outcome([FATAL, exited(0), RUNNING], BY_TEST, ignored), /^passed 0/);

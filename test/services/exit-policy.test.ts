@@ -43,7 +43,7 @@ const decide = (policy: ExitPolicy, rows: readonly Row[], hasControl = false) =>
 
 const requested = (policy: ExitPolicy, rows: readonly Row[], atMs = 1000): number => {
   const { plan, states } = setUp(policy, rows, false);
-  return finalExitCode(plan, states, { cause: 'requested', atMs });
+  return finalExitCode(plan, states, { cause: 'requested', atMs, by: null });
 };
 
 describe('the policy decides', () => {
@@ -146,5 +146,5 @@ describe('a stop was asked for', () => {
 
 test('a decision of the policy stands, whatever happens during the stop', () => {
   const { plan, states } = setUp('any', [{ name: 'STOPPED', exit: signal(9) }], false);
-  assert.equal(finalExitCode(plan, states, { cause: 'policy', atMs: 5, index: 0, code: 3 }), 3);
+  assert.equal(finalExitCode(plan, states, { cause: 'policy', atMs: 5, index: 0, code: 3, rule: 'exit_policy=any' }), 3);
 });

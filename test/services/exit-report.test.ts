@@ -32,10 +32,11 @@ const reportOf = (states: readonly ProcessState[], decision: World['decision'], 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 test('the program that decided, by the policy', () => {
-  const report = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 137 });
+  const report = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 137, rule: 'exit_policy=any' });
   assert.deepEqual(report, {
     code: 9,
     cause: 'policy',
+    by: { rule: 'exit_policy=any' },
     program: { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, error: 'Bad exit code -1', uptime: 2.5, runs: 2, lastLines: ['last'] },
     outOfMemory: false,
     uptime: 9.5,
@@ -44,10 +45,22 @@ test('the program that decided, by the policy', () => {
 });
 
 test('under a stop that was asked for: the first that failed, or nobody', () => {
-  assert.equal(reportOf([ended(0), ended(3)], { cause: 'requested', atMs: 1 }).program?.name, 'b');
-  assert.equal(reportOf([ended(0), { ...ended(0), name: 'FATAL' }], { cause: 'requested', atMs: 1 }).program?.name, 'b');
-  assert.equal(reportOf([ended(0), KILLED], { cause: 'requested', atMs: 1 }).program?.name, 'b');
-  assert.equal(reportOf([ended(0), ended(0)], { cause: 'requested', atMs: 1 }).program, null);
+  assert.equal(reportOf([ended(0), ended(3)], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), { ...ended(0), name: 'FATAL' }], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), KILLED], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
+  assert.equal(reportOf([ended(0), ended(0)], { cause: 'requested', atMs: 1, by: null }).program, null);
+});
+
+test('who wanted it', () => {
+  const by = (decision: World['decision']) => reportOf([ended(0), ended(0)], decision).by;
+  const signal = { kind: 'signal', signal: 15, pid: 12, uid: 1000 } as const;
+  assert.deepEqual(by({ cause: 'requested', atMs: 1, by: signal }), { signal: 15, name: 'SIGTERM', pid: 12, uid: 1000 });
+  assert.deepEqual(by({ cause: 'requested', atMs: 1, by: { ...signal, pid: -1 } }), { signal: 15, name: 'SIGTERM', pid: null, uid: 1000 });
+  assert.deepEqual(by({ cause: 'requested', atMs: 1, by: { kind: 'client', name: 'admin (user 0)' } }), { client: 'admin (user 0)' });
+  assert.equal(by({ cause: 'requested', atMs: 1, by: null }), null);
+  assert.equal(by(null), null);
+  const late = reportOf([ended(0), ended(0)], { cause: 'startTimeout', atMs: 1, index: 1, code: 75, rule: 'start_timeout' });
+  assert.deepEqual([late.cause, late.by, late.program?.name], ['start_timeout', { rule: 'start_timeout' }, 'b']);
 });
 
 test('programs that never ran, and states that do not fit the plan', () => {
@@ -57,7 +70,7 @@ test('programs that never ran, and states that do not fit the plan', () => {
 });
 
 test('there is never more than there is room for', () => {
-  const small = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 1 });
+  const small = reportOf([ended(0), KILLED], { cause: 'policy', atMs: 1, index: 1, code: 1, rule: 'exit_policy=any' });
   assert.deepEqual(JSON.parse(reportText(small, bytesOf)), small);
   const line = 'x'.repeat(300);
   const many = {

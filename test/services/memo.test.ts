@@ -2,16 +2,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeWorldMemo, encodeWorldMemo, WORLD_MEMO_BYTES, type WorldHeader } from '../../src/services/memo.ts';
+import { decodeWorldMemo, encodeWorldMemo, TEXT_MAX_BYTES, WORLD_MEMO_BYTES, type WorldHeader } from '../../src/services/memo.ts';
 import type { Decision } from '../../src/services/types.ts';
 
 const PLAIN = { noNullPrototype: true } as const;
 const u32 = fc.nat({ max: 0xffff_ffff });
 const atMs = fc.double({ min: 0, max: 1e15, noNaN: true });
+const text = fc.string({ maxLength: TEXT_MAX_BYTES });
+const signal = fc.record(
+  { kind: fc.constant('signal'), signal: fc.integer({ min: 1, max: 64 }), pid: fc.integer({ min: -1, max: 4_000_000 }), uid: u32 },
+  PLAIN,
+);
 const decision: fc.Arbitrary<Decision | null> = fc.oneof(
   fc.constant(null),
-  fc.record({ cause: fc.constant('requested'), atMs }, PLAIN),
-  fc.record({ cause: fc.constant('policy'), atMs, index: fc.integer({ min: -1, max: 4095 }), code: fc.integer({ min: 0, max: 255 }) }, PLAIN),
+  fc.record(
+    { cause: fc.constant('requested'), atMs, by: fc.oneof(fc.constant(null), signal, fc.record({ kind: fc.constant('client'), name: text }, PLAIN)) },
+    PLAIN,
+  ),
+  fc.record(
+    {
+      cause: fc.constantFrom('policy', 'startTimeout', 'crashBudget'),
+      atMs,
+      index: fc.integer({ min: -1, max: 4095 }),
+      code: fc.integer({ min: 0, max: 255 }),
+      rule: text,
+    },
+    PLAIN,
+  ),
 );
 const headers: fc.Arbitrary<WorldHeader> = fc.record(
   {
@@ -21,6 +38,9 @@ const headers: fc.Arbitrary<WorldHeader> = fc.record(
     decision,
     deadlineMs: fc.option(atMs),
     leaving: fc.constant([]),
+    startDeadlineMs: fc.option(atMs),
+    crashes: u32,
+    crashesSinceMs: atMs,
   },
   PLAIN,
 );
@@ -41,3 +61,28 @@ test('an empty box, or one of another version, is not taken for a header', () =>
   assert.equal(decodeWorldMemo(new DataView(new ArrayBuffer(WORLD_MEMO_BYTES)), 0), null);
   assert.equal(decodeWorldMemo(new DataView(new Uint8Array(WORLD_MEMO_BYTES).fill(0x77).buffer), 0), null);
 });
+
+test('a text that is too long is cut, a broken one is empty', () => {
+  const view = new DataView(new ArrayBuffer(WORLD_MEMO_BYTES));
+  const header = { ...HEADER, decision: { cause: 'requested', atMs: 1, by: { kind: 'client', name: 'x'.repeat(99) } } } as const;
+  encodeWorldMemo(header, view, 0);
+  const name = () => {
+    const decision = decodeWorldMemo(view, 0)?.decision;
+    return decision?.cause === 'requested' && decision.by?.kind === 'client' ? decision.by.name : null;
+  };
+  assert.equal(name(), 'x'.repeat(TEXT_MAX_BYTES));
+  view.setUint8(WORLD_MEMO_BYTES - 1, 0xff);
+  assert.equal(name(), '');
+});
+
+const HEADER: WorldHeader = {
+  phase: 'stopping',
+  nextRun: 1,
+  wave: 0,
+  decision: null,
+  deadlineMs: null,
+  leaving: [],
+  startDeadlineMs: null,
+  crashes: 0,
+  crashesSinceMs: 0,
+};

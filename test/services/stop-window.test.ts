@@ -16,7 +16,7 @@ const planOf = (supervisor: Partial<SupervisorSpec>, ...specs: readonly ProcessS
   return makePlan({ ...model, supervisor: { ...model.supervisor, ...supervisor } }, { stopGroupsOneByOne: false });
 };
 const hooks = { startPre: null, startPost: null, stopPre: ['drain'], stopPost: ['clean'], timeoutMs: 5000 };
-const stopping = (wave: number, phase: World['phase'] = 'stopping') => ({ phase, wave, decision: { cause: 'requested', atMs: 1000 } as const });
+const stopping = (wave: number, phase: World['phase'] = 'stopping') => ({ phase, wave, decision: { cause: 'requested', atMs: 1000, by: null } as const });
 const deaf: RunScript = { answers: { 15: 'ignored' } };
 
 /** What is asked for from a TERM at 5000 on, with the time since then. */

@@ -110,7 +110,7 @@ test('a successor decides what its predecessor did not come to', () => {
   const over: World = { ...createWorld(plan), states: [{ ...INITIAL_STATE, run: 1, name: 'FATAL', exit: { code: 7, signal: null, coreDumped: false } }] };
   assert.equal(stepWorld(plan, over, signal(17), 1).world, over);
   const { world } = stepWorld(plan, over, { type: 'resumed' }, 1);
-  assert.deepEqual(world.decision, { cause: 'policy', atMs: 1, index: 0, code: 7 });
+  assert.deepEqual(world.decision, { cause: 'policy', atMs: 1, index: 0, code: 7, rule: 'exit_policy=all' });
 });
 
 test('when nothing is to be started, all is over at once', () => {

@@ -22,7 +22,7 @@ export const supervisorOptions = {
   exit_report: optional(
     'exitReport',
     plainText,
-    'File for a JSON line about the exit: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there; none: no report.',
+    "File for a JSON line about the exit, which goes to the container's stderr too: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there; none: no report at all.",
   ),
   stop_window: optional(
     'stopWindowMs',

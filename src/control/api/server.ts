@@ -62,7 +62,7 @@ export const serverMethods: readonly Method[] = [
     returns: 'boolean',
     help: 'Stops everything and ends.',
     run: ({ port, session }) => {
-      session.afterAnswer(port.shutdown);
+      session.afterAnswer(() => port.shutdown(session.who));
       return succeed(true);
     },
   }),

@@ -1,8 +1,10 @@
 /** One request, which may hold many calls: who asks, and what has to wait until the answer is on its way. */
-import type { Access } from '../exchange.ts';
+import type { Access, Exchange } from '../exchange.ts';
 
 export type Session = {
   readonly access: Access;
+  /** For people: `admin (user 0)`. */
+  readonly who: string;
   /** The client has gone: for what only it was waiting for. Returns the way to end that. */
   readonly onGone: (listener: () => void) => () => void;
   /** What would end the server before it has answered. */
@@ -12,7 +14,9 @@ export type Session = {
 };
 
 /** `answered`: to be called once the answer has been handed to the system. */
-export const createSession = (access: Access, onClientGone: (listener: () => void) => void): { readonly session: Session; readonly answered: () => void } => {
+type Opened = { readonly session: Session; readonly answered: () => void };
+
+export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>): Opened => {
   const acts: (() => void)[] = [];
   const listeners = new Set<() => void>();
   let isWatched = false;
@@ -33,7 +37,7 @@ export const createSession = (access: Access, onClientGone: (listener: () => voi
     return () => void listeners.delete(listener);
   };
   return {
-    session: { access, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0 },
+    session: { access, who, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0 },
     answered: () => {
       if (acts.length > 0) setImmediate(() => acts.forEach((act) => act()));
     },

@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { Access, Exchange, Reply } from '../exchange.ts';
+import type { Exchange, Reply } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { errorPage } from './error-page.ts';
 import { UnreadStream } from './unread.ts';
@@ -25,13 +25,14 @@ export const targetOf = (url: string): Target | null => {
   return { path, query: new URLSearchParams(query) };
 };
 
-export const exchangeOf = (parts: Exchanging, target: Target, access: Access): Exchange => {
+export const exchangeOf = (parts: Exchanging, target: Target, { access, who }: Pick<Exchange, 'access' | 'who'>): Exchange => {
   const { request, response, connection } = parts;
   return {
     method: request.method ?? '',
     ...target,
     header: (name) => headerOf(request, name),
     access,
+    who,
     body: () => bodyOf(parts),
     reply: (reply) => sendReply(parts, reply),
     stream: ({ status, type, headers = {} }): Writable => {

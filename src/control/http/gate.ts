@@ -9,7 +9,7 @@ import type { Given, Logins } from './logins.ts';
 import type { ServerSpec } from './server-spec.ts';
 import type { SlowDown } from './slow-down.ts';
 
-export type Admission = { readonly ok: true; readonly access: Access } | { readonly ok: false; readonly reply: Reply };
+export type Admission = { readonly ok: true; readonly access: Access; readonly who: string } | { readonly ok: false; readonly reply: Reply };
 
 /** Answers at once or later. */
 export type Gate = (request: IncomingMessage, answer: (admission: Admission) => void) => void;
@@ -37,7 +37,7 @@ export const createGate =
   (request, answer) => {
     const foreign = refusalOf(spec, request.headers);
     if (foreign !== null) return answer(refuse(403, {}, foreign));
-    if (logins === null) return answer({ ok: true, access: spec.access });
+    if (logins === null) return answer({ ok: true, access: spec.access, who: from });
     const given = givenBy(request);
     if (given === null) return answer(UNAUTHORIZED);
     if (given === 'malformed') return answer(MALFORMED);
@@ -49,7 +49,7 @@ export const createGate =
       logins.check(given, (access) => {
         if (access === null) onFailure(`a client (${from}) gave a wrong user name or password to [${spec.section}]`);
         else slowDown.right(key);
-        answer(access === null ? UNAUTHORIZED : { ok: true, access });
+        answer(access === null ? UNAUTHORIZED : { ok: true, access, who: `${given.username} (${from})` });
       });
     if (waitMs === 0) check();
     else later(request, waitMs, check);

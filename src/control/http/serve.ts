@@ -67,7 +67,7 @@ const serve = ({ surfaces, serverName, onInternalError }: Serving, { request, re
     const target = targetOf(request.url ?? '');
     if (target === null) return sendReply(exchanging, errorPage(request.url?.startsWith('/') === true ? 404 : 400));
     try {
-      const exchange = exchangeOf(exchanging, target, admission.access);
+      const exchange = exchangeOf(exchanging, target, admission);
       if (!surfaces.some((surface) => surface(exchange))) sendReply(exchanging, errorPage(404));
     } catch (error) {
       onInternalError(error);

@@ -40,7 +40,7 @@ export const createPage = (port: ControlPort, api: Api): Surface => {
     const action = form.get('action');
     if (action === null) return show(exchange);
     if (!isWanted(exchange, form, token)) return exchange.reply(errorPage(403, {}, 'The action did not come from this page as it is now. Open it again.'));
-    const { session, answered } = createSession(exchange.access, exchange.onGone);
+    const { session, answered } = createSession(exchange);
     const message = await act({ api, session, action, name: form.get('processname'), now: () => new Date() });
     exchange.reply(message === null ? errorPage(400, {}, 'There is no such action.') : redirect(exchange, message));
     answered();

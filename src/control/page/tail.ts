@@ -27,7 +27,7 @@ export const tailPage = (api: Api, exchange: Exchange): string => {
 const limitOf = (text: string): number => (/^\d+$/u.test(text) ? Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Number(text))) : LEAST_BYTES);
 
 const textOf = (api: Api, exchange: Exchange, name: string, limit: number): string => {
-  const { session } = createSession(exchange.access, exchange.onGone);
+  const { session } = createSession(exchange);
   const outcome: Outcome | Promise<Outcome> = api.call(session, 'supervisor.readProcessStdoutLog', [name, -limit, 0]);
   if (outcome instanceof Promise) return '';
   if (outcome.ok) return typeof outcome.value === 'string' ? outcome.value : '';

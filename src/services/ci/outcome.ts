@@ -21,12 +21,12 @@ export type CiOutcome = {
 
 /** Of a run that is to end. */
 export const ciOutcome = (plan: Plan, states: readonly ProcessState[], decision: Decision): CiOutcome => {
-  if (decision.cause !== 'policy') return named('interrupted', 'somebody asked for a stop before the test command had ended');
+  if (decision.cause === 'requested') return named('interrupted', 'somebody asked for a stop before the test command had ended');
   const index = testIndex(plan);
   const state = states[index] ?? INITIAL_STATE;
   const failed = failedServices(plan, states);
   if (failed.length > 0) return named('service', failed.map(({ why }) => why).join('; '));
-  if (decision.index !== index) return named('service', 'everything was stopped before the test command had ended');
+  if (decision.cause !== 'policy' || decision.index !== index) return named('service', 'everything was stopped before the test command had ended');
   if (state.name === 'FATAL') return ofUnfinished(state);
   if (state.exit === null || shellExitCode(state.exit) !== 0) return ofFailed(state);
   const { left = 0 } = decision;

@@ -51,7 +51,7 @@ const isFault = (result: unknown): result is { readonly faultCode: number; reado
 const direct = (port: ControlPort, access: Access): Caller => {
   const api = createApi(port);
   return async (method, ...params) => {
-    const { session, answered } = createSession(access, () => {});
+    const { session, answered } = createSession({ access, who: 'somebody', onGone: () => {} });
     const outcome = await api.call(session, method, params);
     answered();
     return outcome.ok ? { value: plain(outcome.value) } : { fault: `${outcome.error.code} ${outcome.error.text}` };
@@ -116,6 +116,7 @@ export const createExchange = ({ method = 'GET', path, access = 'admin', body = 
     query: new URLSearchParams(query),
     header: (header) => headers[header.toLowerCase()],
     access,
+    who: 'somebody',
     body: () => Promise.resolve(Buffer.from(body)),
     reply: resolve,
     stream: (head) => {
