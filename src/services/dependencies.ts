@@ -114,4 +114,4 @@ const hasFailed = (plan: Plan, states: readonly ProcessState[], index: number): 
 
 /** Indices without a process, or without a state, are those of another plan: nothing is known of them. */
 const neededBy = (plan: Plan, index: number): readonly PlannedDependency[] => plan.dependencies[index] ?? [];
-const stateOf = (states: readonly ProcessState[], index: number): ProcessState => states[index] ?? INITIAL_STATE;
+export const stateOf = (states: readonly ProcessState[], index: number): ProcessState => states[index] ?? INITIAL_STATE;

@@ -5,7 +5,7 @@
 import type { ProcessSpec } from '../config/model.ts';
 import { isExpectedExit } from '../process/exit-status.ts';
 import type { ProcessState } from '../process/types.ts';
-import { waitsFor } from './dependencies.ts';
+import { stateOf, waitsFor } from './dependencies.ts';
 import { say, type Draft } from './draft.ts';
 import { finalExitCode } from './exit-policy.ts';
 import { fullName } from './plan.ts';
@@ -31,28 +31,31 @@ export const watchTheWhole = (draft: Draft): void => {
 };
 
 const watchStart = (draft: Draft, deadlineMs: number): void => {
-  const missing = [...draft.plan.processes.keys()].filter((index) => isMissing(draft.plan.processes[index], draft.states[index]));
-  if (missing.length === 0) draft.startDeadlineMs = null;
+  const missing = missingOf(draft);
+  const [first] = missing;
+  if (first === undefined) draft.startDeadlineMs = null;
   else if (draft.nowMs >= deadlineMs) {
     const { startTimeoutMs } = draft.plan.model.supervisor;
-    end(draft, 'startTimeout', missing[0] ?? -1, `not everything is up within ${startTimeoutMs / 1000} seconds: ${missingText(draft, missing)}`);
+    end(draft, 'startTimeout', first.index, `not everything is up within ${startTimeoutMs / 1000} seconds: ${missingText(draft, missing)}`);
   }
 };
 
-/** Wanted, and neither ready nor done. */
-const isMissing = (spec: ProcessSpec | undefined, state: ProcessState | undefined): boolean => {
-  if (spec === undefined || state === undefined || state.wish === 'down' || state.isReady) return false;
-  return state.name !== 'EXITED' || state.exit === null || !isExpectedExit(state.exit, spec);
-};
+type Missing = { readonly index: number; readonly spec: ProcessSpec; readonly state: ProcessState };
 
-const missingText = (draft: Draft, missing: readonly number[]): string => {
-  const named = missing.slice(0, MOST_NAMED).map((index) => missingOne(draft, index));
+/** Wanted, and neither ready nor done. */
+const missingOf = ({ plan, states }: Draft): readonly Missing[] =>
+  plan.processes.flatMap((spec, index) => {
+    const state = stateOf(states, index);
+    const isDone = state.name === 'EXITED' && state.exit !== null && isExpectedExit(state.exit, spec);
+    return state.wish === 'down' || state.isReady || isDone ? [] : [{ index, spec, state }];
+  });
+
+const missingText = (draft: Draft, missing: readonly Missing[]): string => {
+  const named = missing.slice(0, MOST_NAMED).map((one) => missingOne(draft, one));
   return [...named, ...(missing.length > MOST_NAMED ? [`${missing.length - MOST_NAMED} more`] : [])].join(', ');
 };
 
-const missingOne = ({ plan, states }: Draft, index: number): string => {
-  const [spec, state] = [plan.processes[index], states[index]];
-  if (spec === undefined || state === undefined) return '';
+const missingOne = ({ plan, states }: Draft, { index, spec, state }: Missing): string => {
   if (state.isHeld) return `${fullName(spec)} waits for ${waitsFor(plan, states, index).join(' and ')}`;
   return `${fullName(spec)} is ${state.name === 'RUNNING' ? 'not ready' : state.name}`;
 };

@@ -67,8 +67,8 @@ test('a text that is too long is cut, a broken one is empty', () => {
   const header = { ...HEADER, decision: { cause: 'requested', atMs: 1, by: { kind: 'client', name: 'x'.repeat(99) } } } as const;
   encodeWorldMemo(header, view, 0);
   const name = () => {
-    const decision = decodeWorldMemo(view, 0)?.decision;
-    return decision?.cause === 'requested' && decision.by?.kind === 'client' ? decision.by.name : null;
+    const decided = decodeWorldMemo(view, 0)?.decision;
+    return decided?.cause === 'requested' && decided.by?.kind === 'client' ? decided.by.name : null;
   };
   assert.equal(name(), 'x'.repeat(TEXT_MAX_BYTES));
   view.setUint8(WORLD_MEMO_BYTES - 1, 0xff);

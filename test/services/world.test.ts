@@ -105,6 +105,41 @@ test('a successor asks again for what its phase waits for', () => {
   assert.deepEqual(stepWorld(plan, undecided, { type: 'resumed' }, 1).effects, [{ type: 'exit', code: 0 }]);
 });
 
+test('who asked for the end is told, and kept with the decision', () => {
+  const plan = planOf(['web']);
+  const senders = [
+    [{ pid: 12, uid: 1000 }, ', sent by process 12 of user 1000'],
+    [{ pid: 0, uid: 0 }, ', sent by the kernel'],
+    [{ pid: -1, uid: 5 }, ', sent by user 5 from outside of this container'],
+  ] as const;
+  for (const [sender, told] of senders) {
+    const { world, shown } = play(plan, [[0, { type: 'signalReceived', signal: 15, hasTerminal: false, sender }]]);
+    assert.equal(shown[0], `warn: received SIGTERM indicating exit request${told}`);
+    assert.deepEqual(world.decision, { cause: 'requested', atMs: 0, by: { kind: 'signal', signal: 15, ...sender } });
+  }
+  const asked = play(plan, [[0, { type: 'stopEverythingRequested', client: 'admin (user 0)' }]]);
+  assert.equal(asked.shown[0], 'warn: received a command to exit, given by admin (user 0)');
+  assert.deepEqual(asked.world.decision, { cause: 'requested', atMs: 0, by: { kind: 'client', name: 'admin (user 0)' } });
+  assert.equal(
+    play(plan, [
+      [0, STOP],
+      [1, STOP],
+    ]).shown.length,
+    0,
+  );
+  const peer = makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: true, signalsLikeSupervisord: true });
+  assert.deepEqual(play(peer, [[0, { type: 'stopEverythingRequested', client: 'somebody' }]]).shown, ['announceStop', 'sweep']);
+  const signalled: WorldEvent = { type: 'signalReceived', signal: 15, hasTerminal: false, sender: { pid: 12, uid: 0 } };
+  assert.equal(play(peer, [[0, signalled]]).shown[0], 'warn: received SIGTERM indicating exit request');
+  assert.equal(
+    play(peer, [
+      [0, signalled],
+      [1, signalled],
+    ]).shown[0],
+    'warn: received SIGTERM indicating exit request',
+  );
+});
+
 test('a successor decides what its predecessor did not come to', () => {
   const plan = planOf(['web'], 'all');
   const over: World = { ...createWorld(plan), states: [{ ...INITIAL_STATE, run: 1, name: 'FATAL', exit: { code: 7, signal: null, coreDumped: false } }] };
