@@ -22,17 +22,29 @@ const loads = {
   'one write per 32-byte line': load('lines 4000000 32', 4_000_000, 32),
 } as const;
 
+/** As the first of them, each line an object with the time and the program's name. */
+const asJson: LogLoad = { ...loads['64 KiB writes of 128-byte lines'], check: 'free' };
+const jsonOptions = ['log_format=json'];
+
+const middle = (runs: readonly LogRun[]): LogRun => ({
+  megabytesPerSecond: median(runs.map((run) => run.megabytesPerSecond)),
+  cpuSecondsPerGigabyte: median(runs.map((run) => run.cpuSecondsPerGigabyte)),
+  torn: Math.max(...runs.map((run) => run.torn)),
+});
+
+const inJson = async (): Promise<LogRun> => {
+  const programs = Object.fromEntries(Object.entries(asJson.programs).map(([name, program]) => [name, { ...program, options: jsonOptions }]));
+  const runs: LogRun[] = [];
+  for (let round = 0; round < 3; round++) runs.push(await runLogs(asTsinit, { ...asJson, programs }, 0));
+  return middle(runs);
+};
+
 const compare = async (name: keyof typeof loads): Promise<{ readonly ours: LogRun; readonly peer: LogRun }> => {
   const [ours, peer]: [LogRun[], LogRun[]] = [[], []];
   for (let round = 0; round < 5; round++) {
     ours.push(await runLogs(asTsinit, loads[name], prefixBytes));
     peer.push(await runLogs(asSupervisord, loads[name], 0));
   }
-  const middle = (runs: readonly LogRun[]): LogRun => ({
-    megabytesPerSecond: median(runs.map((run) => run.megabytesPerSecond)),
-    cpuSecondsPerGigabyte: median(runs.map((run) => run.cpuSecondsPerGigabyte)),
-    torn: Math.max(...runs.map((run) => run.torn)),
-  });
   return { ours: middle(ours), peer: middle(peer) };
 };
 
@@ -62,7 +74,20 @@ export const logThroughput: Benchmark = {
         peer: 'supervisord unprefixed',
       }),
     );
-    const torn = big.ours.torn + small.ours.torn;
+    const json = await inJson();
+    rows.push(
+      ratioRow(
+        'log, 64 KiB writes of 128-byte lines, log_format=json: CPU time for a gigabyte',
+        [json.cpuSecondsPerGigabyte, big.ours.cpuSecondsPerGigabyte],
+        cost,
+        {
+          kind: 'most',
+          ratio: 2,
+          peer: 'tsinit prefixed',
+        },
+      ),
+    );
+    const torn = big.ours.torn + small.ours.torn + json.torn;
     rows.push({ what: 'lines torn in these runs', ours: String(torn), peer: '', ratio: null, bar: '0', isMet: torn === 0 });
     return rows;
   },

@@ -38,6 +38,8 @@ export type ProgramSetting = {
   readonly autorestart?: boolean;
   readonly copies?: number;
   readonly logFile?: string;
+  /** Further options of the section, for tsinit alone. */
+  readonly options?: readonly string[];
   /** Of the log file; without it the file grows for ever. */
   readonly rotation?: { readonly maxBytes: number; readonly backups: number };
 };
@@ -69,7 +71,10 @@ const controlOf = (server: ServerSetting | undefined): string =>
 /** Command line of tsinit in supervise mode for these programs. It stays when they have ended. `more`: further sections. */
 export const asTsinit = (programs: Readonly<Record<string, ProgramSetting>>, server?: ServerSetting, more = ''): readonly string[] => {
   const sections = Object.entries(programs).map(([name, program]) =>
-    section(name, program, program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, ...rotationOf(program)]),
+    section(name, program, [
+      ...(program.logFile === undefined ? [] : [`stdout_logfile=${program.logFile}`, ...rotationOf(program)]),
+      ...(program.options ?? []),
+    ]),
   );
   return [tsinit, '-c', fileWith(`[tsinit]\nexit_policy=never\n\n${controlOf(server)}${sections.join('\n')}\n${more}`, '.conf')];
 };

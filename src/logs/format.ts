@@ -30,6 +30,8 @@ export type Formatting = {
   outEnd: number;
   /** The input ran out inside a line: [from, to) belongs to the carry. */
   isTail: boolean;
+  /** Of a line that is quoted: what stands before this needs no escape. */
+  plainTo: number;
 };
 
 /** Writes as many whole lines (and pieces) as there are and fit. */

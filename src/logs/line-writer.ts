@@ -1,14 +1,12 @@
 /** Puts one line, within what its shape has around it, into free space of an outbox. */
 import { CARRY_BYTES } from '../kernel/box.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type { Formatting } from './format.ts';
 import type { Heads } from './heads.ts';
-import { createQuote } from './quoting.ts';
-import type { Quote } from './quoting.ts';
+import type { Quoting } from './quoting.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
 const RETURN = 13;
-/** From this length on, a call is cheaper than a loop. */
-const WORTH_A_CALL_BYTES = 48;
 
 export type LineWriter = {
   /** Appends the carry and [from, end); false when there is no room, and nothing is changed. `hasEnd`: the newline stands there too. */
@@ -17,8 +15,7 @@ export type LineWriter = {
   readonly append: (work: Formatting, text: Uint8Array) => boolean;
 };
 
-export const createLineWriter = (bytes: Uint8Array, isStripped: boolean): LineWriter => {
-  let quote: Quote | null = null;
+export const createLineWriter = (bytes: Uint8Array, quoting: () => Quoting, isStripped: boolean): LineWriter => {
   /** A line in one piece, where it has to be looked at as a whole. */
   let scratch: Uint8Array | null = null;
 
@@ -32,21 +29,24 @@ export const createLineWriter = (bytes: Uint8Array, isStripped: boolean): LineWr
 
   /** The line's end, or -1. A carriage return in front of the newline is part of the end: terminals write it. */
   const putQuoted = (work: Formatting, out: number, from: number, end: number, hasEnd: boolean): number => {
-    quote ??= createQuote();
-    let [source, start, stop] = [bytes, from, end];
+    let source = bytes;
+    let start = from;
+    let stop = end;
+    let plainTo = work.plainTo;
     if (work.carryLength > 0 || isStripped) {
       stop = gather(work, from, end);
-      [source, start] = [scratch ?? bytes, 0];
+      source = scratch ?? bytes;
+      start = plainTo = 0;
     }
     if (hasEnd && stop > start && source[stop - 1] === RETURN) stop -= 1;
-    return quote(bytes, out, work.outEnd, source, start, stop);
+    return quoting().quote(bytes, out, work.outEnd, source, start, stop, plainTo);
   };
 
   const putPlain = (work: Formatting, at: number, from: number, end: number): number => {
     const { carryLength, carryFrom } = work;
     if (work.outEnd - at < carryLength + end - from) return -1;
     if (carryLength > 0) bytes.copyWithin(at, carryFrom, carryFrom + carryLength);
-    copy(bytes, at + carryLength, bytes, from, end - from);
+    copyBytes(bytes, at + carryLength, bytes, from, end - from);
     return at + carryLength + end - from;
   };
 
@@ -54,7 +54,7 @@ export const createLineWriter = (bytes: Uint8Array, isStripped: boolean): LineWr
     put: (work, heads, from, end, hasEnd) => {
       const head = work.continued ? heads.continuedHead : heads.head;
       if (work.outEnd - work.out < head.length) return false;
-      copy(bytes, work.out, head, 0, head.length);
+      copyBytes(bytes, work.out, head, 0, head.length);
       const at = work.out + head.length;
       const out = heads.isQuoted ? putQuoted(work, at, from, end, hasEnd) : putPlain(work, at, from, end);
       const tail = hasEnd ? heads.tail : heads.tailWithoutEnd;
@@ -70,10 +70,4 @@ export const createLineWriter = (bytes: Uint8Array, isStripped: boolean): LineWr
       return true;
     },
   };
-};
-
-const copy = (target: Uint8Array, at: number, source: Uint8Array, from: number, length: number): void => {
-  if (length < WORTH_A_CALL_BYTES) for (let index = 0; index < length; index += 1) target[at + index] = source[from + index] ?? 0;
-  else if (source === target) target.copyWithin(at, from, from + length);
-  else target.set(length === source.length ? source : source.subarray(from, from + length), at);
 };

@@ -2,6 +2,8 @@
  * Bytes of a program as the inside of a JSON string: what JSON has no letters for is escaped, what is no UTF-8 becomes U+FFFD, so that
  * every line can be read. Works in place, without strings.
  */
+import { copyBytes } from './copy-bytes.ts';
+
 const QUOTE = 34;
 const BACKSLASH = 92;
 const LETTER_U = 117;
@@ -22,32 +24,40 @@ const makeTable = (): Uint8Array => {
   return table;
 };
 
-export type Quote = (target: Uint8Array, out: number, outEnd: number, source: Uint8Array, from: number, to: number) => number;
+export type Quoting = {
+  /** First byte in [from, to) that needs an escape or a look; `to`: none does. */
+  readonly plainEnd: (bytes: Uint8Array, from: number, to: number) => number;
+  /** Appends [from, to) of `source` at `out`; returns the new end, or -1 when there is no room. What stands before `plainTo` is known to be plain. */
+  readonly quote: (target: Uint8Array, out: number, outEnd: number, source: Uint8Array, from: number, to: number, plainTo: number) => number;
+};
 
-/** Appends [from, to) of `source` at `out`; returns the new end, or -1 when there is no room. */
-export const createQuote = (): Quote => {
+export const createQuoting = (): Quoting => {
   const table = makeTable();
-  return (target, start, outEnd, source, from, to) => {
+  const plainEnd: Quoting['plainEnd'] = (bytes, from, to) => {
+    let at = from;
+    while (at < to && table[bytes[at] ?? 0] === 0) at += 1;
+    return at;
+  };
+  const quote: Quoting['quote'] = (target, start, outEnd, source, from, to, plainTo) => {
     let out = start;
-    for (let at = from; at < to; at += 1) {
-      if (outEnd - out < LONGEST_ESCAPE) return -1;
+    let began = from;
+    for (let at = Math.min(Math.max(plainTo, from), to); began < to; began = at) {
+      at = plainEnd(source, at, to);
+      if (outEnd - out < at - began + LONGEST_ESCAPE) return -1;
+      copyBytes(target, out, source, began, at - began);
+      out += at - began;
+      if (at === to) break;
       const byte = source[at] ?? 0;
       const kind = table[byte] ?? 0;
-      if (kind === 0) {
-        target[out] = byte;
-        out += 1;
-      } else if (kind === 2) {
-        const length = sequenceLength(source, at, to);
-        if (length === 0) for (const part of REPLACEMENT) target[out++] = part;
-        else {
-          for (let index = 0; index < length; index += 1) target[out + index] = source[at + index] ?? 0;
-          out += length;
-          at += length - 1;
-        }
-      } else out = putEscape(target, out, byte, kind);
+      const length = kind === 2 ? sequenceLength(source, at, to) : 1;
+      if (kind !== 2) out = putEscape(target, out, byte, kind);
+      else if (length === 0) for (const part of REPLACEMENT) target[out++] = part;
+      else for (let index = 0; index < length; index += 1) target[out++] = source[at + index] ?? 0;
+      at += length === 0 ? 1 : length;
     }
     return out;
   };
+  return { plainEnd, quote };
 };
 
 const putEscape = (target: Uint8Array, at: number, byte: number, kind: number): number => {

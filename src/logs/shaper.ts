@@ -9,7 +9,8 @@ import { headsOf } from './heads.ts';
 import type { Heads } from './heads.ts';
 import { createLineQuota } from './line-quota.ts';
 import { createLineWriter } from './line-writer.ts';
-import { unfinishedBytes } from './quoting.ts';
+import { createQuoting, unfinishedBytes } from './quoting.ts';
+import type { Quoting } from './quoting.ts';
 import { SHAPE, readShape, shapeWord } from './shapes.ts';
 import type { ShapeRecord } from './shapes.ts';
 
@@ -41,7 +42,9 @@ type Known = { readonly record: ShapeRecord; heads: Heads; atMs: number };
 export const createShaper = (box: Box, { nowMs, wallMs }: ShaperTimes, isStripped: boolean): Shaper => {
   const { bytes, words } = box;
   const slots: (Known | undefined)[] = [];
-  const writer = createLineWriter(bytes, isStripped);
+  let madeQuoting: Quoting | null = null;
+  const quoting = (): Quoting => (madeQuoting ??= createQuoting());
+  const writer = createLineWriter(bytes, quoting, isStripped);
   const quota = createLineQuota(words, nowMs);
   const drops = { limited: 0, overflowed: 0, isSkipping: false };
   let heads: Heads;
@@ -111,7 +114,8 @@ export const createShaper = (box: Box, { nowMs, wallMs }: ShaperTimes, isStrippe
         const { from } = work;
         const longest = from + LONGEST_LINE_BYTES - work.carryLength;
         const stop = longest < to ? longest : to;
-        let end = from;
+        work.plainTo = heads.isQuoted ? quoting().plainEnd(bytes, from, stop) : from;
+        let end = work.plainTo;
         while (end < stop && bytes[end] !== NEWLINE) end += 1;
         const hasEnd = end < to && bytes[end] === NEWLINE;
         // A piece ends with a whole character, lest it could not be read as text.
@@ -127,6 +131,7 @@ export const createShaper = (box: Box, { nowMs, wallMs }: ShaperTimes, isStrippe
       }
     },
     last: (work, mayDrop) => {
+      work.plainTo = 0;
       const isPlaced = place(work, 0, 0, false, mayDrop);
       if (isPlaced) drops.isSkipping = false;
       return isPlaced;

@@ -38,7 +38,19 @@ export type StageParts = {
 };
 
 export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripped, shaper, onDropped }: StageParts): Stage => {
-  const work: Formatting = { from: 0, to: 0, carryFrom: 0, carryLength: 0, continued: false, prefixFrom: 0, prefixLength: 0, out: 0, outEnd: 0, isTail: false };
+  const work: Formatting = {
+    from: 0,
+    to: 0,
+    carryFrom: 0,
+    carryLength: 0,
+    continued: false,
+    prefixFrom: 0,
+    prefixLength: 0,
+    out: 0,
+    outEnd: 0,
+    isTail: false,
+    plainTo: 0,
+  };
   const move = noMove();
   const formOf = (slot: number): number => words[slotWord(slot) + SLOT.FORM] ?? FORM.PREFIX;
   const outboxOf = (slot: number): number => words[slotWord(slot) + SLOT.TARGET] ?? 0;
