@@ -1,11 +1,11 @@
 /** The shape of log lines, on the built file: formats, prefix, time, labels, limit, overflow; and a supervisor that is killed meanwhile. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { killSupervisor, temporaryFolder, until } from '../support/container.ts';
+import { killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { once, steady, supervise } from '../support/supervise.ts';
+import { configFile, once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 90_000 };
 
@@ -47,6 +47,29 @@ test('log_labels from the environment of the container', limit, async (t) => {
   const container = await supervise(t, config, { env: { PATH: process.env['PATH'] ?? '', POD_NAME: 'web-1', NODE_NAME: 'n "1"' } });
   assert.equal(await container.ended, 0);
   assert.match(container.stdout.text(), /^\{"program":"a","stream":"stdout","pid":\d+,"pod":"web-1","NODE_NAME":"n \\"1\\"","line":"one"\}$/mu);
+});
+
+test('the lines of tsinit itself: log_format, log_timestamp and log_labels of its section', limit, async (t) => {
+  const config = `[tsinit]\nlog_format=logfmt\nlog_timestamp=unix\nlog_labels=team=core\n${once('a', 'true')}`;
+  const container = await supervise(t, config);
+  assert.equal(await container.ended, 0);
+  assert.match(container.stderr.text(), /^ts=\d+\.\d{3} program=tsinit stream=stderr team=core level=info line="spawned: 'a' with pid \d+"$/mu);
+});
+
+test('HUP: a program whose shape differs is started again in the other one', limit, async (t) => {
+  const config = (format: string): string =>
+    steady('a', 'sh -c "echo one; exec sleep 1000"', `log_format=${format}`) + steady('b', 'sh -c "echo two; exec sleep 1000"');
+  const path = configFile(t, config('json'));
+  const container = await startContainer(t, [tsinit, '-c', path]);
+  await container.stdout.line(/^\{"ts":.*"line":"one"\}$/u);
+  await container.stdout.line(/^b +\| two$/u);
+  writeFileSync(path, config('raw'));
+  container.signal('SIGHUP');
+  await container.stderr.line(/a: changed \(a\.stdout, a\.stderr\)/u);
+  await container.stdout.line(/^one$/u);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  assert.equal(container.stdout.lines.filter((line) => line.endsWith('| two')).length, 1);
 });
 
 test('log_limit: what is dropped is counted in the log itself', limit, async (t) => {
