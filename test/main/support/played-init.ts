@@ -65,8 +65,8 @@ const exited = (program: Program, status: number): void => {
   if (!program.isAlive) return;
   program.isAlive = false;
   const hasOthers = program.argv[0] === 'linger';
-  tell(frameOf(FRAME.EXITED, concat(wordsOf(program.run, 1000 + program.run, status, hasOthers ? 0 : 1), now(), new Uint8Array(24))));
-  if (hasOthers) tell(frameOf(FRAME.GROUP_ENDED, wordsOf(program.run)));
+  tell(frameOf(FRAME.EXITED, concat(wordsOf(program.run, 1000 + program.run, status, hasOthers ? 0 : 1), now(), new Uint8Array(32))));
+  if (hasOthers) tell(frameOf(FRAME.GROUP_ENDED, wordsOf(program.run, 0, 0, 0)));
   for (const fd of [stdoutOf(program.run), stdoutOf(program.run) + 1]) {
     const pipe = pipes.get(fd);
     if (pipe !== undefined) pipe.isEnded = true;
