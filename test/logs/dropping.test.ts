@@ -1,6 +1,7 @@
 /** Lines that are dropped: too many within a second, or none reads them. Every one is counted, and the count is told in the log itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { feed, logsIn, shaped, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 
@@ -106,6 +107,45 @@ test('log_overflow=drop: an unfinished last line counts, too', () => {
   world.run();
   const { lines, dropped } = read(world.text(1));
   assert.equal(lines.length + dropped, 21);
+});
+
+test('whatever is written and read when: lines that came out and lines that were dropped are all there were', () => {
+  const piece = fc.record({
+    lines: fc.nat(60),
+    width: fc.oneof(fc.nat(30), fc.nat(20_000)),
+    cut: fc.nat(1_000),
+    allowance: fc.oneof(fc.constant(0), fc.nat(600_000)),
+  });
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 25 }), fc.constantFrom(0, 1, 40), fc.boolean(), (pieces, linesPerSecond, isWhole) => {
+      const world = createWorld();
+      const logs = logsIn(world);
+      const stdout = world.outputs.get(1);
+      assert.ok(stdout);
+      stdout.allowance = 0;
+      logs.attach(0, 1, 'web', 'stdout', 10, shaped('prefix', { overflow: 'drop', linesPerSecond }));
+      let count = 0;
+      for (const { lines, width, cut, allowance } of pieces) {
+        const text = numbered(count + 1, count + lines, 'x'.repeat(width));
+        count += lines;
+        feed(world, 10, ...[text.slice(0, cut), text.slice(cut)].filter((chunk) => chunk !== ''));
+        stdout.allowance = allowance;
+        world.run();
+      }
+      if (!isWhole) feed(world, 10, `${++count}x`);
+      logs.finish(1, () => {});
+      stdout.allowance = Number.POSITIVE_INFINITY;
+      world.run();
+      const { lines, dropped } = read(world.text(1));
+      assert.equal(lines.length + dropped, count);
+      const numbers = lines.map((line) => Number.parseInt(line, 10));
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((left, right) => left - right),
+      );
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('a successor tells what its predecessor has dropped', () => {
