@@ -8,7 +8,9 @@ import { buildGroups } from './build/groups.ts';
 import { buildNotifiers } from './build/notifiers.ts';
 import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
+import { buildSockets } from './build/sockets.ts';
 import { buildSupervisor } from './build/supervisor.ts';
+import { checkTriggers } from './build/trigger-checks.ts';
 import { findMain } from './find-main.ts';
 import { freezeDeeply } from './freeze.ts';
 import type { ConfigWorld, GroupSpec, LoadResult, Model, Problem } from './model.ts';
@@ -57,13 +59,16 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const supervisor = buildSupervisor(context, settings, hasControl);
   const hasSupervisorMethods = checkPlugins(context);
   if (supervisor === null) return null;
-  const groups = buildGroups(context, supervisor);
+  const sockets = buildSockets(context, supervisor.names);
+  const groups = buildGroups(context, supervisor, sockets);
   checkDependencies(context, groups);
+  checkTriggers(context, groups, sockets);
   const servers = buildServers(context, supervisor.names);
   const notifiers = buildNotifiers(context, supervisor.names, groups);
   reportNothingToRun(context, groups, hasControl);
   if (supervisor.spec?.exitPolicy === 'essential') reportNothingEssential(context, groups);
-  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, servers, notifiers, hasSupervisorMethods, ci: null };
+  const declared = [...sockets.values()];
+  return supervisor.spec && { supervisor: supervisor.spec, groups, hasControl, sockets: declared, servers, notifiers, hasSupervisorMethods, ci: null };
 }
 
 /** Without programs and without a way to add any, tsinit would end at once; that is hardly meant. */

@@ -4,6 +4,7 @@
  */
 import type { NotifierSpec } from './notifier-model.ts';
 import type { LogShape } from './log-shape.ts';
+import type { DeclaredSocket } from './activation-model.ts';
 import type { ServiceSettings } from './service-model.ts';
 import type { EventType } from './values/event-types.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
@@ -217,6 +218,8 @@ export type Model = {
   readonly groups: readonly GroupSpec[];
   /** Is any control interface configured? Decides the default exit policy. */
   readonly hasControl: boolean;
+  /** To be held open, in the order of the files. */
+  readonly sockets: readonly DeclaredSocket[];
   /** In the order they are to be opened. */
   readonly servers: readonly ControlServer[];
   /** Who is told of what happens. */

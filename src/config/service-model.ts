@@ -2,6 +2,7 @@
  * What a program is to others, as the configuration says it: readiness, dependencies, health, restarts, hooks, schedule, and what its end means.
  * As in model.ts every value is typed, expanded and in range; durations are milliseconds.
  */
+import type { Activation } from './activation-model.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
 import type { Budget } from './values/restart-budget.ts';
 
@@ -105,6 +106,8 @@ export type ServiceSettings = {
   readonly successStopsAll: boolean;
   readonly exitCodeMap: ExitCodeMap;
   readonly schedule: ScheduleSettings | null;
+  /** Null: started as all are, with nothing to be handed. */
+  readonly activation: Activation | null;
   /** Null: none of them. */
   readonly hooks: Hooks | null;
   /** Null: it can only be restarted. */

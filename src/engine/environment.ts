@@ -3,6 +3,7 @@
  * configuration adds. Later wins. Order of section 2.6 of supervisord's behaviour.
  */
 import type { ProcessSpec } from '../config/model.ts';
+import { socketVariables } from './listening.ts';
 
 const encoder = new TextEncoder();
 const EQUALS = 61;
@@ -52,6 +53,7 @@ export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, ser
     const { watchdog } = spec.service;
     if (watchdog !== null) added.set('WATCHDOG_USEC', String(watchdog.periodMs * US_PER_MS)).set(WATCHDOG_PID, PLACE_OF_PID);
   }
+  for (const [name, value] of socketVariables(spec)) added.set(name, value);
   const path = base.byName.get('PATH');
   const inherited: Iterable<readonly [string, Uint8Array]> = spec.clearsEnvironment ? (path === undefined ? [] : [['PATH', path]]) : base.byName;
   const entries = spec.clearsEnvironment ? [] : [...base.nameless];

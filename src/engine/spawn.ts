@@ -4,6 +4,7 @@ import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '.
 import type { Plan } from '../services/plan.ts';
 import { longestWaitMs } from '../services/stop-window.ts';
 import type { BaseEnvironment } from './environment.ts';
+import { handedOver, LISTEN_PID } from './listening.ts';
 import { programEnvironment, WATCHDOG_PID } from './environment.ts';
 
 /** A resource limit of init's as it was before init raised it for itself; all ones is infinity. */
@@ -110,9 +111,10 @@ export const spawnRequest = (
   limits: limitsOf(spec, defaults),
   attributes: attributesOf(spec.attributes),
   ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
-  stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : streamKind(spec.stdout),
+  stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : hasConnection(spec) ? 'null' : streamKind(spec.stdout),
   stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
-  ...(notifySocket !== null && spec.service.watchdog !== null ? { pidVariables: [WATCHDOG_PID] } : {}),
+  ...handedOver(spec),
+  ...pidVariablesOf(spec, notifySocket),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
   stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopAsGroup ? 'group' : 'process' },
 });
@@ -131,6 +133,17 @@ export const ownRequest = (base: BaseEnvironment, { umask, directory, user, limi
   stderr: 'null',
   stop: { signal: SIGTERM, waitMs: 0, scope: 'group' },
 });
+/** Variables in which init is to write the process's id. */
+const pidVariablesOf = (spec: ProcessSpec, notifySocket: string | null): Pick<SpawnRequest, 'pidVariables'> => {
+  const { activation, watchdog } = spec.service;
+  const isWatched = notifySocket !== null && watchdog !== null;
+  const hasSockets = activation !== null && activation.sockets.length > 0 && !activation.acceptsConnections;
+  if (!isWatched && !hasSockets) return {};
+  return { pidVariables: [...(isWatched ? [WATCHDOG_PID] : []), ...(hasSockets ? [LISTEN_PID] : [])] };
+};
+
+/** That is its output then. */
+const hasConnection = ({ service }: ProcessSpec): boolean => service.activation?.acceptsConnections === true;
 
 export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] => spec.user ?? defaults.user;
 

@@ -73,7 +73,7 @@ export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
         if (how !== null) tell(how);
       },
     });
-    const { listen: _socket, readyDescriptor: _pipe, pidVariables: _pid, attributes, ...request } = like;
+    const { listen: _socket, sockets: _sockets, accept: _accept, readyDescriptor: _pipe, pidVariables: _pid, attributes, ...request } = like;
     const added = Object.entries(variables).map(([name, value]) => encoder.encode(`${name}=${value}`));
     const environment = [...request.environment, ...added];
     const out = isHeard === true ? 'inherit' : 'null';

@@ -141,11 +141,20 @@ static int set_groups(const gid_t *wanted, int count) {
     return 0;
 }
 
-/* After the closing of everything else, which what is duplicated escapes. */
-static int place_ready(const struct launch *request) {
-    int from = request->ready_source, to = request->ready_descriptor;
-    if (to == 0) return 0;
-    return (from == to ? fcntl(to, F_SETFD, 0) : dup2(from, to)) < 0 ? errno : 0;
+/* What is passed on goes beyond all places first, for one may stand in another's; into its place after the closing of everything else,
+ * which what is duplicated escapes. */
+static int place_passed(const struct launch *request) {
+    int lifted[LAUNCH_SOCKETS + 1], count = request->socket_count, ready = request->ready_descriptor;
+    int beyond = 3 + count > ready ? 3 + count : ready + 1;
+    for (int i = 0; i < count + (ready > 0); i++) {
+        lifted[i] = fcntl(i < count ? request->sockets[i] : request->ready_source, F_DUPFD_CLOEXEC, beyond);
+        if (lifted[i] < 0) return errno;
+    }
+    if (!request->keep_descriptors) child_close_from(3 + (unsigned)request->listen_descriptors);
+    for (int i = 0; i < count + (ready > 0); i++) {
+        if (dup2(lifted[i], i < count ? 3 + i : ready) < 0) return errno;
+    }
+    return 0;
 }
 
 static enum launch_stage prepare_surroundings(const struct launch *request, int *error) {
@@ -153,8 +162,7 @@ static enum launch_stage prepare_surroundings(const struct launch *request, int 
     if (request->group == GROUP_SESSION && syscall(SYS_setsid) < 0) return *error = errno, STAGE_GROUP;
     if (request->terminal >= 0 && (*error = take_terminal(request)) != 0) return STAGE_TERMINAL;
     if ((*error = child_streams(request->streams)) != 0) return STAGE_STREAMS;
-    if (!request->keep_descriptors) child_close_from(3 + (unsigned)request->listen_descriptors);
-    if ((*error = place_ready(request)) != 0) return STAGE_STREAMS;
+    if ((*error = place_passed(request)) != 0) return STAGE_STREAMS;
     if (request->has_nice && setpriority(PRIO_PROCESS, 0, request->nice) != 0) return *error = errno, STAGE_NICE;
     for (int i = 0; i < request->limit_count; i++) {
         const struct launch_limit *limit = &request->limits[i];

@@ -51,6 +51,7 @@ static const char *stage_task(enum launch_stage stage) {
     case STAGE_LISTEN: return "open its listening socket";
     case STAGE_AFFINITY: return "bind it to its processors";
     case STAGE_IO_PRIORITY: return "set its I/O priority";
+    case STAGE_ACCEPT: return "accept a connection";
     case STAGE_REQUEST: return "use the request";
     case STAGE_NONE: case STAGE_EXEC: break;
     }

@@ -65,10 +65,10 @@ static int child_main(void *argument) {
         *order->failure = (struct launch_failure){.stage = STAGE_STREAMS, .error = errno};
         give_up(order);
     }
-    int ready = order->request->ready_descriptor;
-    if (order->report < 3 || order->report == ready) { /* what the program is given must not overwrite it; below 3: our own 0..2 were closed */
-        order->report = fcntl(order->report, F_DUPFD_CLOEXEC, ready > 0 ? ready + 1 : 3);
-    }
+    const struct launch *request = order->request;
+    int first_free = 3 + request->socket_count > request->ready_descriptor ? 3 + request->socket_count : request->ready_descriptor + 1;
+    /* What the program is given must not overwrite it. */
+    if (order->report < first_free) order->report = fcntl(order->report, F_DUPFD_CLOEXEC, first_free);
     order->failure->stage = child_prepare(order->request, &order->failure->error);
     if (order->failure->stage == STAGE_NONE) {
         order->failure->stage = STAGE_EXEC;
@@ -89,6 +89,9 @@ static unsigned needless_from(const struct child_order *order) {
     int highest = order->report;
     for (int i = 0; i < 3; i++) {
         if (order->request->streams[i] > highest) highest = order->request->streams[i];
+    }
+    for (int i = 0; i < order->request->socket_count; i++) {
+        if (order->request->sockets[i] > highest) highest = order->request->sockets[i];
     }
     if (order->request->terminal > highest) highest = order->request->terminal;
     if (order->request->ready_descriptor > 0 && order->request->ready_source > highest) highest = order->request->ready_source;

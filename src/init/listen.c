@@ -7,7 +7,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,32 +18,57 @@
 
 static struct { char address[LISTEN_ADDRESS]; uint32_t port; int fd; unsigned users; } sockets[LISTEN_LIMIT];
 
+static int own_path(const struct listen_request *request) {
+    if (request->port != 0 || request->address[0] == '@') return 0;
+    if (request->has_owner && chown(request->address, request->uid, request->gid) != 0) return -1;
+    return chmod(request->address, request->mode);
+}
+
+static int bind_abstract(int fd, const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(name);
+    memcpy(address.sun_path + 1, name, length);
+    return bind(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length));
+}
+
 static int bind_path(int fd, const struct listen_request *request) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct stat status;
+    if (request->address[0] == '@') return bind_abstract(fd, request->address + 1);
     strcpy(address.sun_path, request->address);
     if (lstat(request->address, &status) == 0 && S_ISSOCK(status.st_mode)) unlink(request->address);
     mode_t before = umask(0177); /* for nobody else until owner and mode are as wanted */
     int result = bind(fd, (struct sockaddr *)&address, sizeof address), error = errno;
     umask(before);
     errno = error;
-    if (result != 0) return -1;
-    if (request->has_owner && chown(request->address, request->uid, request->gid) != 0) return -1;
-    return chmod(request->address, request->mode);
+    return result != 0 ? -1 : own_path(request);
 }
 
-static int bind_port(int fd, const struct listen_request *request) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)request->port)};
-    int on = 1;
-    if (inet_pton(AF_INET, request->address, &address.sin_addr) != 1) return errno = EADDRNOTAVAIL, -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+static int bind_ipv4(int fd, const char *text, uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    if (inet_pton(AF_INET, text, &address.sin_addr) != 1) return errno = EADDRNOTAVAIL, -1;
     return bind(fd, (struct sockaddr *)&address, sizeof address);
 }
 
-static int open_socket(const struct listen_request *request) {
-    int fd = socket(request->port != 0 ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+static int bind_ipv6(int fd, const char *text, uint16_t port, int is_only) {
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    if (inet_pton(AF_INET6, text, &address.sin6_addr) != 1) return errno = EADDRNOTAVAIL, -1;
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is_only, sizeof is_only);
+    return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static int bind_port(int fd, const struct listen_request *request, int family, int is_any) {
+    uint16_t port = (uint16_t)request->port;
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (family == AF_INET) return bind_ipv4(fd, is_any ? "0.0.0.0" : request->address, port);
+    return bind_ipv6(fd, is_any ? "::" : request->address, port, !is_any);
+}
+
+static int open_of_family(const struct listen_request *request, int family, int is_any) {
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return -1;
-    int is_bound = (request->port != 0 ? bind_port(fd, request) : bind_path(fd, request)) == 0;
+    int is_bound = (family == AF_UNIX ? bind_path(fd, request) : bind_port(fd, request, family, is_any)) == 0;
     if (is_bound && listen(fd, (int)request->backlog) == 0) return fd;
     int error = errno;
     close(fd);
@@ -49,13 +76,33 @@ static int open_socket(const struct listen_request *request) {
     return -1;
 }
 
-int listen_share(const struct listen_request *request, int *fd) {
-    int free_place = -1, place = 0;
-    for (; place < LISTEN_LIMIT; place++) {
-        if (sockets[place].users == 0) free_place = free_place < 0 ? place : free_place;
-        else if (sockets[place].port == request->port && strcmp(sockets[place].address, request->address) == 0) break;
+/* Every address: both families by one socket, or IPv4 alone where the kernel has no other. */
+static int open_socket(const struct listen_request *request) {
+    if (request->port == 0) return open_of_family(request, AF_UNIX, 0);
+    if (strcmp(request->address, "*") != 0) return open_of_family(request, strchr(request->address, ':') != NULL ? AF_INET6 : AF_INET, 0);
+    int fd = open_of_family(request, AF_INET6, 1);
+    if (fd >= 0 || errno == EADDRINUSE || errno == EACCES) return fd;
+    return open_of_family(request, AF_INET, 1);
+}
+
+/* What may differ from what the socket was opened with is made so. */
+static int join(int place, const struct listen_request *request) {
+    listen(sockets[place].fd, (int)request->backlog);
+    (void)!own_path(request); /* somebody may have removed the path: the socket still serves who is connected */
+    return place;
+}
+
+static int find(const struct listen_request *request, int *free_place) {
+    for (int place = 0; place < LISTEN_LIMIT; place++) {
+        if (sockets[place].users == 0) *free_place = *free_place < 0 ? place : *free_place;
+        else if (sockets[place].port == request->port && strcmp(sockets[place].address, request->address) == 0) return join(place, request);
     }
-    if (place == LISTEN_LIMIT) {
+    return -1;
+}
+
+int listen_share(const struct listen_request *request, int *fd) {
+    int free_place = -1, place = find(request, &free_place);
+    if (place < 0) {
         if (free_place < 0) return errno = ENFILE, -1;
         int opened = open_socket(request);
         if (opened < 0) return -1;
@@ -72,4 +119,23 @@ int listen_share(const struct listen_request *request, int *fd) {
 void listen_release(int place) {
     if (place < 0 || --sockets[place].users > 0) return;
     close(sockets[place].fd);
+}
+
+void listen_release_all(uint64_t places) {
+    for (int place = 0; places != 0; place++, places >>= 1) {
+        if ((places & 1) != 0) listen_release(place);
+    }
+}
+
+int listen_fd(int place) { return sockets[place].fd; }
+
+/* Such a socket is nobody's but ours: it may be made one that does not wait. */
+int listen_accept(const struct listen_request *request) {
+    int fd, place = listen_share(request, &fd);
+    if (place < 0) return -1;
+    fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK);
+    int connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC), error = errno;
+    listen_release(place);
+    errno = error;
+    return connection;
 }

@@ -1,5 +1,6 @@
 /* One function for each frame of the supervisor. Nothing here waits; what takes time is noted in the conversation. */
 #include "orders.h"
+#include "hold.h"
 #include "protocol.h"
 #include "refusals.h"
 #include "runs.h"
@@ -47,6 +48,7 @@ static const char *obey(const struct origin *origin, const struct frame *frame, 
     if (frame->type == FRAME_SPAWN) return spawn(origin, frame);
     if (frame->type == FRAME_KILL) return send_signal(&in);
     if (frame->type == FRAME_RELEASE) return release(&in);
+    if (frame->type == FRAME_LISTEN) return hold_obey(frame);
     uint32_t value = get_u32(&in);
     if (frame->type < FRAME_READY || frame->type > FRAME_STOPPING) return "no such frame";
     if (!reader_is_exact(&in)) return "a frame of one number has a wrong length";

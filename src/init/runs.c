@@ -48,7 +48,7 @@ struct run *run_add(uint32_t number, pid_t pid) {
         if (old->pid == pid && !old->is_running && old->has_group) end_group(old);
     }
     struct run *run = &records[count];
-    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .socket = -1, .streams = {-1, -1, -1, -1}};
+    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .streams = {-1, -1, -1, -1}};
     run->started_ns = clock_now();
     run->stop = (struct run_stop){SIGTERM, 10000, SCOPE_GROUP};
     numbers[count] = number;
@@ -73,7 +73,7 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
         struct run *run = &records[i];
         unreaped[i] = 0;
         run->is_running = 0;
-        listen_release(run->socket);
+        listen_release_all(run->sockets);
         run->wait_status = wait_status;
         run->exited_ns = clock_now();
         run->user_us = microseconds(usage->ru_utime);

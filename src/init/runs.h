@@ -30,7 +30,7 @@ struct run {
     pid_t left;      /* one of those that live on, a stray if there is any; counts while there is something */
     int seen;        /* of tree_look_around() */
     int is_released;
-    int socket;      /* listening socket that is its standard input, -1: none */
+    uint64_t sockets; /* listening sockets that it was given: bit n is place n of their table */
     int streams[RUN_PIPES]; /* our ends of its pipes, -1: none */
     int wait_status;
     uint64_t started_ns, exited_ns, user_us, system_us, max_rss_kib;

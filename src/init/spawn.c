@@ -16,7 +16,7 @@
 /* Ours lie from here up, so that a child need not copy them; low numbers stay free for what it is given. */
 enum { OURS_FROM = 64 };
 
-struct pipes { int ours[RUN_PIPES], theirs[RUN_PIPES], socket; };
+struct pipes { int ours[RUN_PIPES], theirs[RUN_PIPES], connection; uint64_t sockets; };
 
 static void close_all(int descriptors[RUN_PIPES]) {
     for (int i = 0; i < RUN_PIPES; i++) {
@@ -60,6 +60,10 @@ static int open_terminal(struct spawn_request *request, struct pipes *pipes) {
 static int open_streams(struct spawn_request *request, struct pipes *pipes) {
     if (request->has_terminal) return open_terminal(request, pipes);
     for (int i = 0; i < 3; i++) {
+        if (i < 2 && pipes->connection >= 0) {
+            request->launch.streams[i] = pipes->connection;
+            continue;
+        }
         int *stream = &request->launch.streams[i];
         switch (request->kinds[i]) {
             case STREAM_NULL: *stream = -1; break;
@@ -83,10 +87,20 @@ static int open_ready(struct spawn_request *request, struct pipes *pipes) {
     return error;
 }
 
-static int open_listening(struct spawn_request *request, struct pipes *pipes) {
-    if (request->listen.address == NULL) return 0;
-    pipes->socket = listen_share(&request->listen, &request->launch.streams[0]);
-    return pipes->socket < 0 ? errno : 0;
+/* Returns the one that cannot be opened, with errno; NULL: all are. */
+static const struct listen_request *open_sockets(struct spawn_request *request, struct pipes *pipes) {
+    const struct listen_request *listen = &request->listen;
+    int place = listen->address == NULL ? -1 : listen_share(listen, &request->launch.streams[0]);
+    if (place >= 0) pipes->sockets |= UINT64_C(1) << place;
+    else if (listen->address != NULL) return listen;
+    for (int i = 0; i < request->socket_count; i++) {
+        place = listen_share(&request->sockets[i], &request->launch.sockets[i]);
+        if (place < 0) return &request->sockets[i];
+        if ((pipes->sockets >> place & 1) != 0) listen_release(place); /* named twice, used once */
+        pipes->sockets |= UINT64_C(1) << place;
+    }
+    request->launch.socket_count = request->socket_count;
+    return NULL;
 }
 
 /* The supervisor and we ourselves use the hard limit; programs get back what we found, unless they are given another. */
@@ -104,37 +118,49 @@ static int refuse(struct launch_failure *failure, enum launch_stage stage, int e
     return 0;
 }
 
+static int refuse_socket(struct launch_failure *failure, enum launch_stage stage, const struct listen_request *request) {
+    refuse(failure, stage, errno);
+    strcpy(failure->path, request->address);
+    return 0;
+}
+
+/* Everything that it is to find open. 0, and why, when something cannot be. */
+static int open_all(struct spawn_request *request, struct pipes *pipes, struct launch_failure *failure) {
+    if (request->accept.address != NULL) {
+        pipes->connection = listen_accept(&request->accept);
+        if (pipes->connection < 0) return refuse_socket(failure, STAGE_ACCEPT, &request->accept);
+    }
+    int error = open_streams(request, pipes);
+    if (error == 0) error = open_ready(request, pipes);
+    if (error != 0) return refuse(failure, request->has_terminal ? STAGE_TERMINAL : STAGE_PIPE, error);
+    const struct listen_request *closed = open_sockets(request, pipes);
+    return closed == NULL || refuse_socket(failure, STAGE_LISTEN, closed);
+}
+
 int spawn_run(const struct origin *origin, struct spawn_request *request, struct launch_failure *failure) {
     if (runs_count() == RUNS_LIMIT) {
         refuse(failure, STAGE_REQUEST, EAGAIN);
         strcpy(failure->detail, "4096 runs are alive or not yet released, init keeps no more");
         return 0;
     }
-    struct pipes pipes = {{-1, -1, -1, -1}, {-1, -1, -1, -1}, -1};
-    int error = open_streams(request, &pipes);
-    if (error == 0) error = open_ready(request, &pipes);
-    int listen_error = error == 0 ? open_listening(request, &pipes) : 0;
+    struct pipes pipes = {{-1, -1, -1, -1}, {-1, -1, -1, -1}, -1, 0};
     pid_t pid = -1;
-    if (listen_error != 0) {
-        refuse(failure, STAGE_LISTEN, listen_error);
-        strcpy(failure->path, request->listen.address);
-    } else if (error == 0) {
+    if (open_all(request, &pipes, failure)) {
         give_back_nofile(&request->launch, &origin->nofile);
         tree_mark(request->run, &request->launch);
         request->launch.mask = &origin->signals.mask;
         pid = launch(&request->launch, failure);
-    } else {
-        refuse(failure, request->has_terminal ? STAGE_TERMINAL : STAGE_PIPE, error);
     }
     close_all(pipes.theirs);
+    if (pipes.connection >= 0) close(pipes.connection);
     if (pid < 0) {
         close_all(pipes.ours);
-        listen_release(pipes.socket);
+        listen_release_all(pipes.sockets);
         return 0;
     }
     struct run *run = run_add(request->run, pid);
     memcpy(run->streams, pipes.ours, sizeof run->streams);
-    run->socket = pipes.socket;
+    run->sockets = pipes.sockets;
     run->stop = request->stop;
     run_set_tell(run, TELL_SPAWNED);
     return 1;

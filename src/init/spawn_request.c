@@ -76,7 +76,7 @@ static const char *stop(const unsigned char *bytes, uint32_t length, struct run_
     return NULL;
 }
 
-static const char *listening(const unsigned char *bytes, uint32_t length, struct listen_request *request) {
+const char *listen_request_decode(const unsigned char *bytes, uint32_t length, struct listen_request *request) {
     struct frame_reader in = {bytes, length, 0};
     uint32_t port = get_u32(&in), backlog = get_u32(&in), mode = get_u32(&in), has_owner = get_u32(&in), uid = get_u32(&in), gid = get_u32(&in);
     const char *address = NULL;
@@ -86,6 +86,11 @@ static const char *listening(const unsigned char *bytes, uint32_t length, struct
     if (strlen(address) >= LISTEN_ADDRESS) return "the path of a socket is longer than 107 bytes";
     *request = (struct listen_request){address, port, backlog, mode, (int)has_owner, uid, gid};
     return NULL;
+}
+
+static const char *socket_to_pass(const unsigned char *bytes, uint32_t length, struct spawn_request *request) {
+    if (request->socket_count == LAUNCH_SOCKETS) return "more than 48 sockets for one program";
+    return listen_request_decode(bytes, length, &request->sockets[request->socket_count++]);
 }
 
 /* The kernel wants whole machine words. */
@@ -189,7 +194,9 @@ static const char *attribute(uint32_t id, const unsigned char *bytes, uint32_t l
         case ATTRIBUTE_CHROOT: return path(bytes, length, &launch->chroot_to);
         case ATTRIBUTE_GROUPS: return groups(bytes, length, launch);
         case ATTRIBUTE_LIMIT: return limit(bytes, length, launch);
-        case ATTRIBUTE_LISTEN: return listening(bytes, length, &request->listen);
+        case ATTRIBUTE_LISTEN: return listen_request_decode(bytes, length, &request->listen);
+        case ATTRIBUTE_ACCEPT: return listen_request_decode(bytes, length, &request->accept);
+        case ATTRIBUTE_SOCKET: return socket_to_pass(bytes, length, request);
         case ATTRIBUTE_STOP: return stop(bytes, length, &request->stop);
         case ATTRIBUTE_NO_NEW_PRIVILEGES:
             launch->no_new_privileges = 1;

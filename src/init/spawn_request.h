@@ -16,11 +16,17 @@ struct spawn_request {
     enum stream_kind kinds[3];
     int has_terminal; /* one of its own takes the place of all three streams */
     struct listen_request listen; /* takes the place of standard input */
+    struct listen_request accept; /* a connection to it takes the place of standard input and output */
+    struct listen_request sockets[LAUNCH_SOCKETS]; /* from descriptor 3 up */
+    int socket_count;
     struct run_stop stop;
 };
 
 /* NULL, or the sentence that says what is wrong with it (static). request->run is set in any case, 0 when even that is missing.
  * The request is valid as long as the frame's payload, and until the next call. */
 const char *spawn_request_decode(const struct frame *frame, struct spawn_request *request);
+
+/* What LISTEN and the attributes of that kind hold: a socket to listen on. NULL, or what is wrong with it. */
+const char *listen_request_decode(const unsigned char *bytes, uint32_t length, struct listen_request *request);
 
 #endif

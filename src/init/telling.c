@@ -2,6 +2,7 @@
  * its way, so a supervisor that does not read costs nothing and its successor misses nothing. */
 #include "telling.h"
 #include "clock.h"
+#include "hold.h"
 #include "inbox.h"
 #include "link.h"
 #include "protocol.h"
@@ -27,6 +28,7 @@ void telling_begin(const struct origin *found, unsigned starts_before) {
     origin = found;
     starts = starts_before;
     refusals_clear();
+    hold_forget_untold();
     runs_tell_all_again();
 }
 
@@ -185,6 +187,12 @@ static int tell_news(void) {
     if (type != 0) {
         if (!link_send(type, &out, NULL, 0)) return 0;
         refusals_drop();
+        return 1;
+    }
+    int listening;
+    if (hold_peek(&out, &listening)) {
+        if (!link_send(FRAME_LISTENING, &out, &listening, listening >= 0)) return 0;
+        hold_told();
         return 1;
     }
     int signal = inbox_peek(&out);

@@ -48,6 +48,7 @@ export type InitFrame =
   | { readonly type: 'treeEnded'; readonly run: number }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number; readonly count: number }
   | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] }
+  | { readonly type: 'listening'; readonly number: number; readonly index: number; readonly errno: number }
   | { readonly type: 'protocolError'; readonly frame: number; readonly text: string };
 
 /** `body` is the payload without the header. Views into it are copied where they are kept. */
@@ -79,6 +80,8 @@ export const readFrame = (type: number, body: Uint8Array): InitFrame => {
       return { type: 'signalReceived', signal: read.u32(), senderPid: read.i32(), senderUid: read.u32(), count: read.u32() };
     case FRAME.SWEPT:
       return { type: 'swept', killed: read.u32(), found: read.u32(), left: Array.from({ length: read.u32() }, () => readLeftover(read)) };
+    case FRAME.LISTENING:
+      return { type: 'listening', number: read.u32(), index: read.u32(), errno: read.i32() };
     case FRAME.PROTOCOL_ERROR:
       return { type: 'protocolError', frame: read.u32(), text: read.text() };
     default:

@@ -54,7 +54,9 @@ export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
     if (request.readyDescriptor) numbers(out, ATTRIBUTE.READY_DESCRIPTOR, request.readyDescriptor);
     if (request.attributes !== undefined) writeAttributes(out, request.attributes);
     numbers(out, ATTRIBUTE.STDIN, STREAM_CODE[request.stdin]);
-    if (request.listen) writeListen(out, request.listen);
+    if (request.listen) writeSocket(out, ATTRIBUTE.LISTEN, request.listen);
+    if (request.accept) writeSocket(out, ATTRIBUTE.ACCEPT, request.accept);
+    for (const socket of request.sockets ?? []) writeSocket(out, ATTRIBUTE.SOCKET, socket);
     numbers(out, ATTRIBUTE.STDOUT, STREAM_CODE[request.stdout]);
     numbers(out, ATTRIBUTE.STDERR, STREAM_CODE[request.stderr]);
     numbers(out, ATTRIBUTE.STOP, request.stop.signal, request.stop.waitMs, SCOPE[request.stop.scope]);
@@ -88,12 +90,24 @@ const bitsOf = (numbersSet: readonly number[]): Uint8Array => {
   return bits;
 };
 
-const writeListen = (out: ByteWriter, { address, port, backlog, mode, owner }: ListenRequest): void => {
-  const name = encoder.encode(address);
-  attribute(out, ATTRIBUTE.LISTEN, () => {
-    for (const word of [port ?? 0, backlog, mode, owner === null ? 0 : 1, owner?.uid ?? 0, owner?.gid ?? 0]) out.u32(word);
-    string(out, name);
+/** The whole list of sockets to be held open. */
+export const writeListen = (out: ByteWriter, number: number, sockets: readonly ListenRequest[]): void =>
+  frame(out, FRAME.LISTEN, () => {
+    out.u32(number);
+    for (const socket of sockets) {
+      out.u32(SOCKET_FIXED_BYTES + encoder.encode(socket.address).length);
+      writeSocketBody(out, socket);
+    }
   });
+
+/** Six words, and the zero behind the address. */
+const SOCKET_FIXED_BYTES = 25;
+
+const writeSocket = (out: ByteWriter, id: number, socket: ListenRequest): void => attribute(out, id, () => writeSocketBody(out, socket));
+
+const writeSocketBody = (out: ByteWriter, { address, port, backlog, mode, owner }: ListenRequest): void => {
+  for (const word of [port ?? 0, backlog, mode, owner === null ? 0 : 1, owner?.uid ?? 0, owner?.gid ?? 0]) out.u32(word);
+  string(out, encoder.encode(address));
 };
 
 /** Infinity is all ones. */

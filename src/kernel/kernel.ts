@@ -16,7 +16,7 @@ export type Leftover = { readonly pid: number; readonly name: string; readonly r
 /** What to do about a standard stream of a program. */
 export type StreamKind = 'null' | 'pipe' | 'inherit';
 
-/** `port` null: `address` is a path; else an IPv4 address. */
+/** `port` null: `address` is a path, or an abstract name behind an @; else an address of IPv4 or IPv6, or * for all. */
 export type ListenRequest = {
   readonly address: string;
   readonly port: number | null;
@@ -56,6 +56,10 @@ export type SpawnRequest = {
   readonly stdin: StreamKind;
   /** A listening socket in the place of stdin, shared by all runs that name the same address. */
   readonly listen?: ListenRequest | null;
+  /** A connection to it in the place of stdin and stdout: taken from those that wait, without waiting for one. */
+  readonly accept?: ListenRequest | null;
+  /** From descriptor 3 up, in this order; LISTEN_PID of the environment becomes the process's own. */
+  readonly sockets?: readonly ListenRequest[];
   readonly stdout: StreamKind;
   readonly stderr: StreamKind | 'stdout';
   /** The writing end of a pipe of its own lies there: what is said on it comes as stream `ready`. */
@@ -93,6 +97,9 @@ export type KernelEvent =
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number }
   /** `found`: how many when it began; `left`: the first of them. */
   | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] };
+
+/** What became of one of the sockets that init was asked to hold. `number` and `index`: of that request. The descriptor is the receiver's to close. */
+export type Listening = { readonly number: number; readonly index: number; readonly errno: number; readonly fd: number | null };
 
 /** What init knows of a run when a successor takes over. */
 export type KnownRun = {
@@ -140,6 +147,8 @@ export type KernelListener = {
   /** Once, before any event: who init is and, at a takeover, what runs. */
   readonly onHello: (hello: Hello) => void;
   readonly onEvent: (event: KernelEvent) => void;
+  /** An answer to listen(). */
+  readonly onListening: (listening: Listening) => void;
   /** init is gone or speaks nonsense: there is nothing left to supervise with. */
   readonly onLost: (reason: string) => void;
 };

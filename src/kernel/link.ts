@@ -7,7 +7,7 @@ import { FrameError, byteWriter } from './bytes.ts';
 import { readFrame } from './frames-in.ts';
 import type { InitFrame } from './frames-in.ts';
 import * as write from './frames-out.ts';
-import type { Hello, Kernel, KernelListener, KnownRun, RunStreams } from './kernel.ts';
+import type { Hello, Kernel, KernelListener, KnownRun, ListenRequest, RunStreams } from './kernel.ts';
 import type { Native } from './native.ts';
 import { PROTOCOL_VERSION, STREAM } from './protocol.ts';
 
@@ -22,6 +22,8 @@ export type LinkTokens = { readonly readable: number; readonly writable: number 
 
 export type Link = {
   readonly kernel: Kernel;
+  /** These sockets, and no others, are held open from now on; onListening() answers for each. Sent with the next flush. */
+  readonly listen: (number: number, sockets: readonly ListenRequest[]) => void;
   /** Reads whatever is there; called at start and whenever the readable token fires. */
   readonly onReadable: () => void;
   /** Continues a send that found the socket full; called when the writable token fires. */
@@ -49,13 +51,14 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
     listener.onLost(reason);
   };
 
+  const takeDescriptor = (): number => {
+    const descriptor = descriptors.shift();
+    if (descriptor === undefined) throw new FrameError('a frame announces more descriptors than came');
+    return descriptor;
+  };
+
   const takeStreams = (mask: number): RunStreams => {
-    const take = (bit: number): number | null => {
-      if ((mask & bit) === 0) return null;
-      const descriptor = descriptors.shift();
-      if (descriptor === undefined) throw new FrameError('a frame announces more descriptors than came');
-      return descriptor;
-    };
+    const take = (bit: number): number | null => ((mask & bit) === 0 ? null : takeDescriptor());
     const streams = { stdin: take(STREAM.STDIN), stdout: take(STREAM.STDOUT), stderr: take(STREAM.STDERR) };
     const ready = take(STREAM.READY);
     return ready === null ? streams : { ...streams, ready };
@@ -76,6 +79,9 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
         return;
       case 'spawned':
         listener.onEvent({ ...frame, streams: takeStreams(frame.streams) });
+        return;
+      case 'listening':
+        listener.onListening({ number: frame.number, index: frame.index, errno: frame.errno, fd: frame.errno === 0 ? takeDescriptor() : null });
         return;
       case 'protocolError':
         throw new FrameError(`init refused frame ${frame.frame}: ${frame.text}`);
@@ -155,7 +161,7 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
     onReadable();
   };
 
-  return { kernel: kernelOn(out, flush), onReadable, onWritable };
+  return { kernel: kernelOn(out, flush), listen: (number, sockets) => write.writeListen(out, number, sockets), onReadable, onWritable };
 };
 
 /** Many programs at once: init starts the first ones while we still write down the others. */

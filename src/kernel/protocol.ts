@@ -21,6 +21,7 @@ export const FRAME = {
   SWEPT: 9,
   PROTOCOL_ERROR: 10,
   TREE_ENDED: 11,
+  LISTENING: 20,
   READY: 65,
   SPAWN: 66,
   KILL: 67,
@@ -29,6 +30,7 @@ export const FRAME = {
   EXIT: 70,
   ACK: 71,
   STOPPING: 72,
+  LISTEN: 80,
 } as const;
 
 export const ATTRIBUTE = {
@@ -59,6 +61,8 @@ export const ATTRIBUTE = {
   TERMINAL: 25,
   READY_DESCRIPTOR: 26,
   PID_VARIABLE: 27,
+  SOCKET: 40,
+  ACCEPT: 41,
 } as const;
 
 export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;

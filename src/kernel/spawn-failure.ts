@@ -31,6 +31,7 @@ const STAGES: Readonly<Record<number, string>> = {
   19: 'listen on its socket',
   20: 'bind it to its processors',
   21: 'set its I/O priority',
+  30: 'accept a connection',
 };
 
 const EXEC_STAGE = 17;
@@ -58,11 +59,14 @@ const ERRNO: Readonly<Record<number, string>> = {
   40: 'too many symbolic links',
 };
 
+/** An error number in words. */
+export const describeErrno = (errno: number): string => ERRNO[errno] ?? `error ${errno}`;
+
 /** One sentence without a full stop, to stand after the program's name. One line, whatever a file's first bytes were. */
 export const describeSpawnFailure = (told: SpawnFailure): string => {
   const failure = { ...told, path: printable(told.path), detail: printable(told.detail) };
   const { stage, errno, path, detail } = failure;
-  const error = ERRNO[errno] ?? `error ${errno}`;
+  const error = describeErrno(errno);
   if (stage !== EXEC_STAGE) {
     const about = detail || path;
     return `cannot ${STAGES[stage] ?? `pass stage ${stage}`}${about ? ` ('${about}')` : ''}: ${error}`;

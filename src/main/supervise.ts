@@ -41,6 +41,8 @@ import { createLateNotifiers } from './late-notify.ts';
 import { loadWhatIsNeeded } from './needs.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
+import { createSocketHolder } from './sockets.ts';
+import type { SocketHolder } from './sockets.ts';
 import { findSurroundings } from './surroundings.ts';
 import { resumeWorld } from './takeover.ts';
 import type { Verb } from './verbs.ts';
@@ -49,6 +51,7 @@ import type { Verb } from './verbs.ts';
 const LINK_TOKENS = { readable: LOG_TOKENS, writable: LOG_TOKENS + 1 } as const;
 const INPUT_TOKENS = LOG_TOKENS + 2;
 /** Above any descriptor's. */
+const SOCKET_TOKENS = 2 ** 29;
 const NOTIFY_TOKENS = 2 ** 30;
 const READY_TOKENS = NOTIFY_TOKENS + 2 ** 29;
 const BAD_CONFIGURATION = 2;
@@ -65,6 +68,7 @@ type Wiring = {
   readonly inputs: Inputs;
   readonly notifySockets: NotifySockets;
   readonly readyPipes: ReadyPipes;
+  readonly sockets: SocketHolder;
   readonly onLogs: (logs: Logs) => void;
   /** Something was done that may have left memory to give back. */
   readonly onActivity: () => void;
@@ -88,18 +92,22 @@ export const supervise = ({ argv, personality, verb, end }: Role, native: Native
   const inputs = createInputs(native, INPUT_TOKENS);
   const notifySockets = createNotifySockets(native, NOTIFY_TOKENS);
   const readyPipes = createReadyPipes(native, READY_TOKENS);
+  const sockets = createSocketHolder(native, SOCKET_TOKENS, (number, requests) => link.listen(number, requests));
   const quiet = createQuiet(native, monotonicClock, collectGarbage);
   const onLogs = (ready: Logs): void => {
     logs = ready;
   };
   const link = createLink(native, LINK_FD, LINK_TOKENS, {
     onHello: (hello) => {
-      onEvent = start({ native, kernel: link.kernel, argv, personality, verb, inputs, notifySockets, readyPipes, onLogs, onActivity: quiet.onActivity }, hello);
+      const { kernel } = link;
+      const { onActivity } = quiet;
+      onEvent = start({ native, kernel, argv, personality, verb, inputs, notifySockets, readyPipes, sockets, onLogs, onActivity }, hello);
     },
     onEvent: (event) => {
       onEvent(event);
       quiet.onActivity();
     },
+    onListening: sockets.held.onListening,
     onLost: (reason) => {
       writeSync(STDERR, `tsinit: the supervisor has lost init: ${reason}\n`);
       end(INTERNAL_ERROR);
@@ -110,6 +118,7 @@ export const supervise = ({ argv, personality, verb, end }: Role, native: Native
     else if (token === LINK_TOKENS.writable) link.onWritable();
     else if (token >= READY_TOKENS) readyPipes.onReady(token);
     else if (token >= NOTIFY_TOKENS) notifySockets.onReady(token);
+    else if (token >= SOCKET_TOKENS) sockets.held.onReady(token);
     else if (token >= INPUT_TOKENS) inputs.onReady(token);
     else logs?.onReady(token);
   });
@@ -118,7 +127,7 @@ export const supervise = ({ argv, personality, verb, end }: Role, native: Native
 
 /** From init's greeting to running programs. Returns who is to be told what init tells from now on. */
 const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => {
-  const { native, kernel } = wiring;
+  const { native, kernel, sockets } = wiring;
   const answer = answerTo(wiring.argv, wiring.personality);
   if (answer !== null) {
     writeSync(STDOUT, answer);
@@ -190,7 +199,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       output: { ...output.port, drain: notifiers.before(output.port.drain) },
       blackBox,
       notifications,
-      configuration: withLateParts(reign.port, control, beside),
+      configuration: sockets.before(withLateParts(reign.port, control, beside)),
     },
   );
   const publisher = createPublisher({
@@ -205,6 +214,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   if (kept === null) reign.announce();
   notifiers.follow(plan.model.notifiers);
   engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
+  sockets.begin(plan, output.port.notice);
   publisher.begin(plan, restored !== null);
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();
@@ -226,7 +236,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   }
   control.follow(engine.plan().model);
   beside.begin({ engine, reign, environment, notice: output.port.notice });
-  loadWhatIsNeeded(engine, reports, output.port.notice);
+  loadWhatIsNeeded({ engine, reports, sockets, notice: output.port.notice, flush: kernel.flush });
   return engine.onKernelEvent;
 };
 

@@ -64,9 +64,9 @@ const codeOfStop = (plan: Plan, states: readonly ProcessState[], decision: Decis
 };
 
 const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
-  // What has a schedule will run again. With a control interface a stopped program can be started again; without one, it never will be.
+  // What has a schedule or a trigger will run again. With a control interface a stopped program can be started again; without one, it never will be.
   const { hasControl } = plan.model;
-  if (plan.processes.some(({ service }) => service.schedule !== null)) return null;
+  if (plan.processes.some(({ service }) => service.schedule !== null || (service.activation !== null && service.activation.startOn.length > 0))) return null;
   if (!states.every((state) => isAtRest(state) && (!hasControl || state.name !== 'STOPPED'))) return null;
   const failure = earliest(plan, states, (spec, state) => spec.service.onFailure !== 'ignore' && hasFailed(spec, state));
   return failure === null ? { index: -1, code: 0, rule: ruleOf(plan) } : verdictOn(failure, ruleOf(plan));

@@ -7,6 +7,8 @@ import type { GroupSpec, Model, ProcessSpec } from '../config/model.ts';
 import type { Condition } from '../config/service-model.ts';
 import { inDependencyOrder } from './stop-order.ts';
 import { stopTimes } from './stop-times.ts';
+import { triggersOf } from './triggers.ts';
+import type { PlannedTriggers } from './triggers.ts';
 
 export type PlanOptions = {
   /** supervisord's way: groups stop strictly one after the other, also those of equal priority. */
@@ -36,6 +38,8 @@ export type Plan = {
   /** By index. */
   readonly dependencies: readonly (readonly PlannedDependency[])[];
   readonly hasDependencies: boolean;
+  /** Who is started by signals and by others; null: nobody. */
+  readonly triggers: PlannedTriggers | null;
   /** A shutdown stops wave after wave; each lists indices, highest process priority first. Dependants go before what they depend on. */
   readonly stopWaves: readonly (readonly number[])[];
   /** By wave: the most that a stop takes from there on (stop-times.ts). */
@@ -61,7 +65,8 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
   const waveOrder = waves.reverse().map(({ members }) => members.sort(inStopOrder).map(({ index }) => index));
   const stopWaves = hasDependencies ? inDependencyOrder(waveOrder, dependencies) : waveOrder;
   const stopTimesMs = stopTimes(processes, stopWaves);
-  return { model, processes, groups, dependencies, hasDependencies, stopWaves, stopTimesMs, signalsLikeSupervisord: isPeer };
+  const triggers = triggersOf(model, processes);
+  return { model, processes, groups, dependencies, hasDependencies, triggers, stopWaves, stopTimesMs, signalsLikeSupervisord: isPeer };
 };
 
 /** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */

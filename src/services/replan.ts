@@ -47,7 +47,7 @@ export const movedEvent = (event: WorldEvent, moved: ReadonlyMap<number, number>
     const index = moved.get(event.index);
     return index === undefined ? null : { ...event, index };
   }
-  if (event.type !== 'commandRequested') return event;
+  if (event.type !== 'commandRequested' && event.type !== 'activated') return event;
   return { ...event, targets: event.targets.flatMap((index) => moved.get(index) ?? []) };
 };
 

@@ -1,6 +1,7 @@
 /** What a signal to the container means in supervise mode: stop everything, read the configuration again, open logs again, pass it on, or nothing. */
 import { signalName } from '../process/signal-names.ts';
 import type { SignalNumber } from '../config/model.ts';
+import { activateBySignal } from './activation.ts';
 import { say, type Draft } from './draft.ts';
 import { requestReload } from './reload.ts';
 import { beginShutdown, isUp } from './shutdown.ts';
@@ -32,7 +33,7 @@ export const receiveSignal = (draft: Draft, event: Received): void => {
   if (isStopSignal(signal, hasTerminal)) requestStop(draft, event, name);
   else if (signal === SIGHUP) requestReload(draft, name);
   else if (signal === SIGUSR2) requestReopen(draft, name);
-  else if (PRIVATE_SIGNALS.has(signal)) return;
+  else if (PRIVATE_SIGNALS.has(signal) || activateBySignal(draft, signal, name)) return;
   else if (draft.plan.signalsLikeSupervisord) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
   else forward(draft, signal, name);
 };

@@ -75,6 +75,8 @@ export type WorldEvent =
   | { readonly type: 'timePassed' }
   | { readonly type: 'signalReceived'; readonly signal: SignalNumber; readonly hasTerminal: boolean; readonly sender?: Sender }
   | ({ readonly type: 'commandRequested' } & Command)
+  /** Something outside has happened that starts these, where they are at rest. */
+  | { readonly type: 'activated'; readonly targets: readonly number[]; readonly reason: string }
   /** `client`: who asked for it at a control interface. */
   | { readonly type: 'stopEverythingRequested'; readonly client?: string }
   /** Stop everything, read the configuration again, start everything. */

@@ -4,6 +4,7 @@
  */
 import { assertNever } from '../base/assert-never.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
+import { activate, activateByPrograms } from './activation.ts';
 import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { requestStart, settleDependencies } from './dependencies.ts';
@@ -35,6 +36,7 @@ export const stepWorld = (plan: Plan, world: World, event: WorldEvent, nowMs: nu
   if (world.phase === 'ended' && event.type !== 'resumed') return { world, effects: [], changes: [] };
   const draft = openDraft(plan, world, nowMs);
   apply(draft, event);
+  activateByPrograms(draft);
   if (isUp(draft)) settleDependencies(draft);
   if (isUp(draft)) watchTheWhole(draft);
   if (draft.phase === 'running') applyExitPolicy(draft, event);
@@ -65,6 +67,8 @@ const apply = (draft: Draft, event: WorldEvent): void => {
       return receiveSignal(draft, event);
     case 'commandRequested':
       return runCommand(draft, event);
+    case 'activated':
+      return activate(draft, event.targets, event.reason);
     case 'reloadBegun':
       return beginReload(draft, event.leaving, event.isWhole);
     case 'planChanged':

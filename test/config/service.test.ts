@@ -19,6 +19,7 @@ test('without options a program is what it is under supervisord', () => {
     exitCodeMap: {},
     health: null,
     schedule: null,
+    activation: null,
     hooks: null,
     watchdog: null,
     reload: null,

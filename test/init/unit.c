@@ -5,8 +5,10 @@
 #endif
 #include "check.h"
 #include "../../src/init/clock.h"
+#include "../../src/init/hold.h"
 #include "../../src/init/inbox.h"
 #include "../../src/init/link.h"
+#include "../../src/init/listen.h"
 #include "../../src/init/orders.h"
 #include "../../src/init/protocol.h"
 #include "../../src/init/refusals.h"
@@ -18,6 +20,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -267,6 +270,66 @@ static void swapped_streams(void) {
     CHECK(read(one[0], text, sizeof text) == 4 && memcmp(text, "err\n", 4) == 0);
 }
 
+static const char *hold(const char *const *names, unsigned count) {
+    static unsigned char payload[4096];
+    struct frame_writer out = {.length = 0};
+    put_u32(&out, 5);
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t length = (uint32_t)strlen(names[i]) + 1;
+        put_u32(&out, 24 + length);
+        for (unsigned word = 0; word < 6; word++) put_u32(&out, word == 1 ? 16 : 0);
+        put_bytes(&out, names[i], length);
+    }
+    memcpy(payload, out.bytes, out.length);
+    return hold_obey(&(struct frame){FRAME_LISTEN, 0, out.length, payload});
+}
+
+static int can_connect(const char *name) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    memcpy(address.sun_path + 1, name + 1, strlen(name) - 1);
+    int result = connect(fd, (struct sockaddr *)&address, (socklen_t)(sizeof(sa_family_t) + strlen(name)));
+    close(fd);
+    return result == 0;
+}
+
+/* What is in both lists stays open all the time, what is in neither is closed; a socket that cannot be opened is told with its error. */
+static void held_sockets(void) {
+    const char *const first[] = {"@tsinit-unit-a", "@tsinit-unit-b", "/no/such/folder/socket"}, *const second[] = {"@tsinit-unit-b"};
+    struct frame_writer out;
+    int fd;
+    CHECK(hold(first, 3) == NULL && can_connect(first[0]) && can_connect(first[1]));
+    CHECK(hold_peek(&out, &fd) && fd >= 0);
+    hold_told();
+    CHECK(hold_peek(&out, &fd) && fd >= 0);
+    int kept = fd;
+    hold_told();
+    CHECK(hold_peek(&out, &fd) && fd == -1 && out.bytes[8] == ENOENT);
+    hold_forget_untold();
+    CHECK(!hold_peek(&out, &fd));
+    CHECK(hold(second, 1) == NULL && !can_connect(first[0]) && can_connect(first[1]));
+    CHECK(hold_peek(&out, &fd) && fd == kept);
+    CHECK(hold(second, 0) == NULL && !can_connect(first[1]) && !hold_peek(&out, &fd));
+    CHECK(hold_obey(&(struct frame){FRAME_LISTEN, 0, 0, NULL}) != NULL);
+}
+
+/* Descriptors from 3 up, in order, even where one stands in the place of another; the process's own id is in LISTEN_PID. */
+static void passed_sockets(void) {
+    static char shell[] = "sh", option[] = "-c", pid_text[32] = "LISTEN_PID=";
+    static char script[] = "read a <&3; read b <&4; test \"$a$b\" = onetwo && test $LISTEN_PID = $$ && ! (: <&5) 2>/dev/null && exit 3";
+    char *const argv[] = {shell, option, script, NULL}, *const envp[] = {pid_text, NULL};
+    static struct launch request;
+    struct launch_failure failure;
+    int one[2], two[2], status;
+    CHECK(pipe2(one, O_CLOEXEC) == 0 && pipe2(two, O_CLOEXEC) == 0 && write(one[1], "one\n", 4) == 4 && write(two[1], "two\n", 4) == 4);
+    int first = fcntl(one[0], F_DUPFD_CLOEXEC, 64), second = fcntl(two[0], F_DUPFD_CLOEXEC, 64);
+    CHECK(dup2(second, 3) == 3 && dup2(first, 4) == 4); /* each where the other is to be */
+    request = (struct launch){.argv = argv, .envp = envp, .streams = {-1, 1, 2}, .terminal = -1, .sockets = {4, 3}, .socket_count = 2};
+    request.pid_texts[0] = pid_text + 11;
+    pid_t pid = launch(&request, &failure);
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
+}
+
 static void watchdog(void) {
     CHECK(!watchdog_bites(0, 0, 1) && watchdog_deadline() == 0);
     CHECK(!watchdog_bites(2, 0, 1) && watchdog_deadline() != 0);
@@ -285,6 +348,7 @@ static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog},
+    {"held-sockets", held_sockets}, {"passed-sockets", passed_sockets},
 };
 
 int main(int count, char **arguments) {

@@ -52,6 +52,7 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
   swept: { type: 'swept', killed: 3, found: 5, left: [{ pid: 400, run: 7, wasKilled: true, name: 'nginx' }] },
   'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
   'tree-ended': { type: 'treeEnded', run: 7 },
+  listening: { type: 'listening', number: 3, index: 1, errno: 98 },
 };
 
 for (const [name, expected] of Object.entries(fromInit)) {
@@ -88,6 +89,11 @@ const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
   exit: (out) => write.writeExit(out, 143, false),
   ack: (out) => write.writeAck(out, 12),
   stopping: write.writeStopping,
+  listen: (out) =>
+    write.writeListen(out, 3, [
+      { address: '/no/such/x.sock', port: null, backlog: 16, mode: 0o640, owner: { uid: 1000, gid: 1001 } },
+      { address: '::1', port: 8080, backlog: 4096, mode: 0, owner: null },
+    ]),
 };
 
 for (const [name, say] of Object.entries(toInit)) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Hello, KernelEvent, SpawnRequest } from '../../src/kernel/kernel.ts';
+import type { Hello, KernelEvent, Listening, SpawnRequest } from '../../src/kernel/kernel.ts';
 import { createLink } from '../../src/kernel/link.ts';
 import { FRAME } from '../../src/kernel/protocol.ts';
 import { concat, frameOf, partsOf, recorded, spawnedFrame, text, wordsOf } from './support/frames.ts';
@@ -18,6 +18,7 @@ const connect = (react: (event: KernelEvent) => void = () => {}) => {
   const hellos: Hello[] = [];
   const events: KernelEvent[] = [];
   const lost: string[] = [];
+  const listening: Listening[] = [];
   const link = createLink(
     played.native,
     SOCKET,
@@ -28,6 +29,7 @@ const connect = (react: (event: KernelEvent) => void = () => {}) => {
         events.push(event);
         react(event);
       },
+      onListening: (answer) => void listening.push(answer),
       onLost: (reason) => void lost.push(reason),
     },
   );
@@ -37,6 +39,7 @@ const connect = (react: (event: KernelEvent) => void = () => {}) => {
     hellos,
     events,
     lost,
+    listening,
     /** Delivers and reads. */
     tell: (...frames: readonly Uint8Array[]) => {
       played.deliver({ bytes: concat(...frames) });
@@ -298,4 +301,18 @@ test('an error of the listener is not taken for nonsense of init', () => {
   });
   assert.throws(() => tell(hello, synced, recorded('swept')), /a mistake of ours/u);
   assert.deepEqual(lost, []);
+});
+
+test('sockets that init holds: asked for as one list, answered one by one, with a descriptor where it could be opened', () => {
+  const { link, deliver, listening, said } = connect();
+  link.listen(4, [{ address: '*', port: 80, backlog: 1, mode: 0, owner: null }]);
+  link.kernel.flush();
+  assert.deepEqual(said(), ['LISTEN 4']);
+  const answer = (index: number, errno: number) => frameOf(FRAME.LISTENING, wordsOf(4, index, errno));
+  deliver({ bytes: concat(answer(0, 0), answer(1, 98)), descriptors: [55] });
+  link.onReadable();
+  assert.deepEqual(listening, [
+    { number: 4, index: 0, errno: 0, fd: 55 },
+    { number: 4, index: 1, errno: 98, fd: null },
+  ]);
 });

@@ -41,6 +41,7 @@ export const PLAIN_SERVICE: ServiceSettings = {
   successStopsAll: false,
   exitCodeMap: {},
   schedule: null,
+  activation: null,
   hooks: null,
 };
 
@@ -117,6 +118,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
     },
     groups: [...groups.values()],
     hasControl,
+    sockets: [],
     servers: [],
     notifiers: [],
     hasSupervisorMethods: true,

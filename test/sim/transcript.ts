@@ -52,6 +52,8 @@ const showEvent = (event: WorldEvent, nameOf: NameOf): string => {
       return `signal ${event.signal}${event.hasTerminal ? ' (terminal)' : ''}`;
     case 'commandRequested':
       return `${event.verb} ${event.targets.map(nameOf).join(' ')}`;
+    case 'activated':
+      return `${event.reason}: start ${event.targets.map(nameOf).join(' ')}`;
     case 'startUp':
     case 'resumed':
     case 'timePassed':

@@ -2,6 +2,7 @@
  * [group:x] and the sections that are groups of their own, into the groups of the model in start order. A program that
  * a group names is no group of its own any more; it may be named in several groups.
  */
+import type { DeclaredSocket } from '../activation-model.ts';
 import type { GroupSpec, ProcessSpec } from '../model.ts';
 import { overNames } from '../names.ts';
 import { groupOptions } from '../options/group-options.ts';
@@ -15,11 +16,11 @@ import { buildSocket, readListener } from './special-groups.ts';
 import type { SupervisorPart } from './supervisor.ts';
 import { addGroups, countProcesses, uniqueProcesses } from './uniqueness.ts';
 
-type GroupContext = ReadContext & { readonly supervisor: SupervisorPart };
+type GroupContext = ReadContext & { readonly supervisor: SupervisorPart; readonly sockets: ReadonlyMap<string, DeclaredSocket> };
 
 /** All groups, by priority, then name. */
-export function buildGroups(context: ReadContext, supervisor: SupervisorPart): readonly GroupSpec[] {
-  const inGroups: GroupContext = { ...context, supervisor };
+export function buildGroups(context: ReadContext, supervisor: SupervisorPart, sockets: GroupContext['sockets']): readonly GroupSpec[] {
+  const inGroups: GroupContext = { ...context, supervisor, sockets };
   const members = new Set<RawSection>();
   const groups: GroupSpec[] = [];
   const build = (kind: string, make: (section: RawSection, name: string) => GroupSpec | null): void => {
@@ -101,7 +102,7 @@ function ownProcesses(context: GroupContext, section: RawSection, name: string, 
 
 function makeProcesses(context: GroupContext, section: RawSection, program: string, group: string, priority: number): readonly ProcessSpec[] {
   const { names, environment } = context.supervisor;
-  return buildProcesses(context, { section, program, group, priority, names, environment });
+  return buildProcesses(context, { section, program, group, priority, names, environment, sockets: context.sockets });
 }
 
 function reportMember(context: ReadContext, section: RawSection, program: string, count: number): void {

@@ -3,6 +3,7 @@
  * What is wrong in the section is reported with what is wrong in its first process, so that nothing hides behind it.
  */
 import { succeed } from '../../base/result.ts';
+import type { DeclaredSocket } from '../activation-model.ts';
 import type { LogFormat } from '../log-shape.ts';
 import type { ProcessSpec } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
@@ -16,6 +17,7 @@ import { peerWords, type ReadContext, type ReadFrom, readOptions } from '../read
 import { readName } from '../values/name.ts';
 import type { Reading } from '../values/value-type.ts';
 import { attributesOf } from './attributes.ts';
+import { checkActivation } from './activation.ts';
 import { checkHealth } from './health.ts';
 import { streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
@@ -30,6 +32,8 @@ export type ProcessInput = {
   /** Names and variables of the supervisor's section. */
   readonly names: Names;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of all [socket:x] sections, by name. */
+  readonly sockets: ReadonlyMap<string, DeclaredSocket>;
 };
 
 type SectionValues = Values<typeof programSectionOptions>;
@@ -57,6 +61,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
+      checkActivation(context, from, beyond, input.sockets),
       checkHealth(context, from, beyond, beyond.readyOn?.kind === 'check'),
       checkReload(context, from, beyond),
       groupsHaveUser(context, from, beyond.supplementaryGroups !== null, values.user !== null),
@@ -122,14 +127,18 @@ function readProcessName(context: ReadContext, section: RawSection, expanded: st
 }
 
 /** What a program that runs to its end is where its section does not say otherwise: up at once, and not started again; by the clock alone. */
-function asJob(context: ReadContext, section: RawSection, values: SectionValues, { type, schedule }: BeyondValues): SectionValues {
-  if (type !== 'oneshot' && schedule === null) return values;
+function asJob(context: ReadContext, section: RawSection, values: SectionValues, beyond: BeyondValues): SectionValues {
+  const { type, schedule, startOn, acceptsConnections } = beyond;
+  const isJob = type === 'oneshot' || schedule !== null || acceptsConnections;
+  const isCalled = schedule !== null || startOn.length > 0;
+  if (!isJob && !isCalled) return values;
   const isWritten = (name: string): boolean => findOption(context.config, section, name) !== null;
   return {
     ...values,
-    startMs: isWritten('startsecs') ? values.startMs : 0,
-    autorestart: isWritten('autorestart') ? values.autorestart : 'never',
-    autostart: schedule === null || isWritten('autostart') ? values.autostart : false,
+    startMs: isWritten('startsecs') || !isJob ? values.startMs : 0,
+    startRetries: isWritten('startretries') || !acceptsConnections ? values.startRetries : 0,
+    autorestart: isWritten('autorestart') || !isJob ? values.autorestart : 'never',
+    autostart: !isCalled || isWritten('autostart') ? values.autostart : false,
   };
 }
 
@@ -139,7 +148,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
   const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
   const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
-  const service = serviceOf(shared);
+  const service = serviceOf(shared, input.sockets);
   const { stdout, stderr } = streamsOf(shared, own, service.readyOn, shapeOf(own, shared.usualFormat));
   return {
     name: own.name,

@@ -1,14 +1,16 @@
 /** What a program is to others, out of its options. */
 import type { Hooks, ReadyOn, ReloadSettings, ScheduleSettings, ServiceSettings } from '../service-model.ts';
+import type { DeclaredSocket } from '../activation-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
 import { addError } from '../problems.ts';
 import { placeOfOption, showPlace } from '../raw.ts';
 import type { ReadContext, ReadFrom } from '../read-options.ts';
+import { activationOf } from './activation.ts';
 import { healthOf, watchdogOf } from './health.ts';
 
 const READY_BY_TYPE = { simple: 'started', oneshot: 'exit', notify: 'notify' } as const satisfies Record<BeyondValues['type'], ReadyOn['kind']>;
 
-export function serviceOf(values: BeyondValues): ServiceSettings {
+export function serviceOf(values: BeyondValues, sockets: ReadonlyMap<string, DeclaredSocket>): ServiceSettings {
   const { type, readyOn, readyTimeoutMs, readyTimeoutAction, dependsOn, onDependencyFailure, onFailure, successStopsAll } = values;
   const isOneshot = type === 'oneshot';
   return {
@@ -31,6 +33,7 @@ export function serviceOf(values: BeyondValues): ServiceSettings {
     successStopsAll,
     exitCodeMap: values.exitCodeMap,
     schedule: scheduleOf(values),
+    activation: activationOf(values, sockets),
     hooks: hooksOf(values),
     reload: reloadOf(values),
   };

@@ -2,6 +2,7 @@
  * Every kind of section and the options it may hold: what unknown words are checked against, and what the option
  * reference is made from.
  */
+import { socketOptions } from './activation-options.ts';
 import { beyondOptions } from './beyond-options.ts';
 import { fcgiOptions, groupOptions, listenerOptions } from './group-options.ts';
 import { notifyOptions } from './notify-options.ts';
@@ -59,6 +60,14 @@ export const SECTION_KINDS: readonly SectionKind[] = [
     tables: [listenerOptions, ...program],
     others: [],
     doc: 'A program that is told of events: the options of [program:x], and which events.',
+  },
+  {
+    kind: 'socket',
+    shown: '[socket:x]',
+    label: 'required',
+    tables: [socketOptions],
+    others: [],
+    doc: 'A socket that tsinit holds open, whatever becomes of the programs that it is handed to.',
   },
   {
     kind: 'unix_http_server',

@@ -1,0 +1,86 @@
+/** Wiring of the sockets that init holds: which the configuration wants, and what is said when one cannot be opened. */
+import { showAddress } from '../config/values/listen-addresses.ts';
+import { listenRequest } from '../engine/listening.ts';
+import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
+import { createHeldSockets } from '../kernel/held-sockets.ts';
+import type { HeldSockets } from '../kernel/held-sockets.ts';
+import type { ListenRequest } from '../kernel/kernel.ts';
+import type { Native } from '../kernel/native.ts';
+import { describeErrno } from '../kernel/spawn-failure.ts';
+import type { Plan } from '../services/plan.ts';
+import { heldAddresses } from '../services/sockets.ts';
+import type { HeldAddress } from '../services/sockets.ts';
+
+const EACCES = 13;
+const FIRST_OPEN_PORT = 1024;
+
+export type SocketHolder = {
+  readonly held: HeldSockets;
+  /** That plan's from now on. Sent with the next flush, ahead of the programs that are to use them. */
+  readonly begin: (plan: Plan, notice: OutputPort['notice']) => void;
+  /** The same for all plans that come. */
+  readonly before: (port: ConfigurationPort) => ConfigurationPort;
+  /** Those that could not be opened are tried again. */
+  readonly again: () => void;
+  /** Called for each answer of init's from now on. */
+  readonly onAnswer: (listener: () => void) => void;
+};
+
+type Listen = (number: number, requests: readonly ListenRequest[]) => void;
+
+export const createSocketHolder = (native: Native, firstToken: number, listen: Listen): SocketHolder => {
+  let notice: OutputPort['notice'] = () => {};
+  let present: Plan | null = null;
+  let addresses: readonly HeldAddress[] = [];
+  let listener = (): void => {};
+
+  const sayProblem = (index: number, errno: number): void => {
+    const found = addresses[index];
+    if (found === undefined) return;
+    const { socket, address } = found;
+    const place = present?.model.sockets.find(({ name }) => name === socket.name)?.place;
+    const where = place === undefined ? '' : ` (${place.file}:${place.line})`;
+    const isLow = errno === EACCES && address.kind === 'tcp' && address.port < FIRST_OPEN_PORT;
+    const hint = isLow ? ` (a port below ${FIRST_OPEN_PORT} needs the capability NET_BIND_SERVICE)` : '';
+    notice('error', `cannot listen on ${showAddress(address)} of [socket:${socket.name}]${where}: ${describeErrno(errno)}${hint}`);
+  };
+
+  const held = createHeldSockets({
+    native,
+    firstToken,
+    listen,
+    onAnswer: (index) => {
+      const state = held.stateOf(index);
+      if (typeof state === 'number') sayProblem(index, state);
+      listener();
+    },
+  });
+
+  const hold = (): void => held.hold(addresses.map(({ address, socket }) => listenRequest(address, socket)));
+
+  const follow = (plan: Plan): void => {
+    present = plan;
+    const before = addresses.length;
+    addresses = heldAddresses(plan);
+    if (before + addresses.length > 0) hold();
+  };
+
+  return {
+    held,
+    begin: (plan, say) => {
+      notice = say;
+      follow(plan);
+    },
+    before: (port) => ({
+      ...port,
+      changed: (plan) => {
+        port.changed(plan);
+        follow(plan);
+      },
+    }),
+    again: hold,
+    onAnswer: (next) => {
+      listener = next;
+    },
+  };
+};

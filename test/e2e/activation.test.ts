@@ -1,0 +1,162 @@
+/** Sockets that tsinit holds: handed over, waited for, open over restarts, reloads and the supervisor's death; connections as inputs. */
+import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { type Container, killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
+import { once, steady, supervise } from '../support/supervise.ts';
+
+const limit = { timeout: 90_000 };
+
+/** Serves what systemd would hand it, one line for each connection: who it is, and what it was given. */
+const SERVER = `import os, socket, sys
+given = f"{os.environ['LISTEN_FDS']} {os.environ['LISTEN_FDNAMES']} {os.environ['LISTEN_PID'] == str(os.getpid())}"
+sockets = [socket.socket(fileno=3 + n) for n in range(int(os.environ['LISTEN_FDS']))]
+print('serving', flush=True)
+import selectors
+waiting = selectors.DefaultSelector()
+for each in sockets: waiting.register(each, selectors.EVENT_READ)
+while True:
+  for key, _ in waiting.select():
+    client, _ = key.fileobj.accept()
+    said = client.recv(100)
+    client.sendall(f"{os.getpid()} {given}\\n".encode())
+    client.close()
+    if said == b'end': sys.exit(0)
+`;
+
+const writeServer = (t: TestContext): string => {
+  const path = join(temporaryFolder(t), 'server.py');
+  writeFileSync(path, SERVER);
+  return `/usr/bin/python3 ${path}`;
+};
+
+type Target = { readonly port: number; readonly host?: string } | { readonly path: string };
+
+/** What is answered to a text; rejects where nobody listens. */
+const ask = (target: Target, text = 'hello'): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', ...target }, () => socket.write(text));
+    let answer = '';
+    socket.on('data', (data) => (answer += String(data)));
+    socket.once('error', reject);
+    socket.once('close', () => resolve(answer.trim()));
+  });
+
+/** Tests run at the same time, each file in a process of its own. */
+const port = (offset: number): number => 20_000 + (process.pid % 4_000) * 10 + offset;
+const isCounted = (container: Container, text: RegExp): number => container.stderr.lines.filter((line) => text.test(line)).length;
+
+test('start_on=socket: nothing runs until somebody connects; TCP and unix, names and the process id as systemd has them', limit, async (t) => {
+  const path = join(temporaryFolder(t), 'web.sock');
+  const sockets = `[socket:web]\nlisten=127.0.0.1:${port(0)}, ${path}\nmode=0640\n[socket:more]\nlisten=@tsinit-test-${process.pid}\n`;
+  const container = await supervise(t, `${sockets}${steady('web', writeServer(t), 'start_on=socket:web\nsockets=more')}${once('other', 'echo up')}`);
+  await container.stdout.line(/^other +\| up$/);
+  assert.equal(isCounted(container, /spawned: 'web'/), 0);
+  const [tcp, unix] = await Promise.all([ask({ port: port(0) }), ask({ path })]);
+  assert.match(tcp, /^\d+ 3 more:web:web True$/);
+  assert.equal(unix, tcp, 'one process serves both');
+  assert.equal(statSync(path).mode & 0o777, 0o640);
+  await container.stderr.line(/starting web: a connection waits on the socket web \(start_on\)/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('nobody is refused while the program restarts, the supervisor dies, and the configuration is read again', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'tsinit.conf');
+  const conf = (more: string): string => `[socket:web]\nlisten=127.0.0.1:${port(1)}\n${steady('web', writeServer(t), `sockets=web\n${more}`)}`;
+  writeFileSync(file, conf(''));
+  const container = await startContainer(t, [tsinit, '-c', file]);
+  await container.stdout.line(/serving/);
+  const seen = new Set<string>();
+  let isOver = false;
+  const client = (async () => {
+    while (!isOver) seen.add((await ask({ port: port(1) })).split(' ')[0] ?? '');
+  })();
+  await ask({ port: port(1) }, 'end'); // it ends, and is restarted
+  await container.stdout.line(/serving/, 2);
+  await killSupervisor(container);
+  await ask({ port: port(1) }, 'end');
+  await container.stdout.line(/serving/, 3);
+  writeFileSync(file, conf('priority=5'));
+  container.signal('SIGHUP');
+  await container.stdout.line(/serving/, 4);
+  await ask({ port: port(1) });
+  isOver = true;
+  await client; // none of its connections was refused
+  assert.ok(seen.size >= 2, [...seen].join(' '));
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('a successor of the supervisor waits for connections, too; a socket that is gone from the configuration is closed', limit, async (t) => {
+  const file = join(temporaryFolder(t), 'tsinit.conf');
+  const web = `[socket:web]\nlisten=127.0.0.1:${port(2)}\n${steady('web', writeServer(t), 'start_on=socket:web')}`;
+  writeFileSync(file, `${web}${once('other', 'echo up')}`);
+  const container = await startContainer(t, [tsinit, '-c', file]);
+  await container.stdout.line(/^other +\| up$/);
+  await killSupervisor(container);
+  assert.match(await ask({ port: port(2) }), /^\d+ 1 web True$/);
+  await ask({ port: port(2) }, 'end');
+  writeFileSync(file, once('other', 'echo later'));
+  container.signal('SIGHUP');
+  await container.stdout.line(/^other +\| later$/);
+  await assert.rejects(ask({ port: port(2) }), /ECONNREFUSED/);
+});
+
+test('accept=true: each connection is the input and output of a process of its own, and no more of them than there are processes', limit, async (t) => {
+  const sockets = `[socket:echo]\nlisten=127.0.0.1:${port(3)}\n`;
+  const command = `/bin/sh -c 'read x; echo "you said $x"; echo "served $x" >&2'`;
+  const options = 'start_on=socket:echo\naccept=true\nnumprocs=2\nprocess_name=%(program_name)s_%(process_num)d';
+  const container = await supervise(t, `${sockets}[program:echo]\ncommand=${command}\n${options}\n${once('other', 'echo up')}`);
+  await container.stdout.line(/^other +\| up$/);
+  const silent = [connect(port(3), '127.0.0.1'), connect(port(3), '127.0.0.1')] as const;
+  await container.stderr.line(/spawned: 'echo_0'/);
+  await container.stderr.line(/spawned: 'echo_1'/);
+  const third = ask({ port: port(3) }, 'three\n'); // waits until one of the others has ended
+  silent[0].end('one\n');
+  assert.equal(await third, 'you said three');
+  await container.stderr.line(/served three/);
+  await killSupervisor(container);
+  silent[1].end('two\n');
+  await container.stderr.line(/served two/);
+  assert.equal(await ask({ port: port(3) }, 'four\n'), 'you said four');
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('an address that is taken is told with section, file and line, and its program does not hang about', limit, async (t) => {
+  const sockets = `[socket:web]\nlisten=192.0.2.1:${port(4)}\n`;
+  const container = await supervise(t, `[tsinit]\nexit_policy=any\n${sockets}${steady('web', fixture('tell_signals'), 'start_on=socket:web\nstartretries=0')}`);
+  assert.equal(await container.ended, 126, container.stderr.text());
+  assert.match(
+    container.stderr.text(),
+    new RegExp(`cannot listen on 192\\.0\\.2\\.1:${port(4)} of \\[socket:web\\] \\(.*tsinit\\.conf:3\\): this machine has no such address`),
+  );
+  assert.match(container.stderr.text(), /spawnerr: web: cannot listen on its socket/);
+});
+
+test('start_on=signal and start_on=program', limit, async (t) => {
+  const config = [
+    once('job', 'echo job done', 'start_on=signal:USR1'),
+    once('after', 'echo after job', 'start_on=program:job:completed'),
+    once('bad', 'sh -c "exit 3"', 'start_on=program:after:completed'),
+    once('rescue', 'echo rescued', 'start_on=program:bad:failed'),
+    steady('main', `${fixture('tell_signals')} --exit 15=0`),
+  ].join('\n');
+  const container = await supervise(t, config);
+  await container.stdout.line(/main ready/);
+  container.signal('SIGUSR1');
+  await container.stdout.line(/^rescue +\| rescued$/);
+  await killSupervisor(container);
+  container.signal('SIGUSR1');
+  await container.stdout.line(/^rescue +\| rescued$/, 2);
+  assert.doesNotMatch(container.stdout.text(), /main signal 10/, 'the signal is not passed on');
+  assert.match(container.stderr.text(), /starting job: received SIGUSR1 \(start_on\)/);
+  assert.match(container.stderr.text(), /starting rescue: bad has failed \(start_on\)/);
+  container.signal('SIGTERM');
+  assert.notEqual(await container.ended, 70);
+});
