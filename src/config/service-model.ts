@@ -5,6 +5,7 @@
 import type { Activation } from './activation-model.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
 import type { Budget } from './values/restart-budget.ts';
+import type { CpuLimit, CpuMax } from './values/usage.ts';
 
 /** What must be true of a dependency: its start window survived; ready; ended as expected. */
 export type Condition = 'started' | 'ready' | 'completed';
@@ -89,6 +90,22 @@ export type ScheduleSettings = {
   readonly deadlineMs: number;
 };
 
+/** What becomes of a program that uses more than it may. */
+export type LimitAction = 'restart' | 'stop' | 'event';
+
+/** Found out by looking from time to time. */
+export type UsageSettings = {
+  readonly memory: { readonly bytes: number; readonly action: LimitAction } | null;
+  readonly cpu: (CpuLimit & { readonly action: LimitAction }) | null;
+};
+
+/** Kept to by the kernel, in a control group of the program's own. */
+export type ControlGroupLimits = {
+  readonly memoryMax: number | null;
+  readonly cpuMax: CpuMax | null;
+  readonly pidsMax: number | null;
+};
+
 /** What a program is to others: when it counts as up, what it waits for, what its failure means. */
 export type ServiceSettings = {
   /** Runs to its end; what depends on it waits for that. */
@@ -112,4 +129,8 @@ export type ServiceSettings = {
   readonly hooks: Hooks | null;
   /** Null: it can only be restarted. */
   readonly reload: ReloadSettings | null;
+  /** Null: it may use what there is. */
+  readonly usage: UsageSettings | null;
+  /** Null: it needs no control group. */
+  readonly controlGroup: ControlGroupLimits | null;
 };

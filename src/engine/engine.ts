@@ -11,7 +11,7 @@ import type { Obstacle } from '../services/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import { createHooks } from './hooks.ts';
-import { createKernelEvents } from './kernel-events.ts';
+import { createKernelEvents, explainedEnd } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
@@ -50,7 +50,7 @@ type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
 
 export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => {
   const { environment, hasTerminal, limits } = start;
-  const { kernel, clock, output, blackBox, configuration, notifications } = ports;
+  const { kernel, clock, output, blackBox, configuration, notifications, confinement } = ports;
   const queue: WorldEvent[] = [];
   const notices: Notice[] = [];
   let plan = start.plan;
@@ -61,7 +61,16 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const news = createNews();
 
   const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
-  const runs = createRuns(plan, world, { kernel, output, notifications, environment, limits, sayInfo });
+  const runs = createRuns(plan, () => world, {
+    kernel,
+    output,
+    notifications,
+    confinement,
+    environment,
+    limits,
+    sayInfo,
+    dispatch: (event) => dispatch(event),
+  });
 
   const tasks = createTasks(kernel, clock);
   const startTask: Engine['startTask'] = (index, task, done) => {
@@ -205,12 +214,12 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
-  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, hasTerminal, dispatch });
+  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, confinement, hasTerminal, dispatch });
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);
     for (const effect of restored.effects) runs.perform(effect);
-    for (const event of restored.events) dispatch(event);
+    for (const event of restored.events) dispatch(explainedEnd(event, plan, confinement));
   };
 
   const reportReady = (run: number): void => {

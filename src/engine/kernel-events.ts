@@ -1,9 +1,12 @@
 /** What init tells, as events of the world: whose run it is about, and who beside the world has to know. */
 import type { KernelEvent } from '../kernel/kernel.ts';
+import { SIGKILL } from '../process/exit.ts';
+import { shellExitCode } from '../process/exit-status.ts';
 import type { Plan } from '../services/plan.ts';
 import { isTaskRun } from '../services/task-runs.ts';
 import type { WorldEvent } from '../services/types.ts';
 import type { HookRunner } from './hooks.ts';
+import type { ConfinementPort } from './ports.ts';
 import type { Runs } from './runs.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';
 import type { Tasks } from './tasks.ts';
@@ -14,11 +17,14 @@ export type KernelEventsParts = {
   readonly hooks: Pick<HookRunner, 'afterEnd'>;
   readonly plan: () => Plan;
   readonly hasTerminal: boolean;
+  readonly confinement: Pick<ConfinementPort, 'wasOutOfMemory'>;
   readonly dispatch: (event: WorldEvent) => void;
 };
 
+const KILLED = 128 + SIGKILL;
+
 export const createKernelEvents =
-  ({ runs, tasks, hooks, plan, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
+  ({ runs, tasks, hooks, plan, confinement, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
   (event) => {
     switch (event.type) {
       case 'signalReceived':
@@ -43,7 +49,7 @@ export const createKernelEvents =
         if (event.type === 'spawned') runs.spawned(index, event);
         if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
         if (event.type === 'exited' || event.type === 'groupEnded') {
-          return hooks.afterEnd(index, event, (now, end) => dispatch({ type: 'process', index: now, event: end }));
+          return hooks.afterEnd(index, event, (now, end) => dispatch(explainedEnd({ type: 'process', index: now, event: end }, plan(), confinement)));
         }
         const { processes, signalsLikeSupervisord } = plan();
         const spec = processes[index];
@@ -53,3 +59,11 @@ export const createKernelEvents =
       }
     }
   };
+
+/** A KILL may be the kernel's own, for want of memory; a shell tells of its child by its exit code. */
+export const explainedEnd = (event: WorldEvent, plan: Plan, { wasOutOfMemory }: Pick<ConfinementPort, 'wasOutOfMemory'>): WorldEvent => {
+  if (event.type !== 'process' || event.event.type !== 'exited' || shellExitCode(event.event.status) !== KILLED) return event;
+  const spec = plan.processes[event.index];
+  if (spec === undefined || !wasOutOfMemory(spec)) return event;
+  return { ...event, event: { ...event.event, status: { ...event.event.status, outOfMemory: true } } };
+};

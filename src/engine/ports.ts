@@ -1,4 +1,5 @@
 /** What the engine acts through, and what it starts from. Handed in by main; tests hand in others. */
+import type { Result } from '../base/result.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import type { Clock, Kernel, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
@@ -34,6 +35,16 @@ export type NotificationPort = {
   readonly close: (run: number) => void;
 };
 
+/** Control groups of programs that are to have one, and what the kernel kills for want of memory. */
+export type ConfinementPort = {
+  /** The file of its group's members, or why it cannot have one; null: it needs none. */
+  readonly enter: (spec: ProcessSpec) => Result<string, string> | null;
+  /** Nothing of it is to live any more. */
+  readonly clear: (spec: ProcessSpec) => void;
+  /** A process of it has just been killed: was that for want of memory? */
+  readonly wasOutOfMemory: (spec: ProcessSpec) => boolean;
+};
+
 /** Where the plan comes from. */
 export type ConfigurationPort = {
   /** Reads the configuration again; null when it is bad, which has been said then. A good one is kept for a successor. */
@@ -63,6 +74,7 @@ export type EnginePorts = {
   readonly blackBox: BlackBox;
   readonly configuration: ConfigurationPort;
   readonly notifications: NotificationPort;
+  readonly confinement: ConfinementPort;
 };
 
 export type EngineStart = {

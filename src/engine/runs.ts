@@ -3,19 +3,25 @@ import type { ProcessSpec } from '../config/model.ts';
 import type { Kernel, KernelEvent, KnownRun, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import type { RunEffect } from '../services/restore.ts';
-import type { World } from '../services/types.ts';
+import type { World, WorldEvent } from '../services/types.ts';
 import type { BaseEnvironment } from './environment.ts';
-import type { NotificationPort, OutputPort } from './ports.ts';
+import type { ConfinementPort, NotificationPort, OutputPort } from './ports.ts';
 import { createSockets } from './sockets.ts';
 import { type FoundLimits, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
+
+/** As a shell says of a program that it cannot execute. */
+const REFUSED = 126;
 
 export type RunsParts = {
   readonly kernel: Kernel;
   readonly output: OutputPort;
   readonly notifications: NotificationPort;
+  readonly confinement: ConfinementPort;
   readonly environment: BaseEnvironment;
   /** Programs' limits as init found them. */
   readonly limits: FoundLimits;
+  /** Hears of starts that init is not even asked for. */
+  readonly dispatch: (event: WorldEvent) => void;
   /** Something to be said when what is done is done. */
   readonly sayInfo: (text: string) => void;
 };
@@ -36,7 +42,8 @@ export type Runs = {
   readonly adopt: (known: readonly KnownRun[], processOf: (run: number) => number | null) => void;
 };
 
-export const createRuns = (first: Plan, world: World, { kernel, output, notifications, environment, limits, sayInfo }: RunsParts): Runs => {
+export const createRuns = (first: Plan, world: () => World, parts: RunsParts): Runs => {
+  const { kernel, output, notifications, confinement, environment, limits, sayInfo, dispatch } = parts;
   let plan = first;
   let defaults = spawnDefaults(plan, limits);
   let indexOfRun = new Map<number, number>();
@@ -44,7 +51,7 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
   const say = (text: string | null): void => {
     if (text !== null) sayInfo(text);
   };
-  for (const [index, state] of world.states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
+  for (const [index, state] of world().states.entries()) if (state.run !== 0) indexOfRun.set(state.run, index);
 
   const openNotifications = (run: number, spec: ProcessSpec): string | null => notifications.open(run, spec, ownerOf(spec, defaults));
   const closeSockets = (run: number): void => {
@@ -55,6 +62,15 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
   const attach = (index: number, run: number, spec: ProcessSpec, streams: RunStreams, pid: number): void => {
     output.attach(index, run, spec, streams, pid);
     if (streams.ready !== undefined) notifications.attach(run, streams.ready);
+  };
+
+  const refuse = (index: number, run: number, reason: string): void =>
+    dispatch({ type: 'process', index, event: { type: 'spawnFailed', run, reason, exitCode: REFUSED } });
+  /** What a stop, or the end before a restart, leaves behind. What lives on when a program has ended by itself may be what it was there for. */
+  const clearGroup = (run: number): void => {
+    const index = indexOfRun.get(run);
+    const spec = index === undefined ? undefined : plan.processes[index];
+    if (index !== undefined && spec !== undefined && spec.killAsGroup && world().states[index]?.name !== 'EXITED') confinement.clear(spec);
   };
 
   const requestOf = (index: number, run: number): SpawnRequest | null => {
@@ -69,12 +85,16 @@ export const createRuns = (first: Plan, world: World, { kernel, output, notifica
       const spec = plan.processes[index];
       if (spec === undefined) return;
       indexOfRun.set(run, index);
+      const group = confinement.enter(spec);
+      if (group?.ok === false) return refuse(index, run, group.error);
       say(sockets.spawning(spec, run));
-      kernel.spawn(spawnRequest(spec, run, environment, defaults, openNotifications(run, spec)));
+      const request = spawnRequest(spec, run, environment, defaults, openNotifications(run, spec));
+      kernel.spawn(group === null ? request : { ...request, attributes: { ...request.attributes, controlGroup: group.value } });
     },
     perform: (effect) => {
       if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
       closeSockets(effect.run);
+      clearGroup(effect.run);
       output.finish(effect.run, () => {
         indexOfRun.delete(effect.run);
         kernel.release(effect.run);

@@ -121,6 +121,15 @@ static int set_oom_score(int score) {
     return error;
 }
 
+/* By the child itself and before anything else: whatever it uses from here on is its own group's. */
+static int join_control_group(const char *members) {
+    int file = open(members, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return errno;
+    int error = write(file, "0", 1) < 0 ? errno : 0;
+    close(file);
+    return error;
+}
+
 /* User namespaces may deny setgroups(); that is no harm when nothing would have changed. */
 static int set_groups(const gid_t *wanted, int count) {
     if (syscall(SYS_setgroups, (size_t)count, wanted) == 0) return 0;
@@ -158,6 +167,7 @@ static int place_passed(const struct launch *request) {
 }
 
 static enum launch_stage prepare_surroundings(const struct launch *request, int *error) {
+    if (request->control_group != NULL && (*error = join_control_group(request->control_group)) != 0) return STAGE_CONTROL_GROUP;
     if (request->group == GROUP_OWN && setpgid(0, 0) != 0) return *error = errno, STAGE_GROUP;
     if (request->group == GROUP_SESSION && syscall(SYS_setsid) < 0) return *error = errno, STAGE_GROUP;
     if (request->terminal >= 0 && (*error = take_terminal(request)) != 0) return STAGE_TERMINAL;

@@ -52,6 +52,7 @@ static const char *stage_task(enum launch_stage stage) {
     case STAGE_AFFINITY: return "bind it to its processors";
     case STAGE_IO_PRIORITY: return "set its I/O priority";
     case STAGE_ACCEPT: return "accept a connection";
+    case STAGE_CONTROL_GROUP: return "join its control group";
     case STAGE_REQUEST: return "use the request";
     case STAGE_NONE: case STAGE_EXEC: break;
     }

@@ -12,7 +12,8 @@ enum launch_stage { /* ids are part of the protocol: never reused, see src/kerne
     STAGE_NONE = 0, STAGE_PIPE = 1, STAGE_FORK = 2, STAGE_GROUP = 3, STAGE_TERMINAL = 4, STAGE_STREAMS = 5, STAGE_NICE = 6,
     STAGE_LIMIT = 7, STAGE_OOM_SCORE = 8, STAGE_CHROOT = 9, STAGE_GROUPS = 10, STAGE_GID = 11, STAGE_UID = 12,
     STAGE_CAPABILITIES = 13, STAGE_NO_NEW_PRIVILEGES = 14, STAGE_DIRECTORY = 15, STAGE_PARENT_DEATH = 16, STAGE_EXEC = 17,
-    STAGE_LISTEN = 19, STAGE_AFFINITY = 20, STAGE_IO_PRIORITY = 21, STAGE_ACCEPT = 30, STAGE_REQUEST = 18 /* the request itself is malformed or exceeds a bound */
+    STAGE_LISTEN = 19, STAGE_AFFINITY = 20, STAGE_IO_PRIORITY = 21, STAGE_ACCEPT = 30, STAGE_CONTROL_GROUP = 35,
+    STAGE_REQUEST = 18 /* the request itself is malformed or exceeds a bound */
 };
 
 enum exec_reason { /* why exec failed, beyond errno; part of the protocol */
@@ -55,6 +56,7 @@ struct launch {
     int sockets[LAUNCH_SOCKETS], socket_count; /* descriptors that become 3, 4, ... */
     char *pid_texts[LAUNCH_PIDS]; /* NULL, or 12 bytes in which the child writes its own pid in decimal (LISTEN_PID) */
     const char *directory, *chroot_to;
+    const char *control_group;    /* NULL, or the cgroup.procs to join, as init sees it */
     int has_umask, has_nice, has_uid, has_gid, has_groups, has_oom_score, no_new_privileges, has_bounding_drop, has_kept, has_io_priority;
     mode_t umask; int nice; uid_t uid; gid_t gid; int oom_score;
     uint64_t bounding_drop;       /* capability bits to drop from bounding, permitted, effective, inheritable, ambient */

@@ -192,6 +192,7 @@ static const char *attribute(uint32_t id, const unsigned char *bytes, uint32_t l
         case ATTRIBUTE_FILE: return path(bytes, length, &launch->file);
         case ATTRIBUTE_DIRECTORY: return path(bytes, length, &launch->directory);
         case ATTRIBUTE_CHROOT: return path(bytes, length, &launch->chroot_to);
+        case ATTRIBUTE_CONTROL_GROUP: return path(bytes, length, &launch->control_group);
         case ATTRIBUTE_GROUPS: return groups(bytes, length, launch);
         case ATTRIBUTE_LIMIT: return limit(bytes, length, launch);
         case ATTRIBUTE_LISTEN: return listen_request_decode(bytes, length, &request->listen);

@@ -63,7 +63,7 @@ export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
   });
 
 const writeAttributes = (out: ByteWriter, given: SpawnAttributes): void => {
-  const { nice, oomScore, noNewPrivileges, keptCapabilities, processors, ioPriority, parentDeathSignal, root, hasTerminal } = given;
+  const { nice, oomScore, noNewPrivileges, keptCapabilities, processors, ioPriority, parentDeathSignal, root, hasTerminal, controlGroup } = given;
   const number = (id: number, value: number | null | undefined): void => {
     if (value !== null && value !== undefined) numbers(out, id, value >>> 0);
   };
@@ -77,10 +77,13 @@ const writeAttributes = (out: ByteWriter, given: SpawnAttributes): void => {
     numbers(out, ATTRIBUTE.KEEP_CAPABILITIES, Number(keptCapabilities & 0xffff_ffffn), Number(keptCapabilities >> 32n));
   }
   if (processors !== null && processors !== undefined) attribute(out, ATTRIBUTE.AFFINITY, () => out.bytes(bitsOf(processors)));
-  if (root !== null && root !== undefined) {
-    const path = encoder.encode(root);
-    attribute(out, ATTRIBUTE.CHROOT, () => string(out, path));
-  }
+  const path = (id: number, value: string | null | undefined): void => {
+    if (value === null || value === undefined) return;
+    const bytes = encoder.encode(value);
+    attribute(out, id, () => string(out, bytes));
+  };
+  path(ATTRIBUTE.CHROOT, root);
+  path(ATTRIBUTE.CONTROL_GROUP, controlGroup);
 };
 
 /** Bit n of byte m: number 8m+n. */

@@ -39,6 +39,8 @@ export type SpawnAttributes = {
   readonly root?: string | null;
   /** A terminal of its own in the place of all three streams: what it says comes as stdout, what it is told goes to stdin. */
   readonly hasTerminal?: boolean;
+  /** The cgroup.procs of the control group that it is to be in. */
+  readonly controlGroup?: string | null;
 };
 
 /** A whole spawn request: leans on nothing that a living supervisor holds. */
@@ -75,7 +77,8 @@ export type RunStreams = { readonly stdin: number | null; readonly stdout: numbe
 
 export type Usage = { readonly userUs: number; readonly systemUs: number; readonly maxRssKib: number };
 
-export type WaitStatus = { readonly code: number; readonly signal: number | null; readonly coreDumped: boolean };
+/** `outOfMemory`: not init's to know, added by who does. */
+export type WaitStatus = { readonly code: number; readonly signal: number | null; readonly coreDumped: boolean; readonly outOfMemory?: boolean };
 
 export type KernelEvent =
   | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number; readonly streams: RunStreams }

@@ -61,6 +61,7 @@ export const ATTRIBUTE = {
   TERMINAL: 25,
   READY_DESCRIPTOR: 26,
   PID_VARIABLE: 27,
+  CONTROL_GROUP: 30,
   SOCKET: 40,
   ACCEPT: 41,
 } as const;

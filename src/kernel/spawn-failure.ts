@@ -32,6 +32,7 @@ const STAGES: Readonly<Record<number, string>> = {
   20: 'bind it to its processors',
   21: 'set its I/O priority',
   30: 'accept a connection',
+  35: 'put it into its control group',
 };
 
 const EXEC_STAGE = 17;

@@ -3,6 +3,8 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, re
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import { monotonicClock } from '../kernel/clock.ts';
+import { memoryKills } from '../kernel/own-control-group.ts';
+import type { MemoryKills } from '../kernel/own-control-group.ts';
 import type { ReadBack } from '../logs/read-back.ts';
 import { exitReport, reportText } from '../services/exit-report.ts';
 import { fullName } from '../services/plan.ts';
@@ -38,7 +40,7 @@ export const writeExitReport = (path: string | null, { plan, world, code, readBa
     code,
     nowMs: monotonicClock.nowMs(),
     startedAtMs: containerStartMs(),
-    outOfMemory: wasOutOfMemory(),
+    outOfMemory: wasOutOfMemory(memoryKills('container')),
     lastLinesOf: (index) => lastLines(plan, index, readBack),
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
@@ -75,14 +77,7 @@ const tailOfFile = (path: string): { readonly bytes: Uint8Array; readonly total:
   }
 };
 
-/** Of cgroup v2, else v1; null where neither can be read. */
-const wasOutOfMemory = (): boolean | null => {
-  for (const path of ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control']) {
-    const found = readText(path)?.match(/^oom_kill (\d+)$/m);
-    if (found !== null && found !== undefined) return Number(found[1]) > 0;
-  }
-  return null;
-};
+const wasOutOfMemory = (counted: MemoryKills | null): boolean | null => (counted === null ? null : counted.kills > 0);
 
 /** Monotonic: when process 1 of this container began. */
 const containerStartMs = (): number => {

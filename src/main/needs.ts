@@ -1,11 +1,13 @@
 /** What only some configurations need: loaded after the first programs, with the first configuration that needs it. */
 import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
+import type { Publisher } from '../engine/publisher.ts';
 import type { Reports } from '../engine/reports.ts';
 import { hasOutsideTriggers } from '../services/activation.ts';
 import { hasHealthChecks } from '../services/health.ts';
 import type { Plan } from '../services/plan.ts';
 import { hasSchedules } from '../services/schedule.ts';
+import { hasUsageLimits } from '../services/usage.ts';
 import { hasWatchdogs } from '../services/watchdog.ts';
 import type { SocketHolder } from './sockets.ts';
 
@@ -13,19 +15,21 @@ export type Needed = {
   readonly engine: Engine;
   readonly reports: Reports;
   readonly sockets: SocketHolder;
+  readonly publish: Publisher['publish'];
   readonly notice: OutputPort['notice'];
   /** Sends what was asked of init. */
   readonly flush: () => void;
 };
 
 export const loadWhatIsNeeded = (needed: Needed): void => {
-  const { engine, reports, notice } = needed;
+  const { engine, reports, publish, notice } = needed;
   const needs = [
     { isNeeded: hasOwnAuthorities, load: async () => (await import('./trust.ts')).followTrust(engine, notice), isLoaded: false },
     { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
     { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
     { isNeeded: hasWatchdogs, load: async () => (await import('./watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
     { isNeeded: hasOutsideTriggers, load: async () => (await import('./activation.ts')).startActivation(needed), isLoaded: false },
+    { isNeeded: hasUsageLimits, load: async () => (await import('./usage.ts')).startUsage(engine, publish, notice), isLoaded: false },
   ];
   const follow = (plan: Plan): void => {
     for (const need of needs) {

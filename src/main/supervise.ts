@@ -36,6 +36,7 @@ import { answerTo } from './command-answers.ts';
 import { readFiles, readKept, refusalText } from './configuration.ts';
 import type { ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
+import { createConfinement } from './confinement.ts';
 import { createLateControl } from './late-control.ts';
 import { createLateNotifiers } from './late-notify.ts';
 import { loadWhatIsNeeded } from './needs.ts';
@@ -173,6 +174,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     output.port.notice,
   );
   const reports = createReports(setImmediate);
+  const confinement = createConfinement(hello.isTakeover);
   const notifications = createNotifications({
     sockets: wiring.notifySockets,
     pipes: wiring.readyPipes,
@@ -199,7 +201,8 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
       output: { ...output.port, drain: notifiers.before(output.port.drain) },
       blackBox,
       notifications,
-      configuration: sockets.before(withLateParts(reign.port, control, beside)),
+      confinement,
+      configuration: confinement.before(sockets.before(withLateParts(reign.port, control, beside)), () => engine.plan()),
     },
   );
   const publisher = createPublisher({
@@ -219,6 +222,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();
 
+  confinement.begin();
   if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
   const whole = openWholeBox(native, box);
   publisher.keepIn(createEventBox(whole), restored !== null);
@@ -236,7 +240,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
   }
   control.follow(engine.plan().model);
   beside.begin({ engine, reign, environment, notice: output.port.notice });
-  loadWhatIsNeeded({ engine, reports, sockets, notice: output.port.notice, flush: kernel.flush });
+  loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush });
   return engine.onKernelEvent;
 };
 

@@ -10,8 +10,9 @@ const SIGNAL_EXIT_BASE = 128;
 
 /** `exit status 3`, `terminated by SIGSEGV (core dumped)`, `terminated by signal 77`. */
 export const describeExit = (status: ExitStatus): string => {
-  if (status.signal === null) return `exit status ${status.code}`;
-  const core = status.coreDumped ? ' (core dumped)' : '';
+  const memory = status.outOfMemory === true ? ' (out of memory)' : '';
+  if (status.signal === null) return `exit status ${status.code}${memory}`;
+  const core = status.coreDumped ? ' (core dumped)' : memory;
   return `terminated by ${signalName(status.signal) ?? `signal ${status.signal}`}${core}`;
 };
 

@@ -12,7 +12,7 @@ export const SPAWN_ERROR_MAX_BYTES = 60;
 /** Position is the number in the box: append, never reorder. 0 is nobody's. */
 const STATE_NAMES: readonly (StateName | null)[] = [null, 'STOPPED', 'STARTING', 'RUNNING', 'BACKOFF', 'STOPPING', 'EXITED', 'FATAL', 'UNKNOWN'];
 
-const MORE = { ready: 1, held: 2, retry: 4, fatal: 8 } as const;
+const MORE = { ready: 1, held: 2, retry: 4, fatal: 8, outOfMemory: 256 } as const;
 const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64 } as const;
 
 const OFFSET = {
@@ -74,7 +74,7 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     stoppedAtMs: source.getFloat64(offset + OFFSET.stoppedAt, true),
     failures: source.getUint32(offset + OFFSET.failures, true),
     deadlineMs: has(flags, FLAG.deadline) ? source.getFloat64(offset + OFFSET.deadline, true) : null,
-    exit: has(flags, FLAG.exit) ? exitOf(source, offset, flags) : null,
+    exit: has(flags, FLAG.exit) ? exitOf(source, offset, flags, has(more, MORE.outOfMemory)) : null,
     spawnError,
     lingering: has(flags, FLAG.lingering),
     killed: has(flags, FLAG.killed),
@@ -99,13 +99,18 @@ const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): n
 /** Flags below, the number of runs above. */
 const RUNS_SHIFT = 16;
 
-const moreOf = ({ runs, isReady, isHeld, afterStop }: ProcessState): number =>
-  (runs << RUNS_SHIFT) | (isReady ? MORE.ready : 0) | (isHeld ? MORE.held : 0) | (afterStop === 'nothing' ? 0 : MORE[afterStop]);
+const moreOf = ({ runs, isReady, isHeld, afterStop, exit }: ProcessState): number =>
+  (runs << RUNS_SHIFT) |
+  (isReady ? MORE.ready : 0) |
+  (isHeld ? MORE.held : 0) |
+  (afterStop === 'nothing' ? 0 : MORE[afterStop]) |
+  (exit?.outOfMemory === true ? MORE.outOfMemory : 0);
 
-const exitOf = (source: DataView, offset: number, flags: number): ExitStatus => ({
+const exitOf = (source: DataView, offset: number, flags: number, outOfMemory: boolean): ExitStatus => ({
   code: source.getInt32(offset + OFFSET.code, true),
   signal: has(flags, FLAG.signal) ? source.getUint8(offset + OFFSET.signal) : null,
   coreDumped: has(flags, FLAG.coreDumped),
+  ...(outOfMemory ? { outOfMemory } : {}),
 });
 
 const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;

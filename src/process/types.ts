@@ -11,6 +11,8 @@ export type ExitStatus = {
   readonly code: number;
   readonly signal: SignalNumber | null;
   readonly coreDumped: boolean;
+  /** It, or a child that it tells of by its code, was killed by the kernel for want of memory. */
+  readonly outOfMemory?: boolean;
 };
 
 export type AfterStop = 'nothing' | 'retry' | 'fatal';
@@ -71,8 +73,8 @@ export type ProcessEvent =
   | { readonly type: 'groupEnded'; readonly run: number }
   /** By whatever `ready_on` says, but for the start window and the exit, which the state machine sees itself. */
   | { readonly type: 'readinessReported'; readonly run: number }
-  /** Its health checks have failed too often. retry: as a failed start; fatal: no more tries. */
-  | { readonly type: 'unhealthy'; readonly run: number; readonly reason: string; readonly outcome: 'retry' | 'fatal' }
+  /** Its health checks have failed too often. or it uses more than it may. retry: as a failed start; fatal: no more tries; stop: as on request. */
+  | { readonly type: 'unhealthy'; readonly run: number; readonly reason: string; readonly outcome: 'retry' | 'fatal' | 'stop' }
   /** Sent at or after `deadlineMs`; too early it changes nothing. */
   | { readonly type: 'deadlineReached'; readonly run: number }
   /** Everything is ending: no retry, no restart from here on. */

@@ -23,6 +23,8 @@ export const eventName = (event: PublicEvent): EventType => {
       return `SUPERVISOR_STATE_CHANGE_${event.state}`;
     case 'tick':
       return `TICK_${event.period}`;
+    case 'processLimit':
+      return event.limit === 'memory' ? 'PROCESS_LIMIT_MEMORY' : 'PROCESS_LIMIT_CPU';
     case 'groupAdded':
       return 'PROCESS_GROUP_ADDED';
     case 'groupRemoved':

@@ -30,6 +30,10 @@ const details = (event: PublicEvent, dataOf: DataOf): Readonly<Record<string, un
       return {};
     case 'tick':
       return { when: event.whenSeconds };
+    case 'processLimit': {
+      const { group, name, pid, used, most, action } = event;
+      return { process: group === name ? name : `${group}:${name}`, group, name, pid, used, limit: most, action };
+    }
     case 'groupAdded':
     case 'groupRemoved':
       return { group: event.group };

@@ -36,6 +36,8 @@ export const payloadText = (event: PublicEvent, decode: Decode): string => {
       return '';
     case 'tick':
       return `when:${event.whenSeconds}`;
+    case 'processLimit':
+      return `${processText(event)} pid:${event.pid} used:${event.used} limit:${event.most} action:${event.action}`;
     case 'groupAdded':
     case 'groupRemoved':
       return `groupname:${event.group}\n`;

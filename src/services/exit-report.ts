@@ -16,6 +16,8 @@ export type ProgramEnd = {
   readonly code: number | null;
   readonly signal: number | null;
   readonly core: boolean;
+  /** Killed by the kernel for want of memory. */
+  readonly outOfMemory: boolean;
   readonly error: string | null;
   /** Of the last run, in seconds. */
   readonly uptime: number | null;
@@ -103,6 +105,7 @@ const endOf = (name: string, { name: state, exit, spawnError, run, runs, started
   code: exit?.signal === null ? exit.code : null,
   signal: exit?.signal ?? null,
   core: exit?.coreDumped === true,
+  outOfMemory: exit?.outOfMemory === true,
   error: spawnError || null,
   uptime: run === 0 ? null : secondsOf(stoppedAtMs - startedAtMs),
   runs,

@@ -3,6 +3,7 @@ import { assertNever } from '../base/assert-never.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import { TOO_QUICKLY } from '../process/exit.ts';
 import { DEPENDENCY_FAILED } from '../process/dependency-failure.ts';
+import { OVER_LIMIT } from '../process/health.ts';
 import { describeExit, isExpectedExit } from '../process/exit-status.ts';
 import { signalName } from '../process/signal-names.ts';
 import type { ProcessState } from '../process/types.ts';
@@ -62,6 +63,8 @@ const whyStopped = ({ spec, state, moment }: Case): string => {
   if (state.run === 0) return spec.autostart ? 'has not been started yet' : 'has never been started: autostart=false waits for a start command';
   if (state.exit === null) return `was stopped on request while it waited for another try${because(state)}`;
   const when = `was stopped on request at ${formatTime(state.stoppedAtMs, moment)}`;
+  if (state.spawnError.startsWith(OVER_LIMIT))
+    return `was stopped at ${formatTime(state.stoppedAtMs, moment)}${because(state)}; only a start command starts it again`;
   if (state.killed) return `${when}: it did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)} and was killed`;
   return `${when} (${describeExit(state.exit)})`;
 };

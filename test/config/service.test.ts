@@ -23,6 +23,8 @@ test('without options a program is what it is under supervisord', () => {
     hooks: null,
     watchdog: null,
     reload: null,
+    usage: null,
+    controlGroup: null,
   });
 });
 

@@ -67,6 +67,14 @@ test('each event is an object with its type, its time and what there is to say',
       { type: 'PROCESS_GROUP_ADDED', group: 'g' },
     ],
     [
+      { type: 'processLimit', limit: 'cpu', group: 'g', name: 'p', pid: 7, used: 90, most: 80, action: 'event' },
+      { type: 'PROCESS_LIMIT_CPU', process: 'g:p', group: 'g', name: 'p', pid: 7, used: 90, limit: 80, action: 'event' },
+    ],
+    [
+      { type: 'processLimit', limit: 'memory', group: 'p', name: 'p', pid: 7, used: 9, most: 8, action: 'stop' },
+      { type: 'PROCESS_LIMIT_MEMORY', process: 'p', group: 'p', name: 'p', pid: 7, used: 9, limit: 8, action: 'stop' },
+    ],
+    [
       { type: 'groupRemoved', group: 'g' },
       { type: 'PROCESS_GROUP_REMOVED', group: 'g' },
     ],

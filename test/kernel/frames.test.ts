@@ -163,6 +163,7 @@ test('what the kernel is to give beyond that, each in its attribute', () => {
       parentDeathSignal: 9,
       root: '/jail',
       hasTerminal: true,
+      controlGroup: '/sys/fs/cgroup/web/cgroup.procs',
     },
   });
   const written = new Map(attributesOf(out.takeAll()));
@@ -172,6 +173,7 @@ test('what the kernel is to give beyond that, each in its attribute', () => {
   assert.deepEqual(written.get(23), Uint8Array.of(0, 0x60, 0, 0));
   assert.deepEqual(written.get(24), Uint8Array.of(1, 0, 0, 0, 0, 1, 0, 0));
   assert.deepEqual(written.get(25), new Uint8Array(0));
+  assert.deepEqual(written.get(30), new TextEncoder().encode('/sys/fs/cgroup/web/cgroup.procs\0'));
 });
 
 test('a pipe for readiness, and a place for the process id', () => {

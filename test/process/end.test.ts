@@ -37,6 +37,12 @@ describe('end', () => {
     running({ autorestart: 'never' })
       .on(exited(signal(34), 2000))
       .does('warn: exited: web (terminated by SIGRTMIN; not expected)', 'release 7');
+    running({ autorestart: 'never' })
+      .on(exited({ ...signal(9), outOfMemory: true }, 2000))
+      .does('warn: exited: web (terminated by SIGKILL (out of memory); not expected)', 'release 7');
+    running({ autorestart: 'never' })
+      .on(exited({ ...code(137), outOfMemory: true }, 2000))
+      .does('warn: exited: web (exit status 137 (out of memory); not expected)', 'release 7');
   });
   test('a restart follows at once when nothing is left of the run', () => {
     running()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RUN, code, exited, processOf, running, started } from './one-process.ts';
 
-const unhealthy = (outcome: 'retry' | 'fatal') => ({ type: 'unhealthy', run: RUN, reason: 'no answer', outcome }) as const;
+const unhealthy = (outcome: 'retry' | 'fatal' | 'stop') => ({ type: 'unhealthy', run: RUN, reason: 'no answer', outcome }) as const;
 
 test('stopped, then as after a failed start', () => {
   for (const process of [started(), running()]) {
@@ -25,6 +25,15 @@ test('stopped, then given up', () => {
     .at(3000)
     .on(exited(code(0), 3000))
     .expect({ name: 'FATAL', spawnError: 'no answer' });
+});
+
+test('stopped, and left so', () => {
+  running()
+    .on(unhealthy('stop'))
+    .expect({ name: 'STOPPING', wish: 'down' })
+    .at(3000)
+    .on(exited(code(0), 3000))
+    .expect({ name: 'STOPPED', spawnError: 'no answer' });
 });
 
 test('one that is not up is not unhealthy', () => {

@@ -31,7 +31,15 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     restarts: u32,
     budgetSinceMs: time,
     exit: fc.option(
-      fc.record({ code: fc.integer({ min: -1, max: 255 }), signal: fc.option(fc.integer({ min: 1, max: 64 })), coreDumped: fc.boolean() }, PLAIN),
+      fc.record(
+        {
+          code: fc.integer({ min: -1, max: 255 }),
+          signal: fc.option(fc.integer({ min: 1, max: 64 })),
+          coreDumped: fc.boolean(),
+          outOfMemory: fc.constant(true),
+        },
+        { ...PLAIN, requiredKeys: ['code', 'signal', 'coreDumped'] },
+      ),
     ),
   },
   PLAIN,

@@ -60,6 +60,16 @@ const EVENTS: readonly (readonly [PublicEvent, string, string])[] = [
   [{ type: 'supervisorState', state: 'STOPPING' }, 'SUPERVISOR_STATE_CHANGE_STOPPING', ''],
   [{ type: 'tick', period: 60, whenSeconds: 120 }, 'TICK_60', 'when:120'],
   [{ type: 'groupAdded', group: 'g' }, 'PROCESS_GROUP_ADDED', 'groupname:g\n'],
+  [
+    { type: 'processLimit', limit: 'memory', group: 'g', name: 'p', pid: 7, used: 300, most: 200, action: 'stop' },
+    'PROCESS_LIMIT_MEMORY',
+    'processname:p groupname:g pid:7 used:300 limit:200 action:stop',
+  ],
+  [
+    { type: 'processLimit', limit: 'cpu', group: 'g', name: 'p', pid: 7, used: 90, most: 80, action: 'event' },
+    'PROCESS_LIMIT_CPU',
+    'processname:p groupname:g pid:7 used:90 limit:80 action:event',
+  ],
   [{ type: 'groupRemoved', group: 'g' }, 'PROCESS_GROUP_REMOVED', 'groupname:g\n'],
 ];
 

@@ -37,10 +37,21 @@ test('the program that decided, by the policy', () => {
     code: 9,
     cause: 'policy',
     by: { rule: 'exit_policy=any' },
-    program: { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, error: 'Bad exit code -1', uptime: 2.5, runs: 2, lastLines: ['last'] },
+    program: {
+      name: 'b',
+      state: 'EXITED',
+      code: null,
+      signal: 9,
+      core: true,
+      outOfMemory: false,
+      error: 'Bad exit code -1',
+      uptime: 2.5,
+      runs: 2,
+      lastLines: ['last'],
+    },
     outOfMemory: false,
     uptime: 9.5,
-    others: [{ name: 'a', state: 'EXITED', code: 0, signal: null, core: false, error: null, uptime: 2.5, runs: 2 }],
+    others: [{ name: 'a', state: 'EXITED', code: 0, signal: null, core: false, outOfMemory: false, error: null, uptime: 2.5, runs: 2 }],
   });
 });
 
@@ -66,7 +77,17 @@ test('who wanted it', () => {
 test('programs that never ran, and states that do not fit the plan', () => {
   const report = reportOf([], null);
   assert.equal(report.cause, 'requested');
-  assert.deepEqual(report.others[0], { name: 'a', state: 'STOPPED', code: null, signal: null, core: false, error: null, uptime: null, runs: 0 });
+  assert.deepEqual(report.others[0], {
+    name: 'a',
+    state: 'STOPPED',
+    code: null,
+    signal: null,
+    core: false,
+    outOfMemory: false,
+    error: null,
+    uptime: null,
+    runs: 0,
+  });
 });
 
 test('there is never more than there is room for', () => {
@@ -89,4 +110,4 @@ test('there is never more than there is room for', () => {
   assert.deepEqual(JSON.parse(reportText(nobody, () => 5000)), nobody);
 });
 
-const KILLED_END = { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, error: null, uptime: 2.5, runs: 2 } as const;
+const KILLED_END = { name: 'b', state: 'EXITED', code: null, signal: 9, core: true, outOfMemory: false, error: null, uptime: 2.5, runs: 2 } as const;

@@ -34,6 +34,8 @@ test('STOPPED: never started, stopped, killed, stopped between two tries', () =>
   assert.equal(said('STOPPED', {}), 'was stopped on request while it waited for another try');
   const killed = said('STOPPED', { exit: { code: -1, signal: 9, coreDumped: false }, killed: true, stoppedAtMs: 1 });
   assert.equal(killed, 'was stopped on request at Nov 21 12:00 PM: it did not end within 10 s of SIGTERM and was killed');
+  const over = said('STOPPED', { exit: code(0), stoppedAtMs: 1, spawnError: 'over memory_limit: 3 MiB of 2 MiB' });
+  assert.equal(over, 'was stopped at Nov 21 12:00 PM: over memory_limit: 3 MiB of 2 MiB; only a start command starts it again');
   assert.equal(said('STOPPED', { spawnError: "can't find command 'x'" }), "was stopped on request while it waited for another try: can't find command 'x'");
 });
 

@@ -43,6 +43,8 @@ export const PLAIN_SERVICE: ServiceSettings = {
   schedule: null,
   activation: null,
   hooks: null,
+  usage: null,
+  controlGroup: null,
 };
 
 export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): ProcessSpec => ({

@@ -1,6 +1,9 @@
 /** Every attribute of a SPAWN frame, seen from inside the program that got it. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { temporaryFolder } from '../support/container.ts';
 import { converse } from '../support/fake-supervisor.ts';
 import { fixture } from '../support/fixtures.ts';
 
@@ -73,6 +76,17 @@ test('a file other than argv[0], a directory within a new root', async (t) => {
   await line(/^argv another-name$/);
   tell(`spawn 2 chroot=/proc/self/cwd/.. directory=/ stdout=2 -- ${report} cwd`);
   await line(/^SPAWN_FAILED 2 stage=17/); // the program is not in there
+});
+
+test('a control group is joined by the child itself, before anything else', async (t) => {
+  const { tell, line } = await converse(t);
+  const members = join(temporaryFolder(t), 'cgroup.procs');
+  writeFileSync(members, '');
+  tell(`spawn 1 members=${members} uid=1234 stdout=2 -- echo joined`);
+  await line(/^joined$/);
+  assert.equal(readFileSync(members, 'latin1'), '0'); // which is what the kernel takes for "myself"
+  tell(`spawn 2 members=${members}/none -- true`);
+  await line(/^SPAWN_FAILED 2 stage=35 errno=20/);
 });
 
 test('PATH of the program, not of init, is searched', async (t) => {

@@ -22,6 +22,7 @@ import { checkHealth } from './health.ts';
 import { streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
 import { checkReload, serviceOf } from './service.ts';
+import { warnOfUsage } from './usage.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
 export type ProcessInput = {
@@ -86,6 +87,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     if (index === 0) {
       warnOfProcess(context, section, spec, own.stderrTarget);
       warnOfShape(context, section, own);
+      warnOfUsage(context, section, beyond);
     }
     processes.push(spec);
     // A quirk that files may rely on: new variables of one process are names for the next ones.

@@ -7,6 +7,7 @@ import { placeOfOption, showPlace } from '../raw.ts';
 import type { ReadContext, ReadFrom } from '../read-options.ts';
 import { activationOf } from './activation.ts';
 import { healthOf, watchdogOf } from './health.ts';
+import { controlGroupOf, usageOf } from './usage.ts';
 
 const READY_BY_TYPE = { simple: 'started', oneshot: 'exit', notify: 'notify' } as const satisfies Record<BeyondValues['type'], ReadyOn['kind']>;
 
@@ -36,6 +37,8 @@ export function serviceOf(values: BeyondValues, sockets: ReadonlyMap<string, Dec
     activation: activationOf(values, sockets),
     hooks: hooksOf(values),
     reload: reloadOf(values),
+    usage: usageOf(values),
+    controlGroup: controlGroupOf(values),
   };
 }
 

@@ -6,12 +6,14 @@ import { hookOptions } from './hook-options.ts';
 import type { Values } from './option.ts';
 import { scheduleOptions } from './schedule-options.ts';
 import { serviceOptions } from './service-options.ts';
+import { usageOptions } from './usage-options.ts';
 
-export const beyondOptions = { ...serviceOptions, ...healthOptions, ...scheduleOptions, ...hookOptions, ...activationOptions, ...attributeOptions };
+export const beyondOptions = { ...serviceOptions, ...healthOptions, ...scheduleOptions, ...hookOptions, ...activationOptions, ...attributeOptions, ...usageOptions };
 
 export type BeyondValues = Values<typeof serviceOptions> &
   Values<typeof healthOptions> &
   Values<typeof scheduleOptions> &
   Values<typeof hookOptions> &
   Values<typeof activationOptions> &
-  Values<typeof attributeOptions>;
+  Values<typeof attributeOptions> &
+  Values<typeof usageOptions>;

@@ -25,6 +25,8 @@ export const sentenceOf = (event: PublicEvent, decode: (bytes: Uint8Array) => st
       return event.state === 'RUNNING' ? 'everything is started' : 'everything is being stopped';
     case 'tick':
       return `still there (every ${event.period} seconds)`;
+    case 'processLimit':
+      return `${nameOf(event)} uses more than its ${event.limit}_limit: ${event.used} of ${event.most} ${event.limit === 'memory' ? 'bytes' : 'percent'}`;
     case 'groupAdded':
       return `${event.group} has been added`;
     case 'groupRemoved':

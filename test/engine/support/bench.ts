@@ -5,7 +5,7 @@
 import { createBlackBox, type BlackBox } from '../../../src/engine/black-box.ts';
 import { createEngine, type Engine } from '../../../src/engine/engine.ts';
 import { baseEnvironment } from '../../../src/engine/environment.ts';
-import type { ConfigurationPort, MemoryPort, OutputPort } from '../../../src/engine/ports.ts';
+import type { ConfigurationPort, ConfinementPort, MemoryPort, OutputPort } from '../../../src/engine/ports.ts';
 import type { Clock, Kernel, RunStreams, SpawnRequest } from '../../../src/kernel/kernel.ts';
 import { makePlan, type Plan } from '../../../src/services/plan.ts';
 import type { World } from '../../../src/services/types.ts';
@@ -86,6 +86,7 @@ export type Bench = {
 };
 
 export type BenchOptions = {
+  readonly confinement?: Partial<ConfinementPort>;
   readonly memory?: MemoryPort;
   readonly world?: World;
   readonly environment?: readonly Uint8Array[];
@@ -174,7 +175,15 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       hasTerminal: options.hasTerminal ?? false,
       limits: NO_LIMITS,
     },
-    { kernel, clock, output, blackBox, configuration, notifications: { open: () => null, attach: () => {}, close: () => {} } },
+    {
+      kernel,
+      clock,
+      output,
+      blackBox,
+      configuration,
+      notifications: { open: () => null, attach: () => {}, close: () => {} },
+      confinement: { enter: () => null, clear: () => {}, wasOutOfMemory: () => false, ...options.confinement },
+    },
   );
   return {
     engine,

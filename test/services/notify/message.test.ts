@@ -66,6 +66,14 @@ test('sentences', () => {
     [{ type: 'tick', period: 60, whenSeconds: 60 }, 'still there (every 60 seconds)'],
     [{ type: 'groupAdded', group: 'a' }, 'a has been added'],
     [{ type: 'groupRemoved', group: 'a' }, 'a has been removed'],
+    [
+      { type: 'processLimit', limit: 'memory', group: 'a', name: 'a', pid: 1, used: 3, most: 2, action: 'stop' },
+      'a uses more than its memory_limit: 3 of 2 bytes',
+    ],
+    [
+      { type: 'processLimit', limit: 'cpu', group: 'g', name: 'a', pid: 1, used: 90, most: 80, action: 'event' },
+      'g:a uses more than its cpu_limit: 90 of 80 percent',
+    ],
   ];
   for (const [event, sentence] of cases) assert.equal(sentenceOf(event, decode), sentence);
 });
