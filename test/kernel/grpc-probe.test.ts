@@ -37,7 +37,7 @@ const grpcServer = async (t: TestContext, answer: (stream: ServerHttp2Stream) =>
       answer(stream);
     });
   });
-  const port = await listening(t, server as unknown as Server);
+  const port = await listening(t, server);
   return { port, asked };
 };
 
