@@ -6,6 +6,8 @@ import { addError } from '../problems.ts';
 import { findOption, placeOfOption, showPlace } from '../raw.ts';
 import type { ReadContext, ReadFrom } from '../read-options.ts';
 
+const FIRST_SOCKET = 3;
+
 type Sockets = ReadonlyMap<string, DeclaredSocket>;
 
 /** Null: nothing of the kind. */
@@ -38,12 +40,21 @@ export function checkActivation(context: ReadContext, from: ReadFrom, values: Be
     ]);
   if (idleStopMs > 0 && !isOnSocket) complaints.push(['idle_stop', 'needs a socket that starts the program again; write start_on=socket:NAME, too']);
   if (acceptsConnections) complaints.push(...complaintsOfAccept(context, from, values));
+  else complaints.push(...complaintsOfReadiness(values));
   for (const [option, what] of complaints) {
     const place = placeOfOption(context.config, from.section, option);
     const sentence = `${option} of [${from.section.name}] (${showPlace(place)}) ${what}`;
     addError(context.problems, place, { ours: sentence, peer: sentence });
   }
   return complaints.length === 0;
+}
+
+/** Its sockets lie from 3 up. */
+function complaintsOfReadiness(values: BeyondValues): readonly (readonly [option: string, what: string])[] {
+  const first = FIRST_SOCKET + namesOf(values).length;
+  const { readyOn } = values;
+  if (readyOn?.kind !== 'fd' || readyOn.descriptor >= first) return [];
+  return [['ready_on', `names descriptor ${readyOn.descriptor}, which is a socket of it; write fd:${first}, or more`]];
 }
 
 /** The connection is its input and output: nothing else can be. */

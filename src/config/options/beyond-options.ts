@@ -8,7 +8,15 @@ import { scheduleOptions } from './schedule-options.ts';
 import { serviceOptions } from './service-options.ts';
 import { usageOptions } from './usage-options.ts';
 
-export const beyondOptions = { ...serviceOptions, ...healthOptions, ...scheduleOptions, ...hookOptions, ...activationOptions, ...attributeOptions, ...usageOptions };
+export const beyondOptions = {
+  ...serviceOptions,
+  ...healthOptions,
+  ...scheduleOptions,
+  ...hookOptions,
+  ...activationOptions,
+  ...attributeOptions,
+  ...usageOptions,
+};
 
 export type BeyondValues = Values<typeof serviceOptions> &
   Values<typeof healthOptions> &

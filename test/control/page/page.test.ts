@@ -95,6 +95,7 @@ test('scripts do by GET what they have always done, and hear the same words', as
     ['action=restart&processname=a', /^Process a restarted$/u, ({ become }) => become('a', 'RUNNING')],
     ['action=restart&processname=no', /^No such process named no$/u],
     ['action=clearlog&processname=a', /^Log for a cleared$/u],
+    ['action=reload&processname=a', /^unexpected rpc fault \[122\] NO_RELOAD: a has neither reload_command nor reload_signal$/u],
   ];
   for (const [query, message, later] of cases) {
     const { ask, fake } = create();
@@ -109,6 +110,23 @@ test('scripts do by GET what they have always done, and hear the same words', as
   const { ask } = create();
   assert.equal((await ask({ path: '/index.html?action=dance' })).status, 400);
   assert.equal((await ask({ path: '/index.html?action=dance&processname=a' })).status, 400);
+});
+
+test('a program that can be told to reload has a button for it, and its own words beside it', async () => {
+  const { port, asked } = createFakePort([{ group: 'r', name: 'r', state: 'RUNNING', canReload: true }]);
+  const [view] = port.processes();
+  assert.ok(view !== undefined);
+  const said = { ...port, processes: () => [{ ...view, report: { ...view.report, status: '<3 clients>' } }] };
+  const page = createPage(said, createApi(said));
+  const ask = (path: string): Promise<Reply> => {
+    const played = createExchange({ headers: { host: 'box:9001' }, path });
+    page(played.exchange);
+    return played.replied;
+  };
+  const text = textOf(await ask('/'));
+  assert.ok(text.includes('>Reload</button>') && text.includes('it says: &lt;3 clients&gt;'));
+  assert.equal(messageOf(await ask('/index.html?action=reload&processname=r')), 'Process r reloaded');
+  assert.deepEqual(asked, ['reload r']);
 });
 
 test('everything is restarted by stopping and starting it', async () => {
