@@ -3,17 +3,14 @@
  * the end. Everything between is in the black box, so that a SIGKILL loses no line and tears none; how, is in
  * docs/decisions/0004-crash-exact-logs.md. Never blocks and never throws for what programs or disks do.
  */
-import type { LogShape } from '../config/log-shape.ts';
 import type { LogLevel, LogSettings } from '../config/model.ts';
 import { MOST_STREAMS } from '../kernel/box.ts';
-import type { Box } from '../kernel/box.ts';
-import type { Clock } from '../kernel/kernel.ts';
-import type { Native } from '../kernel/native.ts';
 import { createAttach, tooMany } from './attach.ts';
 import { TARGET } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
 import { createDrain } from './drain.ts';
 import { OUTBOXES, STAGINGS, createJournal } from './journal.ts';
+import type { LogsOptions } from './logs-options.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
 import { ownLineOf } from './own-shape.ts';
@@ -25,56 +22,17 @@ import type { ReadBack } from './read-back.ts';
 import { createShaper } from './shaper.ts';
 import type { Shaper } from './shaper.ts';
 import { createSinks } from './sinks.ts';
-import type { AutoPath } from './sinks.ts';
 import { SLOT, createSlots, slotWord } from './slots.ts';
 import type { StreamName } from './slots.ts';
 import { createStage } from './stage.ts';
 import { createSyslog } from './syslog.ts';
 import { NO_EVENT_TAPS, createTaps } from './taps.ts';
-import type { EventTaps, TapOptions } from './taps.ts';
 
 /** Tokens of native.arm() below this are the log path's: hand them to onReady(). */
 export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;
 
 /** A pipe may hold a MiB when its writer ends; what descendants write on after that does not hold up the end. */
 const FINISH_BYTES = 2_097_152;
-
-export type LogsOptions = {
-  readonly native: Native;
-  readonly box: Box;
-  readonly clock: Clock;
-  /** The container's own. */
-  readonly streams: { readonly stdout: number; readonly stderr: number };
-  readonly settings: {
-    /** Of the longest name: prefixes are aligned to it. */
-    readonly nameWidth: number;
-    /** Colours are wanted where there is a terminal (no NO_COLOR in the original environment). */
-    readonly colour: boolean;
-    readonly stripAnsi: boolean;
-    /** Of our own lines; null: behind our name. */
-    readonly ownShape?: LogShape | null;
-    /** What programs say to the container's streams goes there as it is, as under supervisord. */
-    readonly isRaw?: boolean;
-    /** May somebody ask for what programs have written? Then the last bytes of each stream without a file are kept in memory. */
-    readonly keepsRecords?: () => boolean;
-    readonly syslogIdentity?: string;
-  };
-  /** Where automatic log files lie; without it their lines go to the container's streams. */
-  readonly autoPath?: AutoPath;
-  /** Hears everything that programs write (log level debug). */
-  readonly repeat?: TapOptions['repeat'];
-  readonly events?: EventTaps;
-  /** A line of a run matched its stream's readyPattern. */
-  readonly onReadyLine?: TapOptions['onReady'];
-  /** A sentence for the operator. */
-  readonly onProblem: (text: string) => void;
-  /** Called between the journal's stores: crash tests only. */
-  readonly onStep?: () => void;
-  /** Date.now, but for tests. */
-  readonly wallMs?: () => number;
-  /** setImmediate, but for tests. */
-  readonly defer?: (callback: () => void) => void;
-};
 
 export type Logs = {
   /** Reads `fd` (which becomes ours) until finish(). Of a run that a predecessor read, it goes on in the middle of the line. */

@@ -2,7 +2,8 @@
 import type { LogShape } from '../../../src/config/log-shape.ts';
 import type { LogSettings } from '../../../src/config/model.ts';
 import { createLogs } from '../../../src/logs/logs.ts';
-import type { Logs, LogsOptions } from '../../../src/logs/logs.ts';
+import type { LogsOptions } from '../../../src/logs/logs-options.ts';
+import type { Logs } from '../../../src/logs/logs.ts';
 import type { World } from './simulated.ts';
 
 const plain = { maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false, readyPattern: null, shape: null } as const;
