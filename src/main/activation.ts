@@ -1,13 +1,28 @@
 /** Wiring of starts by connections and files, and of stops for want of connections. Loaded when a configuration has any. */
+import { resolve } from 'node:path';
 import { watchConnections } from '../engine/activation.ts';
+import { followFiles } from '../engine/file-triggers.ts';
+import type { FilePorts } from '../engine/file-triggers.ts';
+import { stopIdle } from '../engine/idle.ts';
 import { monotonicClock } from '../kernel/clock.ts';
+import { countConnections } from '../kernel/connections.ts';
+import { watchFiles } from '../kernel/file-watch.ts';
 import type { Needed } from './needs.ts';
 
-export const startActivation = ({ engine, sockets, flush }: Needed): void => {
+export const startActivation = ({ engine, sockets, flush, notice }: Needed): void => {
   const { watch, plan, world, turn } = engine;
+  const ports = { clock: monotonicClock, watch, plan, world, turn, notice };
   const holdAgain = (): void => {
     sockets.again();
     flush();
   };
-  sockets.onAnswer(watchConnections({ clock: monotonicClock, watch, plan, world, turn, held: sockets.held, holdAgain }));
+  sockets.onAnswer(watchConnections({ ...ports, held: sockets.held, holdAgain }));
+  stopIdle({ ...ports, connections: countConnections });
+  /** As the program itself would take them: from its directory, within its root. */
+  const follow: FilePorts['follow'] = ({ directory, attributes: { root } }, patterns, onChanges, onProblem) => {
+    const base = directory ?? plan().model.supervisor.directory ?? '.';
+    const paths = patterns.map((pattern) => (root === null ? resolve(base, pattern) : `${root}${resolve('/', base, pattern)}`));
+    return watchFiles(paths, monotonicClock, onChanges, onProblem);
+  };
+  followFiles({ ...ports, wallMs: Date.now, follow });
 };

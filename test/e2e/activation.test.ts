@@ -1,7 +1,7 @@
 /** Sockets that tsinit holds: handed over, waited for, open over restarts, reloads and the supervisor's death; connections as inputs. */
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Container, killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
@@ -11,15 +11,20 @@ import { once, steady, supervise } from '../support/supervise.ts';
 const limit = { timeout: 90_000 };
 
 /** Serves what systemd would hand it, one line for each connection: who it is, and what it was given. */
-const SERVER = `import os, socket, sys
+const SERVER = `import os, signal, socket, sys
 given = f"{os.environ['LISTEN_FDS']} {os.environ['LISTEN_FDNAMES']} {os.environ['LISTEN_PID'] == str(os.getpid())}"
 sockets = [socket.socket(fileno=3 + n) for n in range(int(os.environ['LISTEN_FDS']))]
+over = False
+def end(*_):
+  global over
+  over = True
+signal.signal(signal.SIGTERM, end)
 print('serving', flush=True)
 import selectors
 waiting = selectors.DefaultSelector()
 for each in sockets: waiting.register(each, selectors.EVENT_READ)
-while True:
-  for key, _ in waiting.select():
+while not over:
+  for key, _ in waiting.select(0.1):
     client, _ = key.fileobj.accept()
     said = client.recv(100)
     client.sendall(f"{os.getpid()} {given}\\n".encode())
@@ -44,6 +49,9 @@ const ask = (target: Target, text = 'hello'): Promise<string> =>
     socket.once('error', reject);
     socket.once('close', () => resolve(answer.trim()));
   });
+
+/** A connection that says nothing yet. */
+const hold = (at: number): Socket => connect(at, '127.0.0.1').on('error', () => undefined);
 
 /** Tests run at the same time, each file in a process of its own. */
 const port = (offset: number): number => 20_000 + (process.pid % 4_000) * 10 + offset;
@@ -113,7 +121,7 @@ test('accept=true: each connection is the input and output of a process of its o
   const options = 'start_on=socket:echo\naccept=true\nnumprocs=2\nprocess_name=%(program_name)s_%(process_num)d';
   const container = await supervise(t, `${sockets}[program:echo]\ncommand=${command}\n${options}\n${once('other', 'echo up')}`);
   await container.stdout.line(/^other +\| up$/);
-  const silent = [connect(port(3), '127.0.0.1'), connect(port(3), '127.0.0.1')] as const;
+  const silent = [hold(port(3)), hold(port(3))] as const;
   await container.stderr.line(/spawned: 'echo_0'/);
   await container.stderr.line(/spawned: 'echo_1'/);
   const third = ask({ port: port(3) }, 'three\n'); // waits until one of the others has ended
@@ -157,6 +165,80 @@ test('start_on=signal and start_on=program', limit, async (t) => {
   assert.doesNotMatch(container.stdout.text(), /main signal 10/, 'the signal is not passed on');
   assert.match(container.stderr.text(), /starting job: received SIGUSR1 \(start_on\)/);
   assert.match(container.stderr.text(), /starting rescue: bad has failed \(start_on\)/);
+  container.signal('SIGTERM');
+  assert.notEqual(await container.ended, 70);
+});
+
+test('start_on=path: what is there at the start, what appears, what appears meanwhile; a folder that comes later', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'early'), '');
+  const sleeper = `/bin/sh -c 'echo job; while test -e ${folder}/hold; do sleep 0.05; done'`;
+  const config = [
+    once('early', 'echo early bird', `start_on=path:${folder}/early`),
+    once('job', sleeper, `start_on=path:${folder}/spool/*.job`),
+    steady('main', 'sleep 1000'),
+  ].join('\n');
+  const container = await supervise(t, config);
+  await container.stdout.line(/^early +\| early bird$/);
+  await container.stderr.line(/starting early: .*\/early is there \(start_on\)/);
+  assert.doesNotMatch(container.stdout.text(), /job$/m);
+  writeFileSync(join(folder, 'hold'), '');
+  mkdirSync(join(folder, 'spool'));
+  writeFileSync(join(folder, 'spool', 'one.job'), '');
+  await container.stdout.line(/^job +\| job$/);
+  writeFileSync(join(folder, 'spool', 'two.job'), ''); // while it runs
+  writeFileSync(join(folder, 'spool', 'none.txt'), '');
+  rmSync(join(folder, 'hold'));
+  await container.stdout.line(/^job +\| job$/, 2);
+  await container.stderr.line(/exited: job/, 2);
+  await killSupervisor(container);
+  writeFileSync(join(folder, 'spool', 'three.job'), '');
+  await container.stdout.line(/^job +\| job$/, 3);
+  await container.stderr.line(/starting job: .*\/three\.job is there/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('watch: a change restarts, also one by renaming, in a folder below, and after the program has failed', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'src', 'deep'), { recursive: true });
+  writeFileSync(join(folder, 'src', 'a.js'), '1');
+  const command = `/bin/sh -c 'echo up; test ! -e broken || exit 3; exec sleep 1000'`;
+  const container = await supervise(t, once('web', command, `directory=${folder}\nwatch=src/**/*.js, package.json`) + steady('main', 'sleep 1000'));
+  await container.stderr.line(/watching 1 file for web \(watch\)/);
+  writeFileSync(join(folder, 'src', 'a.js'), '22');
+  await container.stdout.line(/^web +\| up$/, 2);
+  await container.stderr.line(/restarting web: .*src\/a\.js has changed \(watch\)/);
+  writeFileSync(join(folder, 'src', 'no.txt'), ''); // nobody's
+  writeFileSync(join(folder, 'src', 'deep', '.tmp'), 'new');
+  renameSync(join(folder, 'src', 'deep', '.tmp'), join(folder, 'src', 'deep', 'b.js'));
+  await container.stdout.line(/^web +\| up$/, 3);
+  await container.stderr.line(/restarting web: .*deep\/b\.js has appeared \(watch\)/);
+  writeFileSync(join(folder, 'broken'), '');
+  writeFileSync(join(folder, 'package.json'), '{}');
+  await container.stderr.line(/exited: web .*exit status 3/);
+  rmSync(join(folder, 'broken'));
+  writeFileSync(join(folder, 'src', 'a.js'), '333');
+  await container.stderr.line(/starting web: .*a\.js has changed/);
+  await container.stdout.line(/^web +\| up$/, 5);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('idle_stop: stopped when nobody has been connected for a while, and started by the next connection', limit, async (t) => {
+  const config = `[socket:web]\nlisten=127.0.0.1:${port(5)}, ${join(temporaryFolder(t), 'web.sock')}\n${steady('web', writeServer(t), 'start_on=socket:web\nidle_stop=1')}`;
+  const container = await supervise(t, `${config}${steady('main', `${fixture('tell_signals')} --exit 15=0`)}`);
+  await container.stdout.line(/main ready/);
+  const [first] = (await ask({ port: port(5) })).split(' ');
+  await container.stderr.line(/stopping web: nobody has been connected for 1 seconds \(idle_stop\)/);
+  await container.stderr.line(/stopped: web/);
+  const silent = hold(port(5)); // it says nothing, but it is there
+  await container.stderr.line(/spawned: 'web'/, 2);
+  await killSupervisor(container);
+  silent.end('hello');
+  const [second] = (await ask({ port: port(5) })).split(' ');
+  assert.notEqual(second, first);
+  await container.stderr.line(/stopped: web/, 2);
   container.signal('SIGTERM');
   assert.notEqual(await container.ended, 70);
 });
