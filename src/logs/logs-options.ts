@@ -22,8 +22,8 @@ export type LogsOptions = {
     readonly ownShape?: LogShape | null;
     /** What programs say to the container's streams goes there as it is, as under supervisord. */
     readonly isRaw?: boolean;
-    /** May somebody ask for what programs have written? Then the last bytes of each stream without a file are kept in memory. */
-    readonly keepsRecords?: () => boolean;
+    /** How many of the last bytes of each stream without a file are kept in memory, for who may ask; 0: none. */
+    readonly recordBytes?: () => number;
     readonly syslogIdentity?: string;
   };
   /** Where automatic log files lie; without it their lines go to the container's streams. */

@@ -89,14 +89,14 @@ export const createLogs = (options: LogsOptions): Logs => {
   const releaseSlot = (slot: number): void => owed.end(slot, () => slots.release(slot));
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
-  const isRecorded = settings.keepsRecords ?? (() => false);
-  const readBack = createReadBack(sinks, isRecorded);
+  const recordBytes = settings.recordBytes ?? (() => 0);
+  const readBack = createReadBack(sinks, recordBytes);
   const taps = createTaps({
     isStripped,
     syslog: syslog.send,
     repeat: options.repeat ?? null,
     recordTap: readBack.tapOf,
-    isRecorded,
+    isRecorded: () => recordBytes() > 0,
     events: options.events ?? NO_EVENT_TAPS,
     onReady: options.onReadyLine ?? (() => {}),
   });

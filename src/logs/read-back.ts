@@ -3,7 +3,7 @@
  * And making it empty. Knows logs by the settings of their stream; whether a program runs is for others to know.
  */
 import type { LogSettings } from '../config/model.ts';
-import { RING_BYTES, createRing } from './ring.ts';
+import { createRing } from './ring.ts';
 import type { Ring } from './ring.ts';
 import type { Place, Sinks } from './sinks.ts';
 import type { StreamName } from './slots.ts';
@@ -29,18 +29,19 @@ const LEAST_BYTES = 4_096;
 
 const NOTHING: ReturnType<Ring['tail']> = { bytes: new Uint8Array(0), total: 0 };
 
-/** `isAsked`: is there somebody who may ask for what is in memory? */
-export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, isAsked: () => boolean): ReadBack => {
-  const rings = new Map<string, { readonly process: string; readonly ring: Ring }>();
+/** `recordBytes`: how many of the last bytes are wanted; 0: nobody may ask for what is in memory. */
+export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, recordBytes: () => number): ReadBack => {
+  const rings = new Map<string, { readonly process: string; readonly wanted: number; readonly ring: Ring }>();
 
   const tapOf: ReadBack['tapOf'] = (process, stream, settings) => {
     if (!isInMemory(sinks.placeOf(settings, stream, process), settings)) return null;
     const key = keyOf(process, stream);
     return (bytes, from, to) => {
       if (from === to) return;
-      if (!isAsked()) return void rings.delete(key);
+      const wanted = recordBytes();
+      if (wanted === 0) return void rings.delete(key);
       let kept = rings.get(key);
-      if (kept === undefined) rings.set(key, (kept = { process, ring: createRing(limitFor(rings.size)) }));
+      if (kept === undefined || kept.wanted < wanted) rings.set(key, (kept = { process, wanted, ring: enlarged(kept?.ring, limitFor(wanted, rings.size)) }));
       kept.ring.add(bytes, from, to);
     };
   };
@@ -64,7 +65,15 @@ export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, isAsked:
   };
 };
 
-const limitFor = (others: number): number => Math.max(LEAST_BYTES, Math.min(RING_BYTES, Math.floor(PLENTY_BYTES / (others + 1))));
+/** With what the smaller one has kept: another configuration asks for more. */
+const enlarged = (smaller: Ring | undefined, limit: number): Ring => {
+  const ring = createRing(limit);
+  const { bytes } = smaller?.tail(limit) ?? NOTHING;
+  ring.add(bytes, 0, bytes.length);
+  return ring;
+};
+
+const limitFor = (wanted: number, others: number): number => Math.max(LEAST_BYTES, Math.min(wanted, Math.floor(PLENTY_BYTES / (others + 1))));
 
 /** What goes to syslog is wanted, though it leaves no log of ours. */
 const isInMemory = (place: Place, settings: LogSettings): boolean => place.kind === 'container' || (place.kind === 'nowhere' && hasSyslog(settings));

@@ -1,10 +1,11 @@
 /** Where the report about the exit goes, and what it needs of the machine. The last thing that is written; whatever fails is no reason to stay. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { memoryKills } from '../kernel/own-control-group.ts';
 import type { MemoryKills } from '../kernel/own-control-group.ts';
+import type { Native } from '../kernel/native.ts';
 import type { ReadBack } from '../logs/read-back.ts';
 import { exitReport, reportText } from '../services/exit-report.ts';
 import { fullName } from '../services/plan.ts';
@@ -14,6 +15,7 @@ import type { World } from '../services/types.ts';
 /** Kubernetes' terminationMessagePath. */
 const USUAL_PATH = '/dev/termination-log';
 const STDERR = 2;
+const ENOTSOCK = -88;
 const LAST_BYTES = 2048;
 const LAST_LINES = 20;
 const TICK_MS = 10;
@@ -32,10 +34,16 @@ export const isReportWanted = ({ exitReport: path }: SupervisorSpec, personality
 
 const isNone = (path: string): boolean => path.toLowerCase() === 'none';
 
-export type Ending = { readonly plan: Plan; readonly world: World; readonly code: number; readonly readBack: ReadBack | null };
+export type Ending = {
+  readonly native: Pick<Native, 'reopen' | 'send' | 'setNonBlocking'>;
+  readonly plan: Plan;
+  readonly world: World;
+  readonly code: number;
+  readonly readBack: ReadBack | null;
+};
 
 /** Always to the container's stderr; `path` null: only there. */
-export const writeExitReport = (path: string | null, { plan, world, code, readBack }: Ending): void => {
+export const writeExitReport = (path: string | null, { native, plan, world, code, readBack }: Ending): void => {
   const report = exitReport(plan, world, {
     code,
     nowMs: monotonicClock.nowMs(),
@@ -44,8 +52,26 @@ export const writeExitReport = (path: string | null, { plan, world, code, readBa
     lastLinesOf: (index) => lastLines(plan, index, readBack),
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
-  if (path !== null) attempt(() => writeFileSync(path, text));
-  attempt(() => writeSync(STDERR, text));
+  if (path !== null) attempt(() => writeFile(path, text));
+  attempt(() => say(native, text));
+};
+
+/** Nobody may be reading it, a pipe with a name included. */
+const writeFile = (path: string, text: string): void => {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK, 0o666);
+  writeSync(fd, text);
+  closeSync(fd);
+};
+
+/** The exit waits for nobody: what does not fit at once is left out. */
+const say = (native: Ending['native'], text: string): void => {
+  const bytes = new TextEncoder().encode(text);
+  const own = native.reopen(STDERR);
+  if (own >= 0) return void writeSync(own, bytes);
+  if (native.send(STDERR, bytes, 0, bytes.length) !== ENOTSOCK) return;
+  const before = native.setNonBlocking(STDERR, true);
+  attempt(() => writeSync(STDERR, bytes));
+  if (before === 0) native.setNonBlocking(STDERR, false);
 };
 
 export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null): readonly string[] => {

@@ -11,6 +11,7 @@ import type { Hello } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
+import { RING_BYTES } from '../logs/ring.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { EventTaps } from '../logs/taps.ts';
 import { fullName, namesOf } from '../services/plan.ts';
@@ -31,6 +32,8 @@ const STDOUT = 1;
 const STDERR = 2;
 /** Programs come first: after a second of ours even a thousand of them are up. */
 const START_MS = 1_000;
+/** More does not fit into the report about the exit. */
+const LAST_WORDS_BYTES = 4_096;
 const BETWEEN_BATCHES_MS = 20;
 const afterTheStart = (callback: () => void): void => void setTimeout(callback, BETWEEN_BATCHES_MS + Math.max(0, START_MS - performance.now()));
 
@@ -128,7 +131,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         stripAnsi: model.supervisor.stripAnsi,
         ownShape: model.supervisor.logShape,
         isRaw: isPeer(),
-        keepsRecords: () => areLinesWanted(current),
+        recordBytes: () => recordBytesOf(current),
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
       onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
@@ -209,7 +212,8 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         const { supervisor } = current.plan.model;
         const { pidFile } = supervisor;
         const path = reportPath(supervisor, current.personality);
-        if (isReportWanted(supervisor, current.personality)) writeExitReport(path, { plan: current.plan, world, code, readBack: logs?.readBack ?? null });
+        if (isReportWanted(supervisor, current.personality))
+          writeExitReport(path, { native, plan: current.plan, world, code, readBack: logs?.readBack ?? null });
         if (pidFile !== null) removePidFile(pidFile, hello.initPid);
       },
     },
@@ -225,6 +229,8 @@ const isRepeated = ({ plan, personality }: Configured): boolean => {
   return (personality === 'supervisord' || logFile !== null) && (logLevel === 'debug' || logLevel === 'trace' || logLevel === 'blather');
 };
 
-/** Somebody may ask for them, or wants the last of them in a report. */
-const areLinesWanted = ({ plan: { model }, personality }: Configured): boolean =>
-  model.hasControl || (model.ci?.junit ?? null) !== null || reportPath(model.supervisor, personality) !== null;
+/** Somebody may ask for what programs have written, or wants the last of it in a report. */
+const recordBytesOf = ({ plan: { model }, personality }: Configured): number => {
+  if (model.hasControl || (model.ci?.junit ?? null) !== null) return RING_BYTES;
+  return isReportWanted(model.supervisor, personality) ? LAST_WORDS_BYTES : 0;
+};

@@ -1,9 +1,9 @@
 /** Nobody reads the container's output: programs wait, everything else goes on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../support/container.ts';
+import { startContainer, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { linesOf, once, steady, supervise } from '../support/supervise.ts';
+import { configFile, linesOf, once, steady, supervise } from '../support/supervise.ts';
 
 const flood = `${fixture('writer')} flood lines 100000000 128`;
 const limit = { timeout: 60_000 };
@@ -40,4 +40,12 @@ test('a stuck stdout does not hold up stderr', limit, async (t) => {
   await container.stderr.line(/e +\| e 0000005000/);
   container.signal('SIGTERM');
   await container.ended;
+});
+
+test('nobody reads stdout, nor stderr: a stop ends the container all the same', limit, async (t) => {
+  const path = configFile(t, steady('flood', `sh -c "exec ${flood} >&2"`));
+  const container = await startContainer(t, ['/bin/sh', '-c', `exec ${tsinit} -c ${path} 2>&1`], { isRead: false });
+  await until(() => container.processes().some((process) => process.command.includes('flood') && process.state === 'S'));
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
 });

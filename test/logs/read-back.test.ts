@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogSettings } from '../../src/config/model.ts';
 import { createReadBack } from '../../src/logs/read-back.ts';
+import { RING_BYTES } from '../../src/logs/ring.ts';
 import { feed, logsIn, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 
@@ -12,7 +13,10 @@ const to = (target: LogSettings['target'], more: Partial<LogSettings> = {}): Log
 /** Logs of which everything can be asked while `isAsked`. */
 const play = (isAsked: () => boolean = () => true) => {
   const world = createWorld();
-  const logs = logsIn(world, { settings: { ...raw, keepsRecords: isAsked }, autoPath: (process, stream) => `/auto/${process}-${stream}` });
+  const logs = logsIn(world, {
+    settings: { ...raw, recordBytes: () => (isAsked() ? RING_BYTES : 0) },
+    autoPath: (process, stream) => `/auto/${process}-${stream}`,
+  });
   let fd = 10;
   let run = 0;
   const say = (process: string, text: string, settings = toStdout): void => {
@@ -68,7 +72,7 @@ test('nothing is kept while nobody can ask, and from then on it is', () => {
 test('what is kept is stripped as the log is', () => {
   for (const isAsked of [true, false]) {
     const world = createWorld();
-    const logs = logsIn(world, { settings: { ...raw, stripAnsi: true, keepsRecords: () => isAsked } });
+    const logs = logsIn(world, { settings: { ...raw, stripAnsi: true, recordBytes: () => (isAsked ? RING_BYTES : 0) } });
     logs.attach(0, 1, 'web', 'stdout', 10, toStdout);
     feed(world, 10, '\u001b[31mred\u001b[0m\n');
     world.run();
@@ -98,14 +102,14 @@ test('a file is made empty by whoever writes it, and says what went wrong', () =
       return 'full';
     },
   };
-  const readBack = createReadBack(sinks, () => true);
+  const readBack = createReadBack(sinks, () => RING_BYTES);
   assert.equal(readBack.clear('web', 'stdout', toStdout), 'full');
   assert.equal(readBack.tapOf('web', 'stdout', toStdout), null);
   assert.deepEqual(cleared, ['/log']);
 });
 
 test('many talkative programs are kept shorter', () => {
-  const readBack = createReadBack({ placeOf: () => ({ kind: 'container', stream: 'stdout' }), clear: () => null }, () => true);
+  const readBack = createReadBack({ placeOf: () => ({ kind: 'container', stream: 'stdout' }), clear: () => null }, () => RING_BYTES);
   const chunk = new Uint8Array(100_000);
   const lengthOf = (process: string): number => {
     const source = readBack.sourceOf(process, 'stdout', toStdout);
@@ -114,4 +118,16 @@ test('many talkative programs are kept shorter', () => {
   for (let index = 0; index < 1_000; index += 1)
     readBack.tapOf(`p${index}`, 'stdout', toStdout)?.(chunk, 0, index === 0 || index === 999 ? chunk.length : 1, false);
   assert.deepEqual([lengthOf('p0'), lengthOf('p999')], [65_536, 16_777]);
+});
+
+test('more is kept from the moment on when somebody may ask for more; what was kept stays', () => {
+  let wanted = 4_096;
+  const readBack = createReadBack({ placeOf: () => ({ kind: 'container', stream: 'stdout' }), clear: () => null }, () => wanted);
+  const tap = readBack.tapOf('web', 'stdout', toStdout);
+  tap?.(new Uint8Array(5_000).fill(1), 0, 5_000, false);
+  wanted = RING_BYTES;
+  tap?.(new Uint8Array(5_000).fill(2), 0, 5_000, false);
+  const source = readBack.sourceOf('web', 'stdout', toStdout);
+  const bytes = source?.kind === 'memory' ? source.tail(RING_BYTES).bytes : new Uint8Array(0);
+  assert.deepEqual([bytes.length, bytes[0], bytes[4_095], bytes[4_096]], [9_096, 1, 1, 2]);
 });
