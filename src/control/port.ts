@@ -56,6 +56,8 @@ export type ControlPort = {
   readonly reload: (index: number) => Promise<string | null>;
   /** Never blocks: what the pipe does not take is kept, up to a limit (`full`: nothing of this was kept). */
   readonly writeInput: (index: number, bytes: Uint8Array) => 'written' | 'notRunning' | 'closed' | 'full';
+  /** What the processes with these process ids use, with all that belongs to each; without those that cannot be seen. */
+  readonly used: (pids: readonly number[]) => ReadonlyMap<number, { readonly bytes: number; readonly cpuMs: number }>;
   /** One sentence: why the process is in the state it is in, and what would change that. */
   readonly why: (index: number) => string;
 

@@ -8,6 +8,7 @@ import { signalNamed } from '../kernel/descent.ts';
 import { findCommand } from '../kernel/command-file.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Clock } from '../kernel/kernel.ts';
+import { usedBy } from '../kernel/usage.ts';
 import type { Moment } from '../services/describe.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
@@ -84,6 +85,7 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
       const state = engine.world().states[index];
       return state === undefined || state.pid === 0 || state.name === 'STOPPING' ? 'notRunning' : inputs.write(state.run, bytes);
     },
+    used: (pids) => usedBy(pids),
     why: (index) => why(engine.plan(), engine.world(), index, moment(), parts.reports.of(engine.world().states[index]?.run ?? 0)),
     shutdown: (client) => engine.turn({ type: 'stopEverythingRequested', client }),
     restart: () => engine.turn({ type: 'restartEverythingRequested' }),

@@ -63,6 +63,8 @@ test('status --json: one document, and the codes of status', LIMIT, async (t) =>
   );
   assert.deepEqual([all[2]?.['pid'], all[2]?.['startedAt'], all[2]?.['uptimeSeconds']], [null, null, null]);
   assert.ok(Number(all[3]?.['pid']) > 1 && Number(all[3]?.['startedAt']) > 1e9);
+  assert.deepEqual([all[2]?.['memoryBytes'], all[2]?.['cpuSeconds']], [null, null]);
+  assert.ok(Number(all[3]?.['memoryBytes']) > 0 && Number(all[3]?.['cpuSeconds']) >= 0);
   const some = await ctl('status --json up nobody');
   assert.deepEqual([some.code, (JSON.parse(some.stdout) as unknown[]).length], [4, 1]);
   assert.match(some.stderr, /^tsinit ctl: nobody: ERROR \(no such process\)$/mu);

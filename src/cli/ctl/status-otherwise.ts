@@ -6,6 +6,7 @@ import type { ProcessInfo } from './records.ts';
 import type { Session } from './session.ts';
 import { selected } from './status.ts';
 
+const KIBIBYTE = 1024;
 const FLAGS: ReadonlySet<string> = new Set(['--json', '--watch']);
 
 export const statusOtherwise = async (session: Session, argument: string): Promise<void> => {
@@ -37,14 +38,21 @@ export const statusOtherwise = async (session: Session, argument: string): Promi
 
 /** What only tsinit tells, by name: nothing of a real supervisord. */
 const ownWords = async (session: Session): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> => {
-  const answer = await session.remote().call('tsinit.getAllStatus');
+  const answer = await session.remote().call('tsinit.getAllStatus', false, true);
   if (!answer.ok) return new Map();
   return new Map(
     listOf(answer.value).map((value) => {
-      const { name, ready, status, activity, mainpid } = structOf(value);
+      const { name, ready, status, activity, mainpid, memory, cpu } = structOf(value);
       return [
         textOf(name),
-        { ready: ready === true, status: textOf(status) === '' ? null : textOf(status), activity: textOf(activity), mainPid: numberOf(mainpid) || null },
+        {
+          ready: ready === true,
+          status: textOf(status) === '' ? null : textOf(status),
+          activity: textOf(activity),
+          mainPid: numberOf(mainpid) || null,
+          memoryBytes: memory === undefined ? null : numberOf(memory) * KIBIBYTE,
+          cpuSeconds: cpu === undefined ? null : numberOf(cpu),
+        },
       ];
     }),
   );

@@ -1,7 +1,7 @@
 /** The rows that supervisord does not have: namespace `tsinit`. */
 import { succeed } from '../../base/result.ts';
 import type { ProcessView } from '../../services/views.ts';
-import type { Value } from '../xml/value.ts';
+import type { Struct } from '../xml/value.ts';
 import type { Outcome } from './faults.ts';
 import { method } from './method.ts';
 import type { Context, Method } from './method.ts';
@@ -55,7 +55,7 @@ const orTimeout = (done: Promise<End>, timeoutSeconds: number, onGone: Session['
   });
 };
 
-const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: boolean): Value => ({
+const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: boolean): Struct => ({
   name: view.fullName,
   group: view.group,
   process: view.name,
@@ -77,6 +77,10 @@ const statusOf = ({ port }: Context, view: ProcessView, now: number, withWhy: bo
   ...(withWhy ? { why: port.why(view.index) } : {}),
 });
 
+/** Kibibytes: in bytes it would not fit into a whole number of XML-RPC. */
+const usageOf = (used: { readonly bytes: number; readonly cpuMs: number } | undefined): Struct =>
+  used === undefined ? {} : { memory: Math.round(used.bytes / 1024), cpu: used.cpuMs / 1000 };
+
 export const ownMethods: readonly Method[] = [
   method({
     name: 'tsinit.getVersion',
@@ -89,14 +93,19 @@ export const ownMethods: readonly Method[] = [
   method({
     name: 'tsinit.getAllStatus',
     access: 'read',
-    params: [flag('why', false, 'add a sentence to each: why it is in the state it is in')],
+    params: [
+      flag('why', false, 'add a sentence to each: why it is in the state it is in'),
+      flag('usage', false, 'add memory (KiB) and cpu (seconds of processor time) of each that runs, with all that belongs to it'),
+    ],
     returns: 'array',
     help:
       'Every process, by group and name: name (as commands take it), group, process, state, description, ready, waiting (for what it depends on), status and activity (`none`, `reloading`, `stopping`) and mainpid by its own words, pid, run (how many runs there were), start, stop, now, ' +
-      'uptime (seconds), exitstatus, spawnerr, and why on request.',
-    run: (context, withWhy) => {
+      'uptime (seconds), exitstatus, spawnerr, and why, memory and cpu on request.',
+    run: (context, withWhy, withUsage) => {
       const now = context.port.nowSeconds();
-      return succeed(byName(context.port).map((view) => statusOf(context, view, now, withWhy)));
+      const views = byName(context.port);
+      const used = withUsage ? context.port.used(views.flatMap(({ pid }) => (pid === 0 ? [] : [pid]))) : null;
+      return succeed(views.map((view) => ({ ...statusOf(context, view, now, withWhy), ...usageOf(used?.get(view.pid)) })));
     },
   }),
   method({

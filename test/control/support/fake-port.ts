@@ -83,6 +83,7 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
       asked.push(`write ${at(index).fullName} ${Buffer.from(bytes).toString('hex')}`);
       return at(index).pid === 0 ? 'notRunning' : 'written';
     },
+    used: (pids) => new Map(pids.map((pid) => [pid, { bytes: 2048 * pid, cpuMs: 1500 }])),
     why: (index) => `${at(index).fullName} is as it is`,
     logName: (index, channel) => (channel === 'stdout' ? `/log/${at(index).name}` : null),
     log: () => null,
