@@ -247,15 +247,15 @@ for (const surface of SURFACES) {
 
   test(`${surface}: what programs use is told on request, of those that run`, async () => {
     const { port } = createFakePort(processes);
-    const statusOf = async (...params: readonly Value[]): Promise<readonly (readonly [Value, Value])[]> => {
+    const statusOf = async (...params: readonly Value[]): Promise<readonly Record<string, Value>[]> => {
       const said = await callerOf(surface, port)('tsinit.getAllStatus', ...params);
       assert.ok('value' in said && Array.isArray(said.value));
-      return said.value.map((each: Record<string, Value>) => [each['memory'] ?? null, each['cpu'] ?? null]);
+      return said.value;
     };
-    assert.ok((await statusOf()).every(([memory]) => memory === null));
-    const told = await statusOf(false, true);
-    const pids = [...port.processes()].sort((a, b) => (a.fullName < b.fullName ? -1 : 1)).map(({ pid }) => pid);
-    assert.deepEqual(told.toSorted(), pids.map((pid) => (pid === 0 ? [null, null] : [2 * pid, 1.5])).toSorted());
+    for (const each of await statusOf()) assert.deepEqual([each['memory'], each['cpu']], [undefined, undefined]);
+    for (const { pid, memory, cpu } of await statusOf(false, true)) {
+      assert.deepEqual([memory, cpu], pid === 0 ? [undefined, undefined] : [2 * Number(pid), 1.5]);
+    }
   });
 
   test(`${surface}: a reader and an operator get no further than they may`, async () => {
