@@ -176,3 +176,59 @@ for (const [wayName, way] of Object.entries(WAYS))
       );
     });
   });
+
+/** Writing out is at least once: what is told of dropped lines may be told again, like any line. */
+const assertCounted = (text: string, name: string, written: readonly string[]): void => {
+  const mine = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => behindPrefix(line) ?? assert.fail(`torn: ${line.slice(0, 80)}`))
+    .flatMap(([whose, line]) => (whose === name ? [line] : []));
+  const dropped = mine.reduce((sum, line) => sum + Number(/^tsinit: (\d+) lines? dropped by log_\w+$/u.exec(line)?.[1] ?? 0), 0);
+  const shown = [...new Set(mine.filter((line) => !line.startsWith('tsinit: ')))];
+  assert.ok(shown.length + dropped >= written.length, `${shown.length} and ${dropped} of ${written.length}`);
+  const remaining = new Set(shown);
+  assert.deepEqual(
+    shown,
+    written.filter((line) => remaining.has(line)),
+  );
+};
+
+describe('a crash while lines are dropped', () => {
+  it('leaves none uncounted: those that came out and those that are told of are at least all there were', () => {
+    const life = fc.record({ steps: fc.nat(120), allowance: fc.oneof(fc.constant(0), fc.nat(700_000)) });
+    const part = fc.record({
+      lengths: fc.array(fc.oneof(fc.nat(40), fc.constant(60_000)), { minLength: 1, maxLength: 30 }),
+      cuts: fc.array(fc.nat(200_000), { maxLength: 12 }),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 2 }), fc.array(life, { maxLength: 6 }), fc.constantFrom(0, 2), (parts, lives, linesPerSecond) => {
+        const world = createWorld(4);
+        const streams = streamsOf(
+          parts.map(({ lengths, cuts }) => ({ isStdout: true, chunks: chunksOf(lengths, cuts, true) })),
+          world,
+        );
+        const way: Way = { settings: inShape(shaped('prefix', { overflow: 'drop', linesPerSecond })), read: behindPrefix };
+        const stdout = world.outputs.get(1);
+        assert.ok(stdout);
+        const wallMs = wall();
+        for (const [index, { steps, allowance }] of [...lives, { steps: Number.POSITIVE_INFINITY, allowance: Number.POSITIVE_INFINITY }].entries()) {
+          stdout.allowance = allowance;
+          let step = 0;
+          const onStep = (): void => {
+            step += 1;
+            if (step > steps) throw new Crash();
+          };
+          try {
+            live(way, wallMs, world, streams, index > 0, onStep);
+          } catch (error) {
+            if (!(error instanceof Crash)) throw error;
+          }
+          world.forget();
+        }
+        for (const { name, chunks } of streams) assertCounted(world.text(1), name, chunks.join('').split('\n').slice(0, -1));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
