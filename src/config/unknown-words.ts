@@ -41,7 +41,7 @@ function reportUnknownOptions(options: ReadonlyMap<string, RawOption>, known: Re
 
 function sectionHint(section: RawSection): string {
   const words = ['tsinit', ...SECTION_KINDS.map(({ kind }) => kind)];
-  const word = words.includes(section.kind) ? section.kind : nearest(section.kind, words);
+  const word = words.includes(section.kind) ? section.kind : nearest(section.kind.toLowerCase(), words);
   if (word === null) return `; known are ${SECTION_KINDS.map(({ shown }) => shown).join(' ')}`;
   const needsLabel = SECTION_KINDS.some(({ kind, label }) => kind === word && label === 'required');
   return `; did you mean [${word}${needsLabel ? `:${section.label || 'name'}` : ''}]?`;

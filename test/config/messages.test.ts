@@ -10,6 +10,7 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
   ['an unknown option without a near one', `${P}zzzzzz=1\n`, ["unknown option 'zzzzzz' in [program:p] (/etc/t.conf:3)"]],
   ['an unknown option in [DEFAULT]', `[DEFAULT]\nautostat=1\n${P}`, ["unknown option 'autostat' in [DEFAULT] (/etc/t.conf:2); did you mean 'autostart'?"]],
   ['an unknown section names the nearest', `${P}[progam:x]\n`, ['unknown section [progam:x] (/etc/t.conf:3); did you mean [program:x]?']],
+  ['a section in capitals', `${P}[TSINIT]\n`, ['unknown section [TSINIT] (/etc/t.conf:3); did you mean [tsinit]?']],
   ['a section without its name', `${P}[program]\ncommand=x\n`, ['unknown section [program] (/etc/t.conf:3); did you mean [program:name]?']],
   ['a section with a name it has not', `${P}[tsinit:x]\n`, ['unknown section [tsinit:x] (/etc/t.conf:3); did you mean [tsinit]?']],
   ['no command', '[program:p]\n', ['[program:p] (/etc/t.conf:1) has no command; write command=...']],
