@@ -1,5 +1,5 @@
 /**
- * PID 1: src/init/*.c -> one static executable. musl where musl-gcc is there (28 KB of memory), else gcc's static PIE
+ * PID 1: src/init/*.c -> one static executable. musl where its compiler is there (28 KB of memory), else gcc's static PIE
  * with glibc (600 KB).
  */
 import { readdirSync } from 'node:fs';
@@ -34,14 +34,15 @@ const compilerFlags: readonly string[] = [
 ];
 const linkerFlags: readonly string[] = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-Wl,-z,norelro', '-Wl,-z,noseparate-code', '-Wl,--hash-style=gnu', '-s'];
 
-/** Which compiler makes init here. */
-const initCompiler = (machine: Machine): string => (machine.initAddress !== null && hasTool('musl-gcc') ? 'musl-gcc' : machine.compiler);
+/** Out of the fixed address range of Node, and below 2 GB. */
+const ADDRESS = '-Wl,-Ttext-segment=0x70000000';
 
 /** The executable without anything appended: direct mode works in it, supervise mode does not. */
 export const init = (machine: Machine): Promise<string> => {
-  const compiler = initCompiler(machine);
+  const isMusl = hasTool(machine.muslCompiler);
+  const compiler = isMusl ? machine.muslCompiler : machine.compiler;
   const sources = filesOf('.c');
-  const placing = compiler === 'musl-gcc' ? ['-static', '-no-pie', '-fno-pie', ...(machine.initAddress ?? [])] : ['-static-pie', '-fPIE'];
+  const placing = isMusl ? ['-static', '-no-pie', '-fno-pie', ADDRESS] : ['-static-pie', '-fPIE'];
   const flags = [...compilerFlags, ...placing, ...linkerFlags];
   const files = [...sources, ...filesOf('.h')].map((name) => join(folder, name));
   return cached('init', [compiler, versionOf(compiler), ...flags, ...sources, ...contents(files)], (path) => {

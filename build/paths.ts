@@ -25,8 +25,8 @@ export type Machine = {
   readonly strip: string;
   /** What runs its programs here. */
   readonly emulator: readonly string[];
-  /** Linker flags that keep init out of the fixed address range of Node, and below 2 GB; null: init is position-independent. */
-  readonly initAddress: readonly string[] | null;
+  /** The same for programs with musl: init is made with it where it is there. */
+  readonly muslCompiler: string;
 };
 
 const machines: Readonly<Record<Arch, Machine>> = {
@@ -39,7 +39,7 @@ const machines: Readonly<Record<Arch, Machine>> = {
     compiler: 'gcc',
     strip: 'strip',
     emulator: [],
-    initAddress: ['-Wl,-Ttext-segment=0x70000000'],
+    muslCompiler: 'musl-gcc',
   },
   arm64: {
     arch: 'arm64',
@@ -50,7 +50,7 @@ const machines: Readonly<Record<Arch, Machine>> = {
     compiler: 'aarch64-linux-gnu-gcc',
     strip: 'aarch64-linux-gnu-strip',
     emulator: ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'],
-    initAddress: null,
+    muslCompiler: 'aarch64-linux-musl-gcc',
   },
 };
 
