@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cached, contents, hashOf } from './cached.ts';
 import { compiledCode, REHEARSALS, starter } from './compiled-code.ts';
+import { blankLanguages } from './icu.ts';
 import { ASSETS, type Bundles, LATE_ASSETS, ROLES } from './names.ts';
 import { nodeFolderOf } from './node-package.ts';
 import { cache, type Machine } from './paths.ts';
@@ -31,6 +32,9 @@ type Sea = (
  * (kernel/quiet.ts) and does not come by itself to look for work: nothing wakes an idle supervisor.
  */
 const execArgv: readonly string[] = ['--v8-pool-size=1', '--disable-sigusr1', '--max-semi-space-size=1', '--expose-gc', '--no-memory-reducer'];
+
+/** Its text decides what is left of Node. */
+const ICU = join(import.meta.dirname, 'icu.ts');
 
 /** What Node runs first. */
 const STARTER = 'start.js';
@@ -63,13 +67,16 @@ const packer = (): { readonly default: Sea } => {
   }
 };
 
-/** Node without its symbol table: 18 MB less. */
+/** Node without its symbol table, 18 MB less, and without the languages of others. */
 export const strippedNode = (machine: Machine): Promise<string> => {
   const folder = nodeFolderOf(machine);
   const description = readFileSync(join(folder, 'package.json'), 'utf8');
-  return cached('node', [description, versionOf(machine.strip)], (path) => {
+  return cached('node', [description, versionOf(machine.strip), ...contents([ICU])], (path) => {
     copyFileSync(join(folder, 'bin/node'), path);
     run(machine.strip, ['--strip-all', path]);
+    const file = readFileSync(path);
+    blankLanguages(file);
+    writeFileSync(path, file);
     chmodSync(path, 0o755);
   });
 };
