@@ -10,11 +10,13 @@ const TEXT = `Usage:
                                          run a test command beside the programs of a configuration, and exit with its code
   tsinit check [-c FILE | FILE] [--watch]
                                          read a configuration and print every problem; exit 0 when it is good, else 2
+  tsinit simulate [-c FILE] [--scenario FILE]
+                                         play a configuration on a virtual clock; nothing is started
   tsinit doctor                          print the container as it was found, and what will make trouble in it
   tsinit healthcheck [NAME...]           exit 0 when all programs, or these, are as they should be, else 1
   tsinit ctl [-c FILE | -s URL] [ACTION ...]
                                          ask a running tsinit or supervisord (tsinit ctl help lists the actions); a shell without an action
-  tsinit help [run | ci]                 this text, or that of a verb
+  tsinit help [run | ci | simulate]      this text, or that of a verb
   tsinit version                         the version
 `;
 

@@ -33,7 +33,23 @@ Exit codes: that of the command; 120 a service failed, 121 a process was left ov
 2 a mistake in the configuration or in this command line.
 `;
 
-const TEXTS: Readonly<Record<string, string>> = { run: RUN, ci: CI };
+const SIMULATE = `Usage:
+  tsinit simulate [-c FILE] [--scenario FILE]
+
+Plays the configuration on a virtual clock: the real rules, programs that do what the scenario says, nothing started. Prints what happens when.
+
+A scenario has one statement a line; # begins a comment:
+  NAME: ready after 2s, exits 1 after 5s    what each run of it does, from its start; also: never ready, runs, cannot start, leaves children,
+                                            ignores TERM, on TERM exits 0 after 300ms
+  NAME run 2: runs                          the same of its second run
+  at 20s signal TERM                        what happens then; also: start NAME, stop NAME, restart NAME, NAME exits 1, NAME is ready,
+                                            NAME is unhealthy
+  until 60s                                 the end (1h)
+
+What is not said: programs run until they are told to stop, are ready at once, and a oneshot ends with 0 after a second.
+`;
+
+const TEXTS: Readonly<Record<string, string>> = { run: RUN, ci: CI, simulate: SIMULATE };
 
 /** Null: no verb that has a text of its own. */
 export const verbHelp = (verb: string): string | null => TEXTS[verb] ?? null;

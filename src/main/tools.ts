@@ -30,6 +30,9 @@ export const runTool = async (argv: readonly string[], dial: Dial | null): Promi
       const { ctl } = await import('../cli/ctl/main.ts');
       return ctl({ argv: rest, personality: 'tsinit', name: 'tsinit ctl', around: surroundings(), dial, end: (code) => process.exit(code) });
     }
+    case 'simulate':
+      if (rest[0] === '--help' || rest[0] === '-h') return (await import('../cli/help.ts')).help(verb);
+      return (await import('./simulate.ts')).runSimulation(rest, liveFiles(userEnvironment()).world);
     case 'doctor':
       return (await import('./doctor.ts')).runDoctor(userEnvironment());
     case 'version':

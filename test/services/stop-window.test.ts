@@ -8,7 +8,8 @@ import { stopTimes } from '../../src/services/stop-times.ts';
 import { giveUpAtMs, graceOf, hookLimitMs, longestWaitMs, shareOf, windowProblem } from '../../src/services/stop-window.ts';
 import type { World, WorldEffect } from '../../src/services/types.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
-import { createMachine, type RunScript } from '../sim/machine.ts';
+import { createMachine } from '../../src/services/simulate/machine.ts';
+import type { RunScript } from '../../src/services/simulate/script.ts';
 import { modelOf, PLAIN_SERVICE, specOf } from '../sim/specs.ts';
 
 const planOf = (supervisor: Partial<SupervisorSpec>, ...specs: readonly ProcessSpec[]): Plan => {

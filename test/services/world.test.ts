@@ -5,7 +5,7 @@ import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
-import { createMachine } from '../sim/machine.ts';
+import { createMachine } from '../../src/services/simulate/machine.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
 
 const planOf = (names: readonly string[], policy: Parameters<typeof modelOf>[1] = 'never') =>

@@ -8,7 +8,8 @@ import { planChange } from '../../src/services/replan.ts';
 import { restoreWorld } from '../../src/services/restore.ts';
 import type { World, WorldEvent, WorldResult } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
-import { createMachine, type Machine, type Observer, type RunScript } from './machine.ts';
+import { createMachine, type Machine } from '../../src/services/simulate/machine.ts';
+import type { Observer, RunScript } from '../../src/services/simulate/script.ts';
 import { modelOf, specOf } from './specs.ts';
 
 const PLAIN = { noNullPrototype: true } as const;

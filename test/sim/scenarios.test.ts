@@ -6,7 +6,8 @@ import { restoreWorld } from '../../src/services/restore.ts';
 import type { WorldEvent } from '../../src/services/types.ts';
 import { createWorld } from '../../src/services/world.ts';
 import { matchGolden } from './golden.ts';
-import { createMachine, type Machine, type RunScript } from './machine.ts';
+import { createMachine, type Machine } from '../../src/services/simulate/machine.ts';
+import type { RunScript } from '../../src/services/simulate/script.ts';
 import { modelOf, specOf } from './specs.ts';
 import { createTranscript } from './transcript.ts';
 

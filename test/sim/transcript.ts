@@ -4,7 +4,7 @@ import { describeExit } from '../../src/process/exit-status.ts';
 import type { ProcessEvent } from '../../src/process/types.ts';
 import { fullName, type Plan } from '../../src/services/plan.ts';
 import type { World, WorldEffect, WorldEvent } from '../../src/services/types.ts';
-import type { Observer } from './machine.ts';
+import type { Observer } from '../../src/services/simulate/script.ts';
 
 export type Transcript = { readonly observer: Observer; readonly note: (text: string) => void; readonly text: () => string };
 

@@ -3,29 +3,14 @@
  * an entry in one time-ordered queue; `run` handles them until nothing is left or the time is over. It also checks
  * what init would have to complain about: a run number used twice, a signal or a release for a run it does not know.
  */
-import assert from 'node:assert/strict';
-import type { ExitStatus, ProcessEvent } from '../../src/process/types.ts';
-import type { Plan } from '../../src/services/plan.ts';
-import { planChange, replan } from '../../src/services/replan.ts';
-import type { RememberedRun } from '../../src/services/restore.ts';
-import type { World, WorldEffect, WorldEvent } from '../../src/services/types.ts';
-import { nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
-
-/** What a program does in one of its runs. Any signal it says nothing about ends it, after a millisecond. */
-export type RunScript = {
-  readonly spawnFails?: { readonly reason: string; readonly exitCode: number };
-  /** Ends by itself after so long. */
-  readonly endsAfterMs?: number;
-  /** With which code. */
-  readonly code?: number;
-  /** Its answer to signals: an exit with a code after a while, or nothing at all. */
-  readonly answers?: Readonly<Record<number, { readonly afterMs: number; readonly code: number } | 'ignored'>>;
-  /** Others in its process group outlive it until a signal (but for these) reaches the group. */
-  readonly leavesBehind?: { readonly ignoring: readonly number[] };
-};
-
-/** By process index: one script for each run, the last one for all further runs. */
-export type Scripts = readonly (readonly RunScript[])[];
+import invariant from 'tiny-invariant';
+import type { ExitStatus, ProcessEvent } from '../../process/types.ts';
+import type { Plan } from '../plan.ts';
+import { planChange, replan } from '../replan.ts';
+import type { RememberedRun } from '../restore.ts';
+import type { World, WorldEffect, WorldEvent } from '../types.ts';
+import { nextDeadlineMs, stepWorld } from '../world.ts';
+import type { Observer, RunScript, Scripts } from './script.ts';
 
 export type Machine = {
   readonly plan: Plan;
@@ -35,6 +20,10 @@ export type Machine = {
   readonly feed: (event: WorldEvent) => void;
   /** Feeds it at a later time. */
   readonly schedule: (atMs: number, event: WorldEvent) => void;
+  /** Does it at a later time. */
+  readonly at: (atMs: number, act: () => void) => void;
+  /** The main process of that index ends by itself, where there is one. */
+  readonly endRun: (index: number, status: ExitStatus) => void;
   readonly run: (untilMs: number) => void;
   /** Puts another world in the place of the present one, as a takeover does. */
   readonly replaceWorld: (world: World) => void;
@@ -42,12 +31,6 @@ export type Machine = {
   readonly perform: (effect: WorldEffect) => void;
   /** While deaf, what init has to tell is lost, as when no supervisor lives. */
   readonly setDeaf: (isDeaf: boolean) => void;
-};
-
-export type Observer = {
-  readonly onEvent: (nowMs: number, event: WorldEvent) => void;
-  readonly onEffect: (nowMs: number, effect: WorldEffect) => void;
-  readonly onWorld: (nowMs: number, before: World, after: World) => void;
 };
 
 type LiveRun = {
@@ -82,7 +65,10 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     queue.push({ atMs: now + afterMs, order: order++, act });
   };
   const tell = (index: number, event: ProcessEvent): void => {
-    if (!isDeaf) feed({ type: 'process', index, event });
+    hear({ type: 'process', index, event });
+  };
+  const hear = (event: WorldEvent): void => {
+    if (!isDeaf) feed(event);
   };
 
   const feed = (event: WorldEvent): void => {
@@ -90,7 +76,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     const before = current;
     const result = stepWorld(plan, before, event, now);
     current = result.world;
-    observer.onWorld(now, before, current);
+    observer.onWorld(now, before, current, result.changes);
     for (const effect of result.effects) perform(effect);
   };
 
@@ -108,13 +94,9 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
         for (const run of effect.runs) deliver(runOf(run), effect.signal, true);
         return;
       case 'drain':
-        return later(1, () => {
-          if (!isDeaf) feed({ type: 'outputDrained' });
-        });
+        return later(1, () => hear({ type: 'outputDrained' }));
       case 'sweep':
-        return later(1, () => {
-          if (!isDeaf) feed({ type: 'swept' });
-        });
+        return later(1, () => hear({ type: 'swept' }));
       case 'notice':
       case 'announceStop':
       case 'exit':
@@ -132,13 +114,13 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
 
   const runOf = (number: number): LiveRun => {
     const run = runs.get(number);
-    assert.ok(run, `run ${number} is unknown to init`);
+    invariant(run !== undefined, `run ${number} is unknown to init`);
     return run;
   };
 
   const spawn = (index: number, run: number): void => {
-    assert.ok(!runs.has(run), `run ${run} used twice`);
-    assert.ok(!isAlive.has(index), `process ${index} is spawned while its last run lives`);
+    invariant(!runs.has(run), `run ${run} used twice`);
+    invariant(!isAlive.has(index), `process ${index} is spawned while its last run lives`);
     const count = runCounts.get(index) ?? 0;
     runCounts.set(index, count + 1);
     const script = scripts[index]?.[count] ?? scripts[index]?.at(-1) ?? {};
@@ -161,6 +143,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     later(SPAWN_MS, () => {
       live.pid = 100 + run;
       tell(index, { type: 'spawned', run, pid: live.pid, atMs: now });
+      if (script.readyAfterMs !== undefined) later(script.readyAfterMs, () => tell(index, { type: 'readinessReported', run }));
       if (script.endsAfterMs !== undefined) later(script.endsAfterMs, () => endMain(live, { code: script.code ?? 0, signal: null, coreDumped: false }));
     });
   };
@@ -176,10 +159,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
   };
 
   const endOthers = (live: LiveRun): void => {
-    if (!live.isGroupAlive || live.isMainAlive) {
-      live.isGroupAlive &&= live.isMainAlive;
-      return;
-    }
+    if (!live.isGroupAlive || live.isMainAlive) return;
     live.isGroupAlive = false;
     tell(live.index, { type: 'groupEnded', run: live.run });
   };
@@ -196,7 +176,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
 
   const run = (untilMs: number): void => {
     for (let turns = 0; ; turns += 1) {
-      assert.ok(turns < 1_000_000, 'the world does not come to rest');
+      invariant(turns < 1_000_000, 'the world does not come to rest');
       queue.sort((a, b) => b.atMs - a.atMs || b.order - a.order);
       const next = queue.at(-1)?.atMs ?? Number.POSITIVE_INFINITY;
       const deadline = (isDeaf ? null : nextDeadlineMs(current)) ?? Number.POSITIVE_INFINITY;
@@ -205,7 +185,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       if (next <= deadline) queue.pop()?.act();
       else feed({ type: 'timePassed' });
     }
-    now = Math.max(now, Number.isFinite(untilMs) ? untilMs : now);
+    now = Math.max(now, untilMs);
   };
 
   return {
@@ -215,14 +195,11 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     perform,
     world: () => current,
     nowMs: () => now,
-    schedule: (atMs, event) => {
-      queue.push({
-        atMs,
-        order: order++,
-        act: () => {
-          if (!isDeaf) feed(event);
-        },
-      });
+    schedule: (atMs, event) => void queue.push({ atMs, order: order++, act: () => hear(event) }),
+    at: (atMs, act) => void queue.push({ atMs, order: order++, act }),
+    endRun: (index, status) => {
+      // What follows may be the next run.
+      for (const live of [...runs.values()]) if (live.index === index) endMain(live, status);
     },
     replaceWorld: (replacement) => {
       current = replacement;
@@ -237,7 +214,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
           run: live.run,
           pid: live.pid,
           running: live.isMainAlive,
-          groupEnded: !live.isGroupAlive && !live.isMainAlive,
+          groupEnded: !live.isGroupAlive,
           status: live.status,
           startedAtMs: live.startedAtMs,
           exitedAtMs: live.exitedAtMs,
