@@ -29,7 +29,7 @@ Options:
       --ready-timeout SECS  for each service without a ready_timeout of its own (300)
   -h, --help                this text
 
-Exit codes: that of the command; 120 a service failed, 121 a process was left over, 124 the command took too long, 143 stopped from outside,
+Exit codes: that of the command; 120 a service failed, 121 a process was left over, 124 the command took too long, 128 + n stopped by signal n,
 2 a mistake in the configuration or in this command line.
 `;
 

@@ -19,7 +19,12 @@ export type FilePorts = {
   readonly turn: (event: WorldEvent) => void;
   readonly notice: (level: 'info' | 'warn', text: string) => void;
   /** `patterns` as written in the section of that process. */
-  readonly follow: (spec: ProcessSpec, patterns: readonly string[], onChanges: (changes: FileChanges) => void, onProblem: (problem: string) => void) => FileWatch;
+  readonly follow: (
+    spec: ProcessSpec,
+    patterns: readonly string[],
+    onChanges: (changes: FileChanges) => void,
+    onProblem: (problem: string) => void,
+  ) => FileWatch;
 };
 
 type Follower = { readonly index: number; readonly look: () => void; readonly end: () => void };

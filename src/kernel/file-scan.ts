@@ -16,7 +16,12 @@ export type Scan = {
 /** `patterns`: absolute. Stops adding at the bounds. */
 export const scanFiles = (patterns: readonly string[]): Scan => {
   const scan: Scan = { files: new Map(), directories: new Set() };
-  for (const pattern of patterns) walk(scan, '/', pattern.split('/').filter((part) => part !== '' && part !== '.'));
+  for (const pattern of patterns)
+    walk(
+      scan,
+      '/',
+      pattern.split('/').filter((part) => part !== '' && part !== '.'),
+    );
   return scan;
 };
 
@@ -54,7 +59,10 @@ const isPattern = (part: string): boolean => /[*?]/.test(part);
 
 const matches = (name: string, part: string): boolean => {
   if (name.startsWith('.') && !part.startsWith('.')) return false;
-  const source = part.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  const source = part
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's').test(name);
 };
 

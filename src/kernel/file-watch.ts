@@ -55,7 +55,9 @@ export const watchFiles = (
       watchers.set(directory, { identity, close: () => watcher.close() });
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      complain(code === 'ENOSPC' || code === 'EMFILE' ? `no more directories can be watched (${code}; see fs.inotify.max_user_watches)` : `${directory}: ${code}`);
+      complain(
+        code === 'ENOSPC' || code === 'EMFILE' ? `no more directories can be watched (${code}; see fs.inotify.max_user_watches)` : `${directory}: ${code}`,
+      );
     }
   };
   const leave = (directory: string): void => {

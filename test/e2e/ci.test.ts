@@ -7,7 +7,7 @@ import { killSupervisor, startContainer, temporaryFolder, tsinit } from '../supp
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
 import { configFile, linesOf } from '../support/supervise.ts';
 
-const limit = { timeout: 120_000 };
+const limit = { timeout: 300_000 };
 
 const SERVICES = `[program:db]
 command=sh -c "trap 'echo bye; exit 0' TERM; echo listening; while :; do sleep 1 & wait $!; done"

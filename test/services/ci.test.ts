@@ -11,7 +11,7 @@ import type { CiOutcome } from '../../src/services/ci/outcome.ts';
 import { entriesBetween, timeLine } from '../../src/services/ci/timeline.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { Plan } from '../../src/services/plan.ts';
-import type { Decision } from '../../src/services/types.ts';
+import type { Decision, Requester } from '../../src/services/types.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
 import { modelOf, PLAIN_SERVICE, specOf } from '../sim/specs.ts';
 
@@ -53,7 +53,11 @@ test('what is left over, what is stopped from outside, what nobody waits for', (
   assert.equal(outcome([RUNNING, exited(0), RUNNING], { ...BY_TEST, left: 1 }), 'leftOver 121: a process was left when every program had been stopped');
   assert.match(outcome([RUNNING, exited(0), RUNNING], { ...BY_TEST, left: 2 }), /^leftOver 121: 2 processes were left/);
   assert.match(outcome([RUNNING, exited(3), RUNNING], { ...BY_TEST, left: 2 }), /^failed 3/);
-  assert.match(outcome([RUNNING, exited(0), RUNNING], { cause: 'requested', atMs: 0, by: null }), /^interrupted 143: somebody asked for a stop/);
+  const asked = (by: Requester | null): string => outcome([RUNNING, exited(0), RUNNING], { cause: 'requested', atMs: 0, by });
+  assert.equal(asked({ kind: 'signal', signal: 2, pid: 0, uid: 0 }), 'interrupted 130: SIGINT stopped everything before the test command had ended');
+  assert.match(asked({ kind: 'signal', signal: 70, pid: 0, uid: 0 }), /^interrupted 198: signal 70 stopped/);
+  assert.match(asked({ kind: 'client', name: 'x' }), /^interrupted 143: a command stopped everything/);
+  assert.match(asked(null), /^interrupted 143/);
   assert.match(outcome([RUNNING, RUNNING, RUNNING], { ...BY_TEST, index: 2 }), /^service 120: everything was stopped/);
   assert.match(outcome([RUNNING, RUNNING, RUNNING], { ...BY_TEST, cause: 'startTimeout' }), /^service 120: everything was stopped/);
   assert.match(outcome([], BY_TEST), /^failed 1: the test command failed/);

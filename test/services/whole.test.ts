@@ -7,7 +7,8 @@ import { makePlan, type Plan } from '../../src/services/plan.ts';
 import { createWorld } from '../../src/services/world.ts';
 import { why } from '../../src/services/why.ts';
 import { processViews } from '../../src/services/views.ts';
-import { createMachine, type RunScript } from '../sim/machine.ts';
+import { createMachine } from '../../src/services/simulate/machine.ts';
+import type { RunScript } from '../../src/services/simulate/script.ts';
 import { modelOf, PLAIN_SERVICE, specOf } from '../sim/specs.ts';
 
 const planOf = (supervisor: Partial<SupervisorSpec>, specs: readonly ProcessSpec[], policy: 'never' | 'all' = 'never'): Plan => {

@@ -4,11 +4,12 @@
  */
 import { describeExit, isExpectedExit, shellExitCode } from '../../process/exit-status.ts';
 import { INITIAL_STATE } from '../../process/initial-state.ts';
+import { signalName } from '../../process/signal-names.ts';
 import { NOT_DONE } from '../../process/readiness.ts';
 import type { ProcessSpec } from '../../config/model.ts';
 import type { ProcessState } from '../../process/types.ts';
 import { fullName, type Plan } from '../plan.ts';
-import type { Decision } from '../types.ts';
+import type { Decision, Requester } from '../types.ts';
 
 export const CI_CODES = { service: 120, leftOver: 121, timeout: 124, interrupted: 143 } as const;
 
@@ -21,7 +22,7 @@ export type CiOutcome = {
 
 /** Of a run that is to end. */
 export const ciOutcome = (plan: Plan, states: readonly ProcessState[], decision: Decision): CiOutcome => {
-  if (decision.cause === 'requested') return named('interrupted', 'somebody asked for a stop before the test command had ended');
+  if (decision.cause === 'requested') return ofInterrupted(decision.by);
   const index = testIndex(plan);
   const state = states[index] ?? INITIAL_STATE;
   const failed = failedServices(plan, states);
@@ -32,6 +33,17 @@ export const ciOutcome = (plan: Plan, states: readonly ProcessState[], decision:
   const { left = 0 } = decision;
   if (left > 0) return named('leftOver', `${left === 1 ? 'a process was' : `${left} processes were`} left when every program had been stopped`);
   return { kind: 'passed', code: 0, why: 'the test command succeeded' };
+};
+
+/** As a shell would report what was ended by that signal. */
+const ofInterrupted = (by: Requester | null): CiOutcome => {
+  const isSignal = by?.kind === 'signal';
+  const who = isSignal ? (signalName(by.signal) ?? `signal ${by.signal}`) : 'a command';
+  return {
+    kind: 'interrupted',
+    code: isSignal ? shellExitCode({ code: -1, signal: by.signal, coreDumped: false }) : CI_CODES.interrupted,
+    why: `${who} stopped everything before the test command had ended`,
+  };
 };
 
 /** Where the test command is in the plan. */

@@ -199,7 +199,8 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     at: (atMs, act) => void queue.push({ atMs, order: order++, act }),
     endRun: (index, status) => {
       // What follows may be the next run.
-      for (const live of [...runs.values()]) if (live.index === index) endMain(live, status);
+      const present = [...runs.values()].filter((live) => live.index === index);
+      for (const live of present) endMain(live, status);
     },
     replaceWorld: (replacement) => {
       current = replacement;
