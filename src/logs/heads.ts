@@ -16,10 +16,41 @@ export type Heads = {
   readonly noticeOf: (limited: number, overflowed: number) => Uint8Array;
 };
 
-export const headsOf = (record: ShapeRecord, wallMs: number): Heads => {
+/** The heads of a stream, for the instant that is asked for last. */
+export type Timed = { readonly at: (wallMs: number) => Heads };
+
+export const createHeads = (record: ShapeRecord): Timed => {
+  let atMs = Number.NaN;
+  let time = '';
+  let heads: Heads | null = null;
+  /** A digit for a digit: most instants differ in nothing else, and there is one for every few lines. */
+  const set = ({ head, continuedHead }: Heads, text: string): void => {
+    let at = -1;
+    for (let before = 0; ; before += text.length - 1) {
+      at = record.text.indexOf(0, at + 1);
+      if (at < 0) return;
+      for (let index = 0; index < text.length; index += 1) head[at + before + index] = continuedHead[at + before + index] = text.charCodeAt(index);
+    }
+  };
+  return {
+    at: (wallMs) => {
+      if (heads !== null && (wallMs === atMs || record.time === 'none')) return heads;
+      const text = timeText(record.time, wallMs);
+      const isSameLength = text.length === time.length;
+      [atMs, time] = [wallMs, text];
+      if (heads === null || !isSameLength) heads = headsOf(record, () => time);
+      else set(heads, text);
+      return heads;
+    },
+  };
+};
+
+const headsOf = (record: ShapeRecord, timeNow: () => string): Heads => {
   const encoder = new TextEncoder();
-  const front = new TextDecoder().decode(record.text).replaceAll(TIME_MARK, timeText(record.time, wallMs));
-  const { head, continuedHead, tail, notice } = around(record, front);
+  const words = new TextDecoder().decode(record.text);
+  const front = (): string => words.replaceAll(TIME_MARK, timeNow());
+  const { head, continuedHead, tail } = around(record, front());
+  const notice: Around['notice'] = (count, text) => around(record, front()).notice(count, text);
   return {
     head: encoder.encode(head),
     continuedHead: encoder.encode(continuedHead),

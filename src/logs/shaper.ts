@@ -5,8 +5,8 @@
 import type { Box } from '../kernel/box.ts';
 import { LONGEST_LINE_BYTES } from './format.ts';
 import type { Formatting } from './format.ts';
-import { headsOf } from './heads.ts';
-import type { Heads } from './heads.ts';
+import { createHeads } from './heads.ts';
+import type { Heads, Timed } from './heads.ts';
 import { createLineQuota } from './line-quota.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createQuoting, unfinishedBytes } from './quoting.ts';
@@ -37,7 +37,7 @@ export type Shaper = {
 /** Monotonic and wall-clock time. */
 export type ShaperTimes = { readonly nowMs: () => number; readonly wallMs: () => number };
 
-type Known = { readonly record: ShapeRecord; heads: Heads; atMs: number };
+type Known = { readonly record: ShapeRecord; readonly heads: Timed };
 
 export const createShaper = (box: Box, { nowMs, wallMs }: ShaperTimes, isStripped: boolean): Shaper => {
   const { bytes, words } = box;
@@ -49,17 +49,14 @@ export const createShaper = (box: Box, { nowMs, wallMs }: ShaperTimes, isStrippe
   const drops = { limited: 0, overflowed: 0, isSkipping: false };
   let heads: Heads;
 
-  const know = (slot: number, atMs: number): Known => {
+  const know = (slot: number): Known => {
     const record = readShape(box, slot);
-    return (slots[slot] = { record, heads: headsOf(record, atMs), atMs });
+    return (slots[slot] = { record, heads: createHeads(record) });
   };
 
   const open = (slot: number): void => {
-    const atMs = wallMs();
-    const known = slots[slot] ?? know(slot, atMs);
-    if (known.atMs !== atMs && known.record.time !== 'none') known.heads = headsOf(known.record, atMs);
-    known.atMs = atMs;
-    heads = known.heads;
+    const known = slots[slot] ?? know(slot);
+    heads = known.heads.at(wallMs());
     const word = shapeWord(slot);
     drops.limited = words[word + SHAPE.LIMITED] ?? 0;
     drops.overflowed = words[word + SHAPE.OVERFLOWED] ?? 0;

@@ -59,6 +59,19 @@ test('prefix: the time stands in front where the template does not say where', (
   assert.match(play(shaped('prefix', { time: 'local' }), ['one\n']), /^2026-11-2[12]T\d\d:\d1:14\.123[+-]\d\d:\d\d web {3}\| one\n$/u);
 });
 
+test('each chunk has its own time, in every place and of any length', () => {
+  const world = createWorld();
+  const times = [98, 99, 100, 101];
+  const logs = logsIn(world, { wallMs: () => times.shift() ?? 0 });
+  const prefix = ['a', { word: 'time', width: 0 }, 'b', { word: 'time', width: 0 }, ' '] as const;
+  logs.attach(0, 1, 'web', 'stdout', 10, shaped('prefix', { prefix, time: 'unix_ms' }));
+  for (const line of ['1', '2', '3', '4']) {
+    world.input(10).chunks.push(bytesOf(`${line}\n`));
+    world.run();
+  }
+  assert.equal(world.text(1), 'a98b98 1\na99b99 2\na100b100 3\na101b101 4\n');
+});
+
 test('the offset of local time', () => {
   const before = process.env['TZ'];
   try {
