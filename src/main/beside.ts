@@ -1,12 +1,14 @@
 /** What follows a life from its first programs to its end, and has the last word before the exit; and what else the ends of configurations concern. */
 import type { Engine } from '../engine/engine.ts';
 import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
+import type { Native } from '../kernel/native.ts';
 import type { World } from '../services/types.ts';
 import type { LateControl } from './late-control.ts';
 import type { Reign } from './reign.ts';
 
 /** Called when the first programs have been asked for; what it returns is called with the last world. */
 export type Follow = (parts: {
+  readonly native: Native;
   readonly engine: Engine;
   readonly reign: Reign;
   readonly environment: Readonly<Record<string, string>>;

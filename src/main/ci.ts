@@ -2,7 +2,7 @@
  * What `tsinit ci` says beside its programs: sections that a runner folds, the time line, the result, JUnit XML. Watches and decides nothing;
  * it begins when the first programs have been asked for, with what has become of them by then.
  */
-import { writeFileSync, writeSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { monotonicClock } from '../kernel/clock.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ProcessState } from '../process/types.ts';
@@ -15,13 +15,11 @@ import type { TimeLineEntry } from '../services/ci/timeline.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import type { World } from '../services/types.ts';
-import { lastLines } from './exit-report.ts';
+import { lastLines, sayAtLast } from './exit-report.ts';
 import type { Follow } from './beside.ts';
 import { longestName } from './reign.ts';
 
-const STDERR = 2;
-
-export const followCi: Follow = ({ engine, reign, environment, notice }) => {
+export const followCi: Follow = ({ native, engine, reign, environment, notice }) => {
   const runner = runnerOf(environment);
   const entries: TimeLineEntry[] = [];
   const readyAfterMs = new Map<string, number>();
@@ -78,7 +76,7 @@ export const followCi: Follow = ({ engine, reign, environment, notice }) => {
     const ends = section === null ? '' : sectionEnd(runner, section, Date.now());
     const text = lines.map((line) => `${prefix}${line}\n`).join('');
     try {
-      writeSync(STDERR, ends + text + (outcome.kind === 'passed' ? '' : annotation(runner, outcome.why)));
+      sayAtLast(native, ends + text + (outcome.kind === 'passed' ? '' : annotation(runner, outcome.why)));
     } catch {
       // The exit code says the most important thing.
     }
@@ -87,7 +85,7 @@ export const followCi: Follow = ({ engine, reign, environment, notice }) => {
 
 /** What is going on: null while the test command runs. */
 const sectionOf = (plan: Plan, { phase, states }: World): Section | null => {
-  if (phase !== 'running') return 'stop';
+  if (phase !== 'running' && phase !== 'reloading') return 'stop';
   return (states[testIndex(plan)] ?? INITIAL_STATE).run === 0 ? 'services' : null;
 };
 

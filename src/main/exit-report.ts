@@ -53,7 +53,7 @@ export const writeExitReport = (path: string | null, { native, plan, world, code
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
   if (path !== null) attempt(() => writeFile(path, text));
-  attempt(() => say(native, text));
+  attempt(() => sayAtLast(native, text));
 };
 
 /** Nobody may be reading it, a pipe with a name included. */
@@ -63,8 +63,8 @@ const writeFile = (path: string, text: string): void => {
   closeSync(fd);
 };
 
-/** The exit waits for nobody: what does not fit at once is left out. */
-const say = (native: Ending['native'], text: string): void => {
+/** On the container's stderr, when nothing else writes there any more. The exit waits for nobody: what does not fit at once is left out. */
+export const sayAtLast = (native: Ending['native'], text: string): void => {
   const bytes = new TextEncoder().encode(text);
   const own = native.reopen(STDERR);
   if (own >= 0) return void writeSync(own, bytes);

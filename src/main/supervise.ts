@@ -239,7 +239,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     publisher.resume(engine.world());
   }
   control.follow(engine.plan().model);
-  beside.begin({ engine, reign, environment, notice: output.port.notice });
+  beside.begin({ native, engine, reign, environment, notice: output.port.notice });
   loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush });
   return engine.onKernelEvent;
 };

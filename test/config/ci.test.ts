@@ -49,7 +49,8 @@ test('the test command waits for all that starts by itself, and alone decides', 
     ['db:db:ready', 'extra:extra:ready?', 'pool:w0:ready', 'pool:w1:ready'],
   );
   assert.deepEqual([spec.service.readyTimeoutMs, spec.service.isOneshot, spec.stdin, spec.autorestart], [60_000, true, 'inherit', 'never']);
-  assert.equal(made.supervisor.exitPolicy, 'essential');
+  assert.deepEqual([made.supervisor.exitPolicy, made.supervisor.exitReport], ['essential', 'none']);
+  assert.equal(model(['x'], `${CONFIG}[tsinit]\nexit_report=/r.json\n`).supervisor.exitReport, '/r.json');
   assert.deepEqual(
     processes(made)
       .filter(({ essential }) => essential)

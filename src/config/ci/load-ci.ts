@@ -76,5 +76,7 @@ function asTested(model: Model, name: string, { junit }: CiRequest): Model {
   const changed = (spec: ProcessSpec): ProcessSpec =>
     spec.program === name ? { ...spec, service: { ...spec.service, dependsOn } } : { ...spec, essential: false };
   const groups = model.groups.map((group): GroupSpec => ({ ...group, processes: group.processes.map(changed) }));
-  return { ...model, groups, supervisor: { ...model.supervisor, exitPolicy: 'essential' }, ci: { program: name, junit } };
+  // What happened is told at length; a line for machines is written where somebody asks for it.
+  const supervisor = { ...model.supervisor, exitPolicy: 'essential', exitReport: model.supervisor.exitReport ?? 'none' } as const;
+  return { ...model, groups, supervisor, ci: { program: name, junit } };
 }
