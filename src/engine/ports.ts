@@ -39,6 +39,8 @@ export type NotificationPort = {
 export type ConfinementPort = {
   /** The file of its group's members, or why it cannot have one; null: it needs none. */
   readonly enter: (spec: ProcessSpec) => Result<string, string> | null;
+  /** It runs, newly or for a successor. */
+  readonly follow: (spec: ProcessSpec) => void;
   /** Nothing of it is to live any more. */
   readonly clear: (spec: ProcessSpec) => void;
   /** A process of it has just been killed: was that for want of memory? */

@@ -61,6 +61,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
 
   const attach = (index: number, run: number, spec: ProcessSpec, streams: RunStreams, pid: number): void => {
     output.attach(index, run, spec, streams, pid);
+    confinement.follow(spec);
     if (streams.ready !== undefined) notifications.attach(run, streams.ready);
   };
 

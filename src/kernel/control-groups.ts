@@ -7,7 +7,8 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from '
 import { basename, dirname, join } from 'node:path';
 import { fail, succeed } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
-import { findControlGroup, LEAF } from './own-control-group.ts';
+import { createMemoryEvents } from './memory-events.ts';
+import { EVENTS, findControlGroup, killsAt, LEAF } from './own-control-group.ts';
 
 /** Null: no limit. */
 export type GroupLimits = {
@@ -21,6 +22,8 @@ export type ControlGroups = {
   readonly enter: (name: string, limits: GroupLimits) => Result<string, string>;
   /** Nobody is to be in it any more: whoever is gets KILL, and it is taken away as soon as it is empty. */
   readonly clear: (name: string) => void;
+  /** Tells how many of its processes the kernel kills for want of memory, until it is cleared or entered again. */
+  readonly follow: (name: string, told: (kills: number) => void) => void;
   /** How many of its processes the kernel has killed for want of memory since the last enter(). */
   readonly killsIn: (name: string) => number;
 };
@@ -36,6 +39,7 @@ type Divided = { readonly path: string; readonly controllers: Set<string> };
 export const createControlGroups = (isTakeover: boolean, find = findControlGroup): ControlGroups => {
   let divided: Divided | null = null;
   const killsBefore = new Map<string, number>();
+  const events = createMemoryEvents();
 
   const divide = (): Result<Divided, string> => {
     if (divided !== null) return succeed(divided);
@@ -60,7 +64,12 @@ export const createControlGroups = (isTakeover: boolean, find = findControlGroup
       const path = pathOf(name) ?? '';
       return enterGroup(path, limits, (kills) => void killsBefore.set(name, kills));
     },
+    follow: (name, told) => {
+      const path = pathOf(name);
+      if (path !== null) events.follow(name, join(path, EVENTS), told);
+    },
     clear: (name) => {
+      events.leave(name);
       const path = pathOf(name);
       if (path === null || remove(path)) return;
       killAll(path);
@@ -68,7 +77,7 @@ export const createControlGroups = (isTakeover: boolean, find = findControlGroup
     },
     killsIn: (name) => {
       const path = pathOf(name);
-      return path === null ? 0 : killsAt(join(path, 'memory.events')) - (killsBefore.get(name) ?? 0);
+      return path === null ? 0 : (killsAt(join(path, EVENTS)) ?? 0) - (killsBefore.get(name) ?? 0);
     },
   };
 };
@@ -80,7 +89,7 @@ const enterGroup = (path: string, limits: GroupLimits, onKills: (kills: number) 
     for (const [file, text] of filesOf(limits)) if (text !== 'max' || hasFile(path, file)) writeFileSync(join(path, file), text);
   });
   if (problem !== null) return fail(problem);
-  onKills(killsAt(join(path, 'memory.events')));
+  onKills(killsAt(join(path, EVENTS)) ?? 0);
   return succeed(join(path, 'cgroup.procs'));
 };
 
@@ -163,8 +172,6 @@ const remove = (path: string): boolean => {
     return codeOf(error) === 'ENOENT';
   }
 };
-
-const killsAt = (path: string): number => Number(/^oom_kill (\d+)$/m.exec(attemptText(path))?.[1] ?? 0);
 
 const wordsIn = (path: string): readonly string[] =>
   readFileSync(path, 'latin1')

@@ -6,7 +6,7 @@ import type { Result } from '../base/result.ts';
 
 const MOUNT = '/sys/fs/cgroup';
 const MEMBERSHIP = '/proc/self/cgroup';
-const EVENTS = 'memory.events';
+export const EVENTS = 'memory.events';
 
 /** What control-groups.ts calls the group of tsinit itself, once the container's is divided. */
 export const LEAF = 'tsinit';
@@ -33,10 +33,16 @@ export type MemoryKills = { readonly at: string; readonly kills: number };
  */
 export const memoryKills = (scope: 'shared' | 'container', mount = MOUNT, membership = MEMBERSHIP): MemoryKills | null => {
   for (const at of countersOf(scope, mount, membership)) {
-    const found = /^oom_kill (\d+)$/m.exec(textOf(at) ?? '');
-    if (found !== null) return { at, kills: Number(found[1]) };
+    const kills = killsAt(at);
+    if (kills !== null) return { at, kills };
   }
   return null;
+};
+
+/** What such a file counts; null: it is not there, or does not. */
+export const killsAt = (path: string): number | null => {
+  const found = /^oom_kill (\d+)$/m.exec(textOf(path) ?? '');
+  return found === null ? null : Number(found[1]);
 };
 
 /** A group counts for those below it as well, one of version 1 for itself alone. */

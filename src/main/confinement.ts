@@ -1,7 +1,7 @@
 /** Wiring of control groups: which program has which, and whom the kernel has killed for want of memory. */
 import { fail } from '../base/result.ts';
 import type { ControlGroupLimits } from '../config/service-model.ts';
-import type { ConfigurationPort, ConfinementPort } from '../engine/ports.ts';
+import type { ConfigurationPort, ConfinementPort, OutputPort } from '../engine/ports.ts';
 import { createControlGroups } from '../kernel/control-groups.ts';
 import { memoryKills } from '../kernel/own-control-group.ts';
 import type { MemoryKills } from '../kernel/own-control-group.ts';
@@ -15,7 +15,7 @@ export type Confinement = ConfinementPort & {
   readonly before: (port: ConfigurationPort, plan: () => Plan) => ConfigurationPort;
 };
 
-export const createConfinement = (isTakeover: boolean): Confinement => {
+export const createConfinement = (isTakeover: boolean, notice: OutputPort['notice']): Confinement => {
   const groups = createControlGroups(isTakeover);
   /** Among programs without a group of their own, as last looked at. */
   let counted: MemoryKills | null = null;
@@ -37,6 +37,12 @@ export const createConfinement = (isTakeover: boolean): Confinement => {
       if (controlGroup === null) return null;
       const entered = groups.enter(fullName(spec), controlGroup);
       return entered.ok ? entered : fail(`cannot keep it to ${optionsOf(controlGroup)}: ${entered.error}`);
+    },
+    follow: (spec) => {
+      if (spec.service.controlGroup === null) return;
+      groups.follow(fullName(spec), (kills) => {
+        notice('warn', `out of memory: the kernel has killed ${kills === 1 ? 'a process' : `${kills} processes`} of ${fullName(spec)}`);
+      });
     },
     clear: (spec) => {
       if (spec.service.controlGroup !== null) groups.clear(fullName(spec));

@@ -174,7 +174,7 @@ const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => 
     output.port.notice,
   );
   const reports = createReports(setImmediate);
-  const confinement = createConfinement(hello.isTakeover);
+  const confinement = createConfinement(hello.isTakeover, output.port.notice);
   const notifications = createNotifications({
     sockets: wiring.notifySockets,
     pipes: wiring.readyPipes,

@@ -97,6 +97,18 @@ X
     if grep -q '"name":"eater".*"signal":9.*"outOfMemory":true' "$work/report"; then ok "oom.group=$together: the exit report names it"; else bad "report: $(cat "$work/report")"; fi
 done
 
+contain 'memory.swap.max=0' rw <<X
+[tsinit]
+exit_policy=all
+[program:parent]
+command=sh -c 'tail /dev/zero; sleep 2; echo survived'
+startsecs=0
+autorestart=false
+memory_max=40MB
+X
+look 'a child that is killed is told, too' 'out of memory: the kernel has killed a process of parent'
+look 'and its parent lives on' '^parent +\| survived$'
+
 contain "memory.oom.group=0 memory.max=200M memory.swap.max=0" rw <<X
 [tsinit]
 exit_policy=all
@@ -206,6 +218,12 @@ X
     case $engine in docker) more=--privileged ;; *) more=--security-opt=unmask=/sys/fs/cgroup ;; esac
     in_engine "$more"
     look "$engine $more: the eater is ended and named" 'exited: eater \(terminated by SIGKILL \(out of memory\)'
+    printf '[program:web]\ncommand=sleep 1000\nmemory_max=40MB\n' >"$work/c.conf"
+    "$engine" run -d --name "tsinit-test-$$" --network none -v "$tsinit:/tsinit:ro" -v "$work:/work" "$more" --entrypoint /tsinit "$image" -c /work/c.conf >"$work/log" 2>&1
+    until "$engine" logs "tsinit-test-$$" 2>&1 | grep -Eq 'entered RUNNING|spawnerr'; do sleep 0.5; done
+    "$engine" exec "tsinit-test-$$" sh -c 'echo executed; cat /proc/self/cgroup' >"$work/log" 2>&1
+    look "$engine exec goes on working when the container's group is divided" '^executed$'
+    "$engine" rm -f "tsinit-test-$$" >/dev/null 2>&1
     printf '[program:eater]\n%s\noom_score_adj=500\n[tsinit]\nexit_policy=all\nexit_report=/work/report\n' "$eater" >"$work/c.conf"
     in_engine --memory 200m --memory-swap 200m
     look "$engine --memory: the eater is named" 'exited: eater \(terminated by SIGKILL \(out of memory\)'

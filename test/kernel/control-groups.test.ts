@@ -83,6 +83,21 @@ test('clearing kills what is in it, and takes an empty one away', (t) => {
   assert.equal(existsSync(path), false);
 });
 
+test('kills are told as the kernel counts them', async (t) => {
+  const { group, find } = machine(t);
+  const groups = createControlGroups(false, find);
+  groups.enter('web', LIMITS);
+  groups.follow('web', () => assert.fail('there is nothing to follow yet'));
+  const events = join(group, 'tsinit-web', 'memory.events');
+  writeFileSync(events, 'oom 9\noom_kill 2\n');
+  const told = new Promise<number>((resolve) => groups.follow('web', resolve));
+  const beside = setInterval(() => {}, 1000); // what is followed keeps nobody alive
+  t.after(() => clearInterval(beside));
+  writeFileSync(events, 'oom 9\noom_kill 5\n');
+  assert.ok((await told) > 0); // the file may have been seen empty for a moment, which the kernel's never is
+  groups.clear('web');
+});
+
 test('what is missing is said', (t) => {
   const problemOf = (parts: { readonly find: () => ReturnType<typeof findControlGroup> }): string => {
     const made = createControlGroups(false, parts.find).enter('web', LIMITS);

@@ -139,7 +139,7 @@ const controlGroup = ({ cgroup: { version, isDelegated, killsTogether } }: Facts
     ? {
         topic: 'cgroup',
         text: `${text}, memory.oom.group is 1`,
-        hint: 'when memory runs out the kernel kills every process of the container, tsinit too: set memory.oom.group to 0 to lose one program alone',
+        hint: 'when memory runs out the kernel kills every process of the container, tsinit too: set memory.oom.group to 0 to lose one program alone, or give programs a memory_max',
       }
     : good('cgroup', text);
 };

@@ -182,7 +182,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       blackBox,
       configuration,
       notifications: { open: () => null, attach: () => {}, close: () => {} },
-      confinement: { enter: () => null, clear: () => {}, wasOutOfMemory: () => false, ...options.confinement },
+      confinement: { enter: () => null, follow: () => {}, clear: () => {}, wasOutOfMemory: () => false, ...options.confinement },
     },
   );
   return {
