@@ -45,7 +45,7 @@ const memoryRows = async (engine: Engine, images: readonly TestImage[]): Promise
   return rows;
 };
 
-/** All that is known after this run. */
+/** All that is known by now: a run that is interrupted leaves what it has found. */
 const keptWith = (rows: readonly Row[], isWhole: boolean): readonly Row[] => {
   const path = join(cache, 'containers.json');
   const isSame = (one: Row, other: Row): boolean =>
@@ -81,6 +81,7 @@ const main = async (): Promise<void> => {
           rows.push(row);
           if (row.problem !== null) console.log(`  FAILED ${row.image}, ${row.situation}, ${row.mode}: ${row.problem}`);
         });
+        keptWith(rows, words.length === 0);
         console.log(`  ${image.name}: ${rows.filter((row) => row.engine === engine.name && row.image === image.name && row.problem === null).length} passed`);
       }
       if (!words.includes('doctor')) rows.push(...(await memoryRows(engine, chosen)));

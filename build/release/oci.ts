@@ -23,6 +23,7 @@ const BEST = 9;
 export const ociArchive = (
   platforms: readonly Platform[],
   labels: Readonly<Record<string, string>>,
+  name = 'tsinit',
 ): { readonly bytes: Uint8Array; readonly layers: readonly number[] } => {
   const blobs = new Map<string, Uint8Array>();
   const keep = (mediaType: string, bytes: Uint8Array): Descriptor => {
@@ -39,7 +40,7 @@ export const ociArchive = (
     const manifest = keep(`${TYPE}.manifest.v1+json`, json({ schemaVersion: 2, mediaType: `${TYPE}.manifest.v1+json`, config, layers: [layer] }));
     return { ...manifest, platform: { architecture, os: 'linux' } };
   });
-  const index = { schemaVersion: 2, mediaType: `${TYPE}.index.v1+json`, manifests: named(manifests, keep) };
+  const index = { schemaVersion: 2, mediaType: `${TYPE}.index.v1+json`, manifests: named(name, manifests, keep) };
   const entries: Entry[] = [
     { name: 'oci-layout', content: json({ imageLayoutVersion: '1.0.0' }) },
     { name: 'index.json', content: json(index) },
@@ -51,8 +52,8 @@ export const ociArchive = (
 };
 
 /** Several architectures stand behind an index of their own, so that the archive holds one image. */
-const named = (manifests: readonly Descriptor[], keep: (type: string, bytes: Uint8Array) => Descriptor): readonly Descriptor[] => {
-  const annotations = { 'org.opencontainers.image.ref.name': 'tsinit' };
+const named = (name: string, manifests: readonly Descriptor[], keep: (type: string, bytes: Uint8Array) => Descriptor): readonly Descriptor[] => {
+  const annotations = { 'org.opencontainers.image.ref.name': name };
   const [only] = manifests;
   if (manifests.length === 1 && only !== undefined) return [{ ...only, annotations }];
   return [{ ...keep(`${TYPE}.index.v1+json`, json({ schemaVersion: 2, mediaType: `${TYPE}.index.v1+json`, manifests })), annotations }];
