@@ -1,6 +1,6 @@
 /** What programs say about themselves, where people see it: status as JSON, why, the page; believed of their own processes alone. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture, isInPath } from '../support/fixtures.ts';
+import { watchLines } from '../support/line-watch.ts';
 import { remoteControl } from '../support/remote.ts';
 import { steady } from '../support/supervise.ts';
 
@@ -26,7 +27,7 @@ const begin = async (t: TestContext, script: string) => {
   const control = await remoteControl(t, socket);
   const status = async (): Promise<Readonly<Record<string, unknown>>> =>
     (JSON.parse(execFileSync(tsinit, ['ctl', '-c', path, 'status', '--json'], { encoding: 'utf8' })) as Readonly<Record<string, unknown>>[])[0] ?? {};
-  return { container, ...control, socket, status, goOn: () => writeFileSync(go, 'go\n') };
+  return { container, ...control, path, socket, status, goOn: () => writeFileSync(go, 'go\n') };
 };
 
 const page = (socketPath: string): Promise<string> =>
@@ -56,6 +57,18 @@ test('status, activity and main process, also after a takeover', limit, async (t
   goOn();
   await container.stdout.line(/^db +\| leaving$/);
   assert.equal((await status())['activity'], 'stopping');
+});
+
+test('status --watch --json says so when it changes', limit, async (t) => {
+  const { container, path, goOn } = await begin(t, `${notify} READY=1 STATUS=one --barrier; GO; ${notify} STATUS=two RELOADING=1; exec sleep 1000`);
+  await container.stdout.line(/^db +\| told$/);
+  const child = spawn(tsinit, ['ctl', '-c', path, 'status', '--watch', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => void child.kill('SIGKILL'));
+  const shown = watchLines('status');
+  child.stdout.on('data', shown.push);
+  await shown.line(/"ready":true,"status":"one","activity":"none"/);
+  goOn();
+  await shown.line(/"status":"two","activity":"reloading"/);
 });
 
 test('a main process that is none of its own is not believed', limit, async (t) => {

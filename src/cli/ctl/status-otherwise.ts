@@ -1,9 +1,11 @@
 /** `status --json` and `status --watch`. */
+import type { Remote } from '../../control/client/remote.ts';
 import { EXIT } from './codes.ts';
 import { shownName, wordsOf } from './names.ts';
 import { listOf, numberOf, structOf, textOf } from './records.ts';
 import type { ProcessInfo } from './records.ts';
 import type { Session } from './session.ts';
+import type { AsLine } from './status-watch.ts';
 import { selected } from './status.ts';
 
 const KIBIBYTE = 1024;
@@ -26,7 +28,7 @@ export const statusOtherwise = async (session: Session, argument: string): Promi
   // What is no process is told by the exit code and its absence: every line printed is JSON.
   const shown = await selected({ ...session, line: session.complaint }, names);
   if (shown === null) return;
-  const said = await ownWords(session);
+  const said = await ownWords(session.remote(), true);
   session.line(
     JSON.stringify(
       shown.map((info) => ({ ...recordOf(info), ...said.get(shownName(info.group, info.name)) })),
@@ -37,8 +39,9 @@ export const statusOtherwise = async (session: Session, argument: string): Promi
 };
 
 /** What only tsinit tells, by name: nothing of a real supervisord. */
-const ownWords = async (session: Session): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> => {
-  const answer = await session.remote().call('tsinit.getAllStatus', false, true);
+/** `isMeasured`: with what it uses at present, which takes a look at each. */
+const ownWords = async (remote: Pick<Remote, 'call'>, isMeasured: boolean): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> => {
+  const answer = await remote.call('tsinit.getAllStatus', false, isMeasured);
   if (!answer.ok) return new Map();
   return new Map(
     listOf(answer.value).map((value) => {
@@ -50,15 +53,21 @@ const ownWords = async (session: Session): Promise<ReadonlyMap<string, Readonly<
           status: textOf(status) === '' ? null : textOf(status),
           activity: textOf(activity),
           mainPid: numberOf(mainpid) || null,
-          memoryBytes: memory === undefined ? null : numberOf(memory) * KIBIBYTE,
-          cpuSeconds: cpu === undefined ? null : numberOf(cpu),
+          ...(isMeasured
+            ? { memoryBytes: memory === undefined ? null : numberOf(memory) * KIBIBYTE, cpuSeconds: cpu === undefined ? null : numberOf(cpu) }
+            : {}),
         },
       ];
     }),
   );
 };
 
-const asJsonLine = (infos: readonly ProcessInfo[]): string => JSON.stringify(infos.map(recordOf));
+const asJsonLine: AsLine = async (infos, remote) => {
+  const said = await ownWords(remote, false);
+  const ofEach = infos.map((info) => said.get(shownName(info.group, info.name)) ?? {});
+  const records = infos.map((info, index) => ({ ...recordOf(info), ...ofEach[index] }));
+  return { line: JSON.stringify(records), key: JSON.stringify(ofEach) };
+};
 
 /** Times in whole seconds since the epoch, null: never. */
 const recordOf = (info: ProcessInfo): Readonly<Record<string, unknown>> => ({

@@ -22,8 +22,11 @@ const EVENTS = '/events?type=PROCESS_STATE,PROCESS_GROUP,SUPERVISOR_STATE_CHANGE
 
 type Look = { readonly lines: readonly string[]; readonly key: string };
 
-/** Until Ctrl-C. `asLine`: another form, one line a look. */
-export const watchStatus = async (session: Session, names: string, asLine: ((infos: readonly ProcessInfo[]) => string) | null): Promise<void> => {
+/** Another form, one line a look; shown when `key`, or what is to be seen of the processes, is another than before. */
+export type AsLine = (infos: readonly ProcessInfo[], remote: Remote) => Promise<{ readonly line: string; readonly key: string }>;
+
+/** Until Ctrl-C. */
+export const watchStatus = async (session: Session, names: string, asLine: AsLine | null): Promise<void> => {
   const isScreen = process.stdout.isTTY && asLine === null;
   // By the event loop: while one waits, the other is to be heard.
   const remote = session.remote().another();
@@ -54,13 +57,15 @@ export const watchStatus = async (session: Session, names: string, asLine: ((inf
   }
 };
 
-const lookAt = async (session: Session, remote: Remote, names: string, asLine: ((infos: readonly ProcessInfo[]) => string) | null): Promise<Look> => {
+const lookAt = async (session: Session, remote: Remote, names: string, asLine: AsLine | null): Promise<Look> => {
   try {
     const complaints: string[] = [];
     const told = { ...session, line: (text: string) => void complaints.push(text) };
     const infos = choose(told, infosOf(await remote.ask('supervisor.getAllProcessInfo')), names);
     const key = infos.map(({ group, name, state, pid }) => `${group}:${name} ${state} ${pid}`).join('\n');
-    return { lines: asLine === null ? [...complaints, ...statusLines(infos)] : [asLine(infos)], key };
+    if (asLine === null) return { lines: [...complaints, ...statusLines(infos)], key };
+    const shown = await asLine(infos, remote);
+    return { lines: [shown.line], key: `${key}\n${shown.key}` };
   } catch (error) {
     const failure = failureOf(error);
     if (failure === null) throw error;
