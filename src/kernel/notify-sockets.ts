@@ -30,6 +30,8 @@ type Socket = { readonly run: number; readonly fd: number; readonly path: string
 export const createNotifySockets = (native: NotifyNative, firstToken: number): NotifySockets => {
   const ofRun = new Map<number, Socket>();
   const ofFd = new Map<number, Socket>();
+  const into = new Uint8Array(LONGEST_BYTES);
+  const sender = new Uint32Array(1);
 
   const listen = (socket: Socket): void => void native.arm(socket.fd, 1, firstToken + socket.fd);
 
@@ -66,21 +68,14 @@ export const createNotifySockets = (native: NotifyNative, firstToken: number): N
     onReady: (token) => {
       const socket = ofFd.get(token - firstToken);
       if (socket === undefined) return;
-      for (const text of waiting(native, socket.fd)) socket.onMessage(text);
-      if (ofRun.get(socket.run) === socket) listen(socket);
+      // One after the other: what asks for an answer (BARRIER) gets it when it is taken, and what came before has been understood then.
+      for (let count = 0; count < AT_ONCE; count++) {
+        const length = native.receiveDatagram(socket.fd, into, sender);
+        if (length < 0) break;
+        if (sender[0] !== 0) socket.onMessage(new TextDecoder().decode(into.subarray(0, length)));
+        if (ofRun.get(socket.run) !== socket) return;
+      }
+      listen(socket);
     },
   };
-};
-
-/** What lies there, from this container's processes. */
-const waiting = (native: NotifyNative, fd: number): readonly string[] => {
-  const into = new Uint8Array(LONGEST_BYTES);
-  const sender = new Uint32Array(1);
-  const texts: string[] = [];
-  for (let count = 0; count < AT_ONCE; count++) {
-    const length = native.receiveDatagram(fd, into, sender);
-    if (length < 0) break;
-    if (sender[0] !== 0) texts.push(new TextDecoder().decode(into.subarray(0, length)));
-  }
-  return texts;
 };
