@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { ProcessSpec } from '../src/config/model.ts';
+import type { ProcessSpec, SignalScope } from '../src/config/model.ts';
 import { INITIAL_STATE } from '../src/process/initial-state.ts';
 import { step } from '../src/process/step.ts';
 import type { ProcessEffect, ProcessEvent, ProcessState } from '../src/process/types.ts';
@@ -18,6 +18,8 @@ const FAILED = { code: 1, signal: null, coreDumped: false } as const;
 
 const LIVE: ProcessState = { ...INITIAL_STATE, wish: 'up', run: RUN, pid: 42 };
 
+const STRAY = { pid: 43, name: 'x', isStray: true } as const;
+
 /** Every kind of state: a name and what in it decides. */
 const STATES: readonly (readonly [label: string, state: ProcessState])[] = [
   ['STOPPED', INITIAL_STATE],
@@ -30,14 +32,19 @@ const STATES: readonly (readonly [label: string, state: ProcessState])[] = [
   ['STOPPING', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS }],
   ['STOPPING, restart wished', { ...LIVE, name: 'STOPPING', wish: 'up', deadlineMs: NOW_MS }],
   ['STOPPING, then a failure', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS, afterStop: 'fatal' }],
-  ['STOPPING, process group left', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0, lingering: true, deadlineMs: NOW_MS }],
+  ['STOPPING, something is left', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0, lingering: true, deadlineMs: NOW_MS }],
   ['EXITED', { ...LIVE, name: 'EXITED', pid: 0, exit: OK }],
-  ['EXITED, restart waits for process group', { ...LIVE, name: 'EXITED', pid: 0, exit: FAILED, lingering: true, deadlineMs: NOW_MS }],
+  ['EXITED, something is left', { ...LIVE, name: 'EXITED', pid: 0, exit: OK, leftPid: STRAY.pid }],
+  ['EXITED, restart waits for what is left', { ...LIVE, name: 'EXITED', pid: 0, exit: FAILED, lingering: true, deadlineMs: NOW_MS }],
+  ['EXITED, ends what is left', { ...LIVE, name: 'EXITED', wish: 'down', pid: 0, exit: OK, leftPid: STRAY.pid, lingering: true, deadlineMs: NOW_MS }],
+  ['EXITED, ends what is left, then starts', { ...LIVE, name: 'EXITED', pid: 0, exit: OK, leftPid: STRAY.pid, lingering: true, deadlineMs: NOW_MS }],
   ['FATAL', { ...LIVE, name: 'FATAL', pid: 0 }],
   ['UNKNOWN', { ...LIVE, name: 'UNKNOWN', pid: 0 }],
 ];
 
-const exited = (status: typeof OK | typeof FAILED, groupEnded: boolean, atMs: number): ProcessEvent => ({ type: 'exited', run: RUN, status, groupEnded, atMs });
+type Exited = Extract<ProcessEvent, { type: 'exited' }>;
+
+const exited = (status: typeof OK | typeof FAILED, groupEnded: boolean, atMs: number): Exited => ({ type: 'exited', run: RUN, status, groupEnded, atMs });
 
 const SPAWN_FAILED: ProcessEvent = { type: 'spawnFailed', run: RUN, reason: '', exitCode: 127 };
 
@@ -69,7 +76,11 @@ const EVENTS: readonly EventKind[] = [
   { label: 'ended, to be restarted, process group left', event: exited(FAILED, false, NOW_MS + 1000), tellsOf: UP },
   { label: 'ended', event: exited(OK, true, NOW_MS), tellsOf: STOPPING },
   { label: 'ended, process group left', event: exited(OK, false, NOW_MS), tellsOf: STOPPING },
+  { label: 'ended, no restart, strays left', event: { ...exited(OK, true, NOW_MS + 1000), left: STRAY }, tellsOf: UP },
+  { label: 'ended, strays left', event: { ...exited(OK, true, NOW_MS), left: STRAY }, tellsOf: STOPPING },
   { label: 'process group ended', event: { type: 'groupEnded', run: RUN } },
+  { label: 'process group ended, strays left', event: { type: 'groupEnded', run: RUN, left: STRAY } },
+  { label: 'strays ended', event: { type: 'treeEnded', run: RUN } },
   { label: 'deadline reached', event: { type: 'deadlineReached', run: RUN } },
 ];
 
@@ -118,7 +129,8 @@ const HEAD = [
 ];
 
 const TABLE_HEAD = [
-  'The table is for the defaults: autorestart=unexpected, stopasgroup and killasgroup true, startretries=3. "Restart" and',
+  'The table is for the defaults: autorestart=unexpected, stop_scope=group, startretries=3. Strays are what a program has started in sessions',
+  'of their own and left behind: in the background. "Restart" and',
   '"retries" are as autorestart and startretries say; once the shutdown has begun there are none.',
   '',
   '| state | what happens | next state | what is asked of init |',
@@ -133,8 +145,7 @@ const SPEC = {
   exitCodes: [0],
   stopSignal: 15,
   stopWaitMs: 10_000,
-  stopAsGroup: true,
-  killAsGroup: true,
+  stopScopes: { signal: 'group', wait: 'group', kill: 'tree' },
   service: {
     readyOn: { kind: 'started' },
     readyTimeoutMs: 0,
@@ -143,11 +154,13 @@ const SPEC = {
   },
 } as unknown as ProcessSpec;
 
-const labelOf = ({ name, pid, lingering, wish, isHeld, afterStop }: ProcessState): string => {
+const labelOf = ({ name, pid, leftPid, lingering, wish, isHeld, afterStop }: ProcessState): string => {
   if (isHeld) return `${name}, waits for a dependency`;
   if (afterStop !== 'nothing') return `${name}, then a failure`;
-  if (name === 'EXITED' && lingering) return 'EXITED, restart waits for process group';
-  if (name === 'STOPPING' && lingering) return 'STOPPING, process group left';
+  if (name === 'EXITED' && lingering && leftPid === 0) return 'EXITED, restart waits for what is left';
+  if (name === 'EXITED' && lingering) return `EXITED, ends what is left${wish === 'up' ? ', then starts' : ''}`;
+  if (name === 'EXITED' && leftPid !== 0) return 'EXITED, something is left';
+  if (name === 'STOPPING' && lingering) return 'STOPPING, something is left';
   if ((name === 'STARTING' || name === 'STOPPING') && pid === 0) return `${name}, spawn not answered`;
   return name === 'STOPPING' && wish === 'up' ? 'STOPPING, restart wished' : name;
 };
@@ -168,7 +181,9 @@ const showEffect = (effect: ProcessEffect): string => {
   }
 };
 
-const showScope = (scope: 'process' | 'group'): string => (scope === 'group' ? 'process group' : 'process');
+const showScope = (scope: SignalScope): string => SCOPES[scope];
+
+const SCOPES = { process: 'process', group: 'process group', tree: 'process tree' } as const;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const text = renderStates();

@@ -72,6 +72,12 @@ export type ProcessAttributes = {
   readonly hasTerminal: boolean;
 };
 
+/** The main process, its process group, or everything that came from it, wherever it went. */
+export type SignalScope = 'process' | 'group' | 'tree';
+
+/** Who gets the stop signal; what a stop waits for; what KILL reaches, and what is ended with it: at least what is waited for. */
+export type StopScopes = { readonly signal: SignalScope; readonly wait: SignalScope; readonly kill: SignalScope };
+
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */
 export type ProcessSpec = {
   /** Unique in its group; shown as `name`, or `group:name` where they differ. */
@@ -95,8 +101,7 @@ export type ProcessSpec = {
   readonly stopWaitMs: number;
   /** Nobody has written a stopwaitsecs: it may well be less. */
   readonly hasUsualStopWait: boolean;
-  readonly stopAsGroup: boolean;
-  readonly killAsGroup: boolean;
+  readonly stopScopes: StopScopes;
   readonly essential: boolean;
   readonly service: ServiceSettings;
   readonly user: UserIdentity | null;
@@ -179,6 +184,8 @@ export type SupervisorSpec = {
   readonly exitCodeMap: ExitCodeMap;
   /** A path, `none`, or null: the usual place. */
   readonly exitReport: string | null;
+  /** Before the exit, what programs have left behind is ended. */
+  readonly leavesNothing: boolean;
   /** Into which a stop of everything fits, from the wish to the exit; null: as long as it takes. */
   readonly stopWindowMs: number | null;
   readonly drainDelayMs: number;

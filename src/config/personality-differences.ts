@@ -46,15 +46,18 @@ function groupSentences({ groups }: Model): readonly string[] {
 function programSentences(ours: ProcessSpec, theirs: ProcessSpec): readonly string[] {
   return [
     unlessSame(
-      ours.stopAsGroup,
-      theirs.stopAsGroup,
+      ours.stopScopes.signal,
+      theirs.stopScopes.signal,
       "the stop signal goes to the program's whole process group (stopasgroup=true); supervisord signals its main process alone",
     ),
     unlessSame(
-      ours.killAsGroup,
-      theirs.killAsGroup,
+      ours.stopScopes.wait,
+      theirs.stopScopes.wait,
       'so does KILL, and a stop waits for the whole process group (killasgroup=true); supervisord leaves the rest alone',
     ),
+    ours.stopScopes.kill === 'tree' && theirs.stopScopes.kill !== 'tree'
+      ? 'what the program has started in sessions of its own ends with it (killasgroup is not written); supervisord leaves it alone'
+      : null,
     logSentence('stdout', ours.stdout, theirs.stdout),
     ours.redirectStderr ? null : logSentence('stderr', ours.stderr, theirs.stderr),
     commandSentence(ours.argv, theirs.argv),

@@ -130,7 +130,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         return;
       case 'exit':
         configuration.ending(world, effect.code);
-        kernel.exit(effect.code);
+        kernel.exit(effect.code, !plan.model.supervisor.leavesNothing);
         return;
     }
   };
@@ -178,8 +178,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const performAll = (effects: readonly WorldEffect[]): void => {
     for (const effect of effects) {
-      // Nothing is said any more once init has been asked to exit: it ends us at once.
-      if (effect.type === 'exit') sayNotices();
+      // Nothing is said any more once init has been asked to exit, which ends us at once; what is written out is what has been said.
+      if (effect.type === 'exit' || effect.type === 'drain') sayNotices();
       if (effect.type === 'notice') notices.push(effect);
       else perform(effect);
     }
@@ -214,7 +214,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
-  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, confinement, hasTerminal, dispatch });
+  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, world: () => world, confinement, hasTerminal, dispatch });
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);

@@ -24,7 +24,7 @@ export type HookPorts = {
 };
 
 type HookName = Exclude<keyof Hooks, 'timeoutMs'>;
-export type RunEnd = Extract<KernelEvent, { readonly type: 'exited' | 'groupEnded' }>;
+export type RunEnd = Extract<KernelEvent, { readonly type: 'exited' | 'groupEnded' | 'treeEnded' }>;
 
 const NAMES: Readonly<Record<HookName, string>> = { startPre: 'start_pre', startPost: 'start_post', stopPre: 'stop_pre', stopPost: 'stop_post' };
 

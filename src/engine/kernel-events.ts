@@ -4,7 +4,7 @@ import { SIGKILL } from '../process/exit.ts';
 import { shellExitCode } from '../process/exit-status.ts';
 import type { Plan } from '../services/plan.ts';
 import { isTaskRun } from '../services/task-runs.ts';
-import type { WorldEvent } from '../services/types.ts';
+import type { World, WorldEvent } from '../services/types.ts';
 import type { HookRunner } from './hooks.ts';
 import type { ConfinementPort } from './ports.ts';
 import type { Runs } from './runs.ts';
@@ -16,6 +16,7 @@ export type KernelEventsParts = {
   readonly tasks: Tasks;
   readonly hooks: Pick<HookRunner, 'afterEnd'>;
   readonly plan: () => Plan;
+  readonly world: () => World;
   readonly hasTerminal: boolean;
   readonly confinement: Pick<ConfinementPort, 'wasOutOfMemory'>;
   readonly dispatch: (event: WorldEvent) => void;
@@ -23,9 +24,14 @@ export type KernelEventsParts = {
 
 const KILLED = 128 + SIGKILL;
 
-export const createKernelEvents =
-  ({ runs, tasks, hooks, plan, confinement, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) =>
-  (event) => {
+export const createKernelEvents = ({ runs, tasks, hooks, plan, world, confinement, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) => {
+  /** What a run has left may end long after the run has been let go. */
+  const ofOver = ({ type, run }: { readonly type: string; readonly run: number }): number | null => {
+    if (type !== 'groupEnded' && type !== 'treeEnded') return null;
+    const index = world().states.findIndex((state) => state.run === run);
+    return index < 0 ? null : index;
+  };
+  return (event) => {
     switch (event.type) {
       case 'signalReceived':
         // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
@@ -37,18 +43,19 @@ export const createKernelEvents =
         });
         return;
       case 'swept':
-        dispatch({ type: 'swept', left: event.killed });
+        dispatch({ type: 'swept', left: event.found ?? event.killed, ...(event.left && { named: event.left }) });
         return;
       case 'spawned':
       case 'spawnFailed':
       case 'exited':
-      case 'groupEnded': {
+      case 'groupEnded':
+      case 'treeEnded': {
         if (isTaskRun(event.run)) return tasks.onEvent(event);
-        const index = runs.indexOf(event.run);
+        const index = runs.indexOf(event.run) ?? ofOver(event);
         if (index === null) return;
         if (event.type === 'spawned') runs.spawned(index, event);
         if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
-        if (event.type === 'exited' || event.type === 'groupEnded') {
+        if (event.type === 'exited' || event.type === 'groupEnded' || event.type === 'treeEnded') {
           return hooks.afterEnd(index, event, (now, end) => dispatch(explainedEnd({ type: 'process', index: now, event: end }, plan(), confinement)));
         }
         const { processes, signalsLikeSupervisord } = plan();
@@ -59,6 +66,7 @@ export const createKernelEvents =
       }
     }
   };
+};
 
 /** A KILL may be the kernel's own, for want of memory; a shell tells of its child by its exit code. */
 export const explainedEnd = (event: WorldEvent, plan: Plan, { wasOutOfMemory }: Pick<ConfinementPort, 'wasOutOfMemory'>): WorldEvent => {

@@ -71,7 +71,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
   const clearGroup = (run: number): void => {
     const index = indexOfRun.get(run);
     const spec = index === undefined ? undefined : plan.processes[index];
-    if (index !== undefined && spec !== undefined && spec.killAsGroup && world().states[index]?.name !== 'EXITED') confinement.clear(spec);
+    if (index !== undefined && spec !== undefined && spec.stopScopes.kill !== 'process' && world().states[index]?.name !== 'EXITED') confinement.clear(spec);
   };
 
   const requestOf = (index: number, run: number): SpawnRequest | null => {

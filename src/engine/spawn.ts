@@ -116,7 +116,7 @@ export const spawnRequest = (
   ...handedOver(spec),
   ...pidVariablesOf(spec, notifySocket),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
-  stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopAsGroup ? 'group' : 'process' },
+  stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopScopes.signal },
 });
 
 /** What is no program's: as tsinit itself, in its environment. */

@@ -1,10 +1,11 @@
 /**
  * The end of a main process that nobody had asked for: too early (a failed start) or out of RUNNING, with or without
- * a restart. What is left of a killAsGroup program's process group is killed before the program comes back, and the
- * new run waits for that: two runs must not fight for one port.
+ * a restart. What is left of the run, as far as KILL is to reach, is killed before the program comes back, and the new run
+ * waits for that: two runs must not fight for one port.
  */
 import { describeExit, isExpectedExit } from './exit-status.ts';
 import { failStart, giveUp, overBudget } from './failure.ts';
+import { isOver, REMNANTS_WAIT_MS, tellDaemon } from './left.ts';
 import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
@@ -14,20 +15,19 @@ export type Exited = Extract<ProcessEvent, { type: 'exited' }>;
 
 export const SIGKILL = 9;
 
-/** A killed process group is gone at once, unless the kernel holds it (a hanging disk): then start regardless. */
-const REMNANTS_WAIT_MS = 1000;
-
 /** supervisord's words, which its clients know. */
 export const TOO_QUICKLY = 'Exited too quickly (process log may have details)';
 
 /** Ended inside the start window. */
 export const exitTooQuickly = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
+  const remnants = killRemnants(state, event, context);
   const effects = [
     notice('warn', `exited: ${context.spec.name} (${describeExit(event.status)}; not expected)`),
-    ...killRemnants(state, event, context),
+    ...tellDaemon({ ...state, exit: event.status }, event.left, context),
+    ...remnants,
     { type: 'release', run: state.run } as const,
   ];
-  return failStart(state, { spawnError: TOO_QUICKLY, exit: event.status, atMs: event.atMs, effects }, context);
+  return failStart({ ...state, leftPid: leftAfter(remnants, event) }, { spawnError: TOO_QUICKLY, exit: event.status, atMs: event.atMs, effects }, context);
 };
 
 /** Ended after it had counted as started. */
@@ -47,12 +47,14 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
     deadlineMs: null,
     exit: event.status,
     spawnError: isExpected ? '' : `Bad exit code ${event.status.code}`,
+    leftPid: 0,
   };
-  if (!wantsRestart(ended, event.status, context)) return { state: ended, effects: [log, release] };
+  const before = [log, ...tellDaemon(ended, event.left, context)];
+  if (!wantsRestart(ended, event.status, context)) return { state: { ...ended, leftPid: leftAfter([], event) }, effects: [...before, release] };
   const remnants = killRemnants(state, event, context);
   const counted = spendRestart(ended, context);
-  if (typeof counted === 'string') return { state: giveUp(ended), effects: [log, ...remnants, release, overBudget(context, counted)], passed: [ended] };
-  return restart(counted, { before: [log], remnants, release }, context);
+  if (typeof counted === 'string') return { state: giveUp(ended), effects: [...before, ...remnants, release, overBudget(context, counted)], passed: [ended] };
+  return restart({ ...counted, leftPid: leftAfter(remnants, event) }, { before, remnants, release }, context);
 };
 
 type Left = { readonly before: readonly ProcessEffect[]; readonly remnants: readonly ProcessEffect[]; readonly release: ProcessEffect };
@@ -72,5 +74,8 @@ const wantsRestart = (state: ProcessState, status: ExitStatus, { spec }: StepCon
   return spec.autorestart === 'always' || !isExpectedExit(status, spec);
 };
 
+/** What is being killed is not left. */
+const leftAfter = (remnants: readonly ProcessEffect[], { left }: Exited): number => (remnants.length === 0 ? (left?.pid ?? 0) : 0);
+
 const killRemnants = (state: ProcessState, event: Exited, { spec }: StepContext): readonly ProcessEffect[] =>
-  spec.killAsGroup && !event.groupEnded ? [{ type: 'signal', run: state.run, signal: SIGKILL, scope: 'group' }] : [];
+  isOver(spec.stopScopes.kill, event) ? [] : [{ type: 'signal', run: state.run, signal: SIGKILL, scope: spec.stopScopes.kill }];

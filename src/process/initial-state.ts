@@ -15,6 +15,7 @@ export const INITIAL_STATE: ProcessState = {
   spawnError: '',
   lingering: false,
   killed: false,
+  leftPid: 0,
   isReady: false,
   isHeld: false,
   afterStop: 'nothing',

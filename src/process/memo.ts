@@ -12,7 +12,7 @@ export const SPAWN_ERROR_MAX_BYTES = 60;
 /** Position is the number in the box: append, never reorder. 0 is nobody's. */
 const STATE_NAMES: readonly (StateName | null)[] = [null, 'STOPPED', 'STARTING', 'RUNNING', 'BACKOFF', 'STOPPING', 'EXITED', 'FATAL', 'UNKNOWN'];
 
-const MORE = { ready: 1, held: 2, retry: 4, fatal: 8, outOfMemory: 256 } as const;
+const MORE = { ready: 1, held: 2, retry: 4, fatal: 8, left: 16, outOfMemory: 256 } as const;
 const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64 } as const;
 
 const OFFSET = {
@@ -42,7 +42,7 @@ export const encodeProcessMemo = (state: ProcessState, target: DataView, offset:
   target.setUint8(offset + OFFSET.signal, state.exit?.signal ?? 0);
   target.setUint8(offset + OFFSET.errorBytes, error.length);
   target.setUint32(offset + OFFSET.run, state.run, true);
-  target.setUint32(offset + OFFSET.pid, state.pid, true);
+  target.setUint32(offset + OFFSET.pid, state.pid || state.leftPid, true);
   target.setUint32(offset + OFFSET.failures, state.failures, true);
   target.setInt32(offset + OFFSET.code, state.exit?.code ?? 0, true);
   target.setUint32(offset + OFFSET.lastPid, state.lastPid, true);
@@ -68,7 +68,8 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     name,
     wish: has(flags, FLAG.up) ? 'up' : 'down',
     run: source.getUint32(offset + OFFSET.run, true),
-    pid: source.getUint32(offset + OFFSET.pid, true),
+    pid: has(more, MORE.left) ? 0 : source.getUint32(offset + OFFSET.pid, true),
+    leftPid: has(more, MORE.left) ? source.getUint32(offset + OFFSET.pid, true) : 0,
     lastPid: source.getUint32(offset + OFFSET.lastPid, true),
     startedAtMs: source.getFloat64(offset + OFFSET.startedAt, true),
     stoppedAtMs: source.getFloat64(offset + OFFSET.stoppedAt, true),
@@ -99,8 +100,9 @@ const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): n
 /** Flags below, the number of runs above. */
 const RUNS_SHIFT = 16;
 
-const moreOf = ({ runs, isReady, isHeld, afterStop, exit }: ProcessState): number =>
+const moreOf = ({ pid, leftPid, runs, isReady, isHeld, afterStop, exit }: ProcessState): number =>
   (runs << RUNS_SHIFT) |
+  (pid === 0 && leftPid !== 0 ? MORE.left : 0) |
   (isReady ? MORE.ready : 0) |
   (isHeld ? MORE.held : 0) |
   (afterStop === 'nothing' ? 0 : MORE[afterStop]) |

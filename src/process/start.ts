@@ -23,6 +23,7 @@ export const enterStarting = (state: ProcessState, context: StepContext, before:
     spawnError: '',
     lingering: false,
     killed: false,
+    leftPid: 0,
     isReady: false,
     isHeld: false,
     afterStop: 'nothing',

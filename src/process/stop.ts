@@ -1,14 +1,14 @@
 /**
  * The stop sequence: stop signal, wait, KILL, and KILL again each time the wait is over, until the main process has
- * ended and, for a killAsGroup program, everything in its process group. A stop that arrives before init has answered
- * the spawn is kept in the state and begins with the answer.
+ * ended and whatever else the program's scopes name. A stop that arrives before init has answered the spawn is kept in
+ * the state and begins with the answer.
  */
 import { SIGKILL } from './exit.ts';
 import { failStart, giveUp } from './failure.ts';
 import { quietly, notice } from './result.ts';
 import { signalName } from './signal-names.ts';
 import { enterStarting } from './start.ts';
-import type { ProcessEffect, ProcessState, SignalScope, StepContext, StepResult } from './types.ts';
+import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
 /** With stopwaitsecs=0 the KILL follows at once, but its repetition must not become a busy loop. */
 const KILL_AGAIN_MIN_MS = 1000;
@@ -19,11 +19,14 @@ export const enterStopping = (state: ProcessState, context: StepContext): StepRe
   return state.pid === 0 ? quietly(stopping) : sendStopSignal(stopping, context);
 };
 
+/** supervisord's words where it has any. */
+const SCOPE_WORDS = { process: '', group: 'process group ', tree: 'process tree ' } as const;
+
 /** The first step of the sequence; needs a main process. */
 export const sendStopSignal = (state: ProcessState, { spec, nowMs }: StepContext): StepResult => {
-  const scope: SignalScope = spec.stopAsGroup ? 'group' : 'process';
+  const scope = spec.stopScopes.signal;
   const name = signalName(spec.stopSignal) ?? `signal ${spec.stopSignal}`;
-  const text = `killing ${spec.name} (pid ${state.pid}) ${spec.stopAsGroup ? 'process group ' : ''}with signal ${name}`;
+  const text = `killing ${spec.name} (pid ${state.pid}) ${SCOPE_WORDS[scope]}with signal ${name}`;
   return {
     state: { ...state, deadlineMs: nowMs + spec.stopWaitMs },
     effects: [notice('debug', text), { type: 'signal', run: state.run, signal: spec.stopSignal, scope, isStop: true }],
@@ -32,9 +35,9 @@ export const sendStopSignal = (state: ProcessState, { spec, nowMs }: StepContext
 
 /** The wait is over: force it, and look again later. */
 export const forceStop = (state: ProcessState, { spec, nowMs }: StepContext): StepResult => {
-  const scope: SignalScope = spec.killAsGroup ? 'group' : 'process';
+  const scope = spec.stopScopes.kill;
   const text = state.lingering
-    ? `killing what is left of the process group of '${spec.name}' with SIGKILL`
+    ? `killing what is left of ${scope === 'tree' ? '' : 'the process group of '}'${spec.name}' with SIGKILL`
     : `killing '${spec.name}' (${state.pid}) with SIGKILL`;
   return {
     state: { ...state, killed: true, deadlineMs: nowMs + Math.max(spec.stopWaitMs, KILL_AGAIN_MIN_MS) },

@@ -2,7 +2,7 @@
  * One process: its states, what can happen to it, and what it can ask for. The words of supervisord for states,
  * our glossary for the rest. All times are monotonic milliseconds.
  */
-import type { ProcessSpec, SignalNumber } from '../config/model.ts';
+import type { ProcessSpec, SignalNumber, SignalScope } from '../config/model.ts';
 
 export type StateName = 'STOPPED' | 'STARTING' | 'RUNNING' | 'BACKOFF' | 'STOPPING' | 'EXITED' | 'FATAL' | 'UNKNOWN';
 
@@ -40,11 +40,13 @@ export type ProcessState = {
    *  with the code a shell would give (126, 127). */
   readonly exit: ExitStatus | null;
   readonly spawnError: string;
-  /** Main process has ended, its process group has not: in STOPPING the stop goes on, in EXITED the next start waits
-   *  for the group's death, so that what it held (a port) is free again. */
+  /** Main process has ended, something that came from it has not: in STOPPING the stop goes on; at rest it is being ended, so that what
+   *  it held (a port) is free again, and then the next run starts, if that is wished. */
   readonly lingering: boolean;
-  /** STOPPING: KILL has been sent. */
+  /** KILL has been sent. */
   readonly killed: boolean;
+  /** Lives on after the latest run has ended, unsupervised: one of what is left of it. 0: nothing is known to. */
+  readonly leftPid: number;
   /** The run counts as ready; of EXITED: it has done what it was there for. */
   readonly isReady: boolean;
   /** At rest, wanted, and waiting for what it depends on. */
@@ -58,6 +60,9 @@ export type ProcessState = {
   readonly budgetSinceMs: number;
 };
 
+/** One of those that live on after their main process. A stray lives outside of the process group; as long as there are any, one is told. */
+export type LeftProcess = { readonly pid: number; readonly name: string; readonly isStray: boolean };
+
 export type ProcessEvent =
   | { readonly type: 'startRequested' }
   /** A start is wanted; what it depends on is not there yet. */
@@ -69,8 +74,17 @@ export type ProcessEvent =
   | { readonly type: 'signalRequested'; readonly signal: SignalNumber }
   | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number }
   | { readonly type: 'spawnFailed'; readonly run: number; readonly reason: string; readonly exitCode: number; readonly isNameless?: boolean }
-  | { readonly type: 'exited'; readonly run: number; readonly status: ExitStatus; readonly groupEnded: boolean; readonly atMs: number }
-  | { readonly type: 'groupEnded'; readonly run: number }
+  | {
+      readonly type: 'exited';
+      readonly run: number;
+      readonly status: ExitStatus;
+      readonly groupEnded: boolean;
+      readonly left?: LeftProcess;
+      readonly atMs: number;
+    }
+  /** `left`: strays live on; then treeEnded is the end of all. */
+  | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
+  | { readonly type: 'treeEnded'; readonly run: number }
   /** By whatever `ready_on` says, but for the start window and the exit, which the state machine sees itself. */
   | { readonly type: 'readinessReported'; readonly run: number }
   /** Its health checks have failed too often. or it uses more than it may. retry: as a failed start; fatal: no more tries; stop: as on request. */
@@ -81,8 +95,6 @@ export type ProcessEvent =
   | { readonly type: 'shutdownBegun' };
 
 export type NoticeLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug';
-
-export type SignalScope = 'process' | 'group';
 
 export type ProcessEffect =
   | { readonly type: 'spawn'; readonly run: number }

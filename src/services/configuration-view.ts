@@ -65,7 +65,7 @@ const viewOf = (group: GroupSpec, spec: ProcessSpec, isInUse: boolean, autoPath:
     exitCodes,
     stopSignal,
     stopWaitSeconds: spec.stopWaitMs / 1000,
-    killAsGroup: spec.killAsGroup,
+    killAsGroup: spec.stopScopes.kill !== 'process',
     redirectStderr,
     serverUrl,
     stdout: streamView(spec.stdout, logNameOf(spec.stdout, automatic('stdout'))),

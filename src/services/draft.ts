@@ -6,6 +6,7 @@ import type { ProcessSpec } from '../config/model.ts';
 import { stateChanges } from '../process/state-changes.ts';
 import { step } from '../process/step.ts';
 import type { NoticeLevel, ProcessEvent, ProcessState } from '../process/types.ts';
+import type { LeftBehind } from './leftovers.ts';
 import type { Plan } from './plan.ts';
 import { graceOf } from './stop-window.ts';
 import type { Decision, Phase, World, WorldChange, WorldEffect, WorldResult } from './types.ts';
@@ -23,6 +24,7 @@ export type Draft = {
   wave: number;
   deadlineMs: number | null;
   leaving: readonly number[];
+  left: readonly LeftBehind[];
   startDeadlineMs: number | null;
   crashes: number;
   crashesSinceMs: number;
@@ -30,10 +32,19 @@ export type Draft = {
   readonly changes: WorldChange[];
 };
 
-export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({ plan, nowMs, before: world, copy: null, effects: [], changes: [], ...world });
+export const openDraft = (plan: Plan, world: World, nowMs: number): Draft => ({
+  plan,
+  nowMs,
+  before: world,
+  copy: null,
+  effects: [],
+  changes: [],
+  left: [],
+  ...world,
+});
 
 export const closeDraft = (draft: Draft): WorldResult => {
-  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs, effects, changes } = draft;
+  const { before, states, nextRun, phase, decision, wave, deadlineMs, leaving, left, startDeadlineMs, crashes, crashesSinceMs, effects, changes } = draft;
   const isSame =
     states === before.states &&
     phase === before.phase &&
@@ -41,7 +52,8 @@ export const closeDraft = (draft: Draft): WorldResult => {
     wave === before.wave &&
     startDeadlineMs === before.startDeadlineMs &&
     crashes === before.crashes;
-  const world = isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs };
+  const carried = left.length > 0 ? { left } : {};
+  const world = isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs, ...carried };
   return { world, effects, changes };
 };
 
@@ -73,7 +85,7 @@ const inWindow = (draft: Draft, spec: ProcessSpec): ProcessSpec => {
 };
 
 const hasOtherDetails = (before: ProcessState, after: ProcessState): boolean =>
-  before.isReady !== after.isReady || before.isHeld !== after.isHeld || before.pid !== after.pid;
+  before.isReady !== after.isReady || before.isHeld !== after.isHeld || before.pid !== after.pid || before.leftPid !== after.leftPid;
 
 export const enterPhase = (draft: Draft, phase: Phase): void => {
   draft.changes.push({ type: 'phase', from: draft.phase, to: phase });

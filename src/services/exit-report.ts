@@ -5,6 +5,7 @@
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import { signalName } from '../process/signal-names.ts';
 import type { ProcessState, StateName } from '../process/types.ts';
+import type { LeftBehind } from './leftovers.ts';
 import { fullName, type Plan } from './plan.ts';
 import type { Decision, World } from './types.ts';
 
@@ -39,6 +40,8 @@ export type ExitReport = {
   /** Has the kernel killed anything for want of memory? Null: this cannot be known here. */
   readonly outOfMemory: boolean | null;
   readonly uptime: number;
+  /** What was still there when all programs had been stopped, and had to be ended. */
+  readonly left: readonly LeftBehind[];
   /** All the others, as many as there is room for. */
   readonly others: readonly ProgramEnd[];
 };
@@ -58,7 +61,7 @@ export type Circumstances = {
   readonly lastLinesOf: (index: number) => readonly string[];
 };
 
-export const exitReport = (plan: Plan, { states, decision }: World, circumstances: Circumstances): ExitReport => {
+export const exitReport = (plan: Plan, { states, decision, left = [] }: World, circumstances: Circumstances): ExitReport => {
   const { code, nowMs, startedAtMs, outOfMemory, lastLinesOf } = circumstances;
   const ends = plan.processes.map((spec, index) => endOf(fullName(spec), states[index] ?? INITIAL_STATE));
   const decider = decision !== null && decision.cause !== 'requested' && decision.index >= 0 ? decision.index : ends.findIndex((end) => isFailure(end));
@@ -70,6 +73,7 @@ export const exitReport = (plan: Plan, { states, decision }: World, circumstance
     program: program === undefined ? null : { ...program, lastLines: lastLinesOf(decider) },
     outOfMemory,
     uptime: secondsOf(nowMs - startedAtMs),
+    left,
     others: ends.filter((_, index) => index !== decider),
   };
 };
@@ -88,14 +92,16 @@ const askerOf = (decision: Decision | null): Asker | null => {
 /** One line of at most REPORT_BYTES bytes, newline included: what there is no room for is left out, least telling first. */
 export const reportText = (report: ExitReport, bytesOf: (text: string) => number): string => {
   const { program } = report;
-  let { others } = report;
+  let { others, left } = report;
   let [lines, error] = [program?.lastLines ?? [], program?.error ?? null];
   for (;;) {
-    const text = `${JSON.stringify({ ...report, program: program && { ...program, error, lastLines: lines }, others })}\n`;
-    if (bytesOf(text) <= REPORT_BYTES || (error === null && lines.length === 0 && others.length === 0)) return text;
+    const text = `${JSON.stringify({ ...report, program: program && { ...program, error, lastLines: lines }, left, others })}\n`;
+    if (bytesOf(text) <= REPORT_BYTES || (error === null && lines.length === 0 && others.length === 0 && left.length === 0)) return text;
     if (others.length > 0) others = others.slice(0, Math.floor(others.length / 2));
+    else if (left.length > 1) left = left.slice(0, Math.floor(left.length / 2));
     else if (lines.length > 0) lines = lines.slice(Math.ceil(lines.length / 2));
-    else error = null;
+    else if (error !== null) error = null;
+    else left = [];
   }
 };
 

@@ -12,7 +12,11 @@ export const beginReload = (draft: Draft, leaving: readonly number[], isWhole: b
   if (draft.phase !== 'running') return;
   enterPhase(draft, isWhole ? 'restarting' : 'reloading');
   draft.leaving = leaving;
-  for (const index of leaving) applyToProcess(draft, index, { type: 'shutdownBegun' });
+  for (const index of leaving) {
+    // No sweep follows: what it has left behind is ended now, though the process itself is at rest.
+    if (draft.states[index]?.leftPid) applyToProcess(draft, index, { type: 'stopRequested' });
+    applyToProcess(draft, index, { type: 'shutdownBegun' });
+  }
   beginWave(draft, 0);
   sayWaiting(draft);
 };

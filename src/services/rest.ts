@@ -4,14 +4,13 @@ import type { ProcessState } from '../process/types.ts';
 
 /** Nothing of it lives and nothing but a command can change that; what waits for a dependency is not at rest. */
 export const isAtRest = (state: ProcessState): boolean => {
-  if (state.isHeld) return false;
+  if (state.isHeld || state.lingering) return false;
   switch (state.name) {
     case 'STOPPED':
     case 'FATAL':
     case 'UNKNOWN':
-      return true;
     case 'EXITED':
-      return !state.lingering;
+      return true;
     case 'STARTING':
     case 'RUNNING':
     case 'BACKOFF':
@@ -23,4 +22,4 @@ export const isAtRest = (state: ProcessState): boolean => {
 };
 
 /** At rest and not because somebody wished so: it has ended for good. */
-export const hasEndedForGood = (state: ProcessState): boolean => !state.isHeld && (state.name === 'FATAL' || (state.name === 'EXITED' && !state.lingering));
+export const hasEndedForGood = (state: ProcessState): boolean => !state.isHeld && !state.lingering && (state.name === 'FATAL' || state.name === 'EXITED');

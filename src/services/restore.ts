@@ -17,6 +17,7 @@ export type RememberedRun = {
   readonly pid: number;
   readonly running: boolean;
   readonly groupEnded: boolean;
+  readonly hasStrays?: boolean;
   readonly status: ExitStatus;
   readonly startedAtMs: number;
   readonly exitedAtMs: number;
@@ -56,13 +57,17 @@ const reconcile = (state: ProcessState, known: RememberedRun | undefined): Recon
 };
 
 /** Does this state wait for something of its run? */
-const expectsRun = ({ name, lingering }: ProcessState): boolean => name === 'STARTING' || name === 'RUNNING' || name === 'STOPPING' || lingering;
+const expectsRun = ({ name, lingering, leftPid }: ProcessState): boolean =>
+  name === 'STARTING' || name === 'RUNNING' || name === 'STOPPING' || lingering || leftPid !== 0;
 
 const missedEvents = (state: ProcessState, known: RememberedRun): readonly ProcessEvent[] => {
   const { run, pid, running, groupEnded, status, startedAtMs, exitedAtMs } = known;
-  if (state.lingering) return groupEnded ? [{ type: 'groupEnded', run }] : [];
+  // Whom it was told of before: its name is not known here.
+  const left = known.hasStrays === true ? { left: { pid: state.leftPid, name: '', isStray: true } } : {};
+  if (state.leftPid !== 0) return groupEnded && known.hasStrays !== true ? [{ type: 'treeEnded', run }] : [];
+  if (state.lingering) return groupEnded ? [{ type: 'groupEnded', run, ...left }] : [];
   const spawned: readonly ProcessEvent[] = state.pid === 0 ? [{ type: 'spawned', run, pid, atMs: startedAtMs }] : [];
-  return running ? spawned : [...spawned, { type: 'exited', run, status, groupEnded, atMs: exitedAtMs }];
+  return running ? spawned : [...spawned, { type: 'exited', run, status, groupEnded, ...left, atMs: exitedAtMs }];
 };
 
 /** How a run ended that init has forgotten: a failure. It cannot happen unless the box is older than it claims. */
@@ -70,7 +75,7 @@ const LOST: ExitStatus = { code: 1, signal: null, coreDumped: false };
 
 const withoutRun = (state: ProcessState): Reconciled => {
   const { run } = state;
-  if (state.lingering) return { state, missed: [{ type: 'groupEnded', run }] };
+  if (state.lingering || state.leftPid !== 0) return { state, missed: [{ type: 'treeEnded', run }] };
   if (state.pid !== 0) {
     return { state, missed: [{ type: 'exited', run, status: LOST, groupEnded: true, atMs: state.startedAtMs }] };
   }

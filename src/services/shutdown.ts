@@ -90,6 +90,7 @@ const goOnWaiting = (draft: Draft): void => {
 const isOverdue = (draft: Draft): boolean => draft.nowMs >= (giveUpAtMs(draft.plan, draft, 'programs') ?? Number.POSITIVE_INFINITY);
 
 const beginSweeping = (draft: Draft): void => {
+  if (!draft.plan.model.supervisor.leavesNothing) return beginDraining(draft);
   enterPhase(draft, 'sweeping');
   draft.wave = draft.plan.stopWaves.length;
   draft.deadlineMs = giveUpAtMs(draft.plan, draft, 'programs');

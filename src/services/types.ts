@@ -3,6 +3,7 @@
  * by their index in the plan, runs by number. All times are monotonic milliseconds.
  */
 import type { ProcessSpec, SignalNumber } from '../config/model.ts';
+import type { LeftBehind, Leftover } from './leftovers.ts';
 import type { NoticeLevel, ProcessEffect, ProcessEvent, ProcessState, StateChange } from '../process/types.ts';
 
 /**
@@ -53,6 +54,8 @@ export type World = {
   readonly deadlineMs: number | null;
   /** reloading, restarting: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
   readonly leaving: readonly number[];
+  /** After the sweep: what it found. Not in the memo: a successor's sweep finds nothing any more. */
+  readonly left?: readonly LeftBehind[];
   /** When everything that is wanted has to be up; null: it is, or there is no limit. */
   readonly startDeadlineMs: number | null;
   /** Failures of all programs since `crashesSinceMs`, where they are counted. */
@@ -86,8 +89,8 @@ export type WorldEvent =
   /** The world has been carried over to a new plan, in which these are new. */
   | { readonly type: 'planChanged'; readonly fresh: readonly number[] }
   | { readonly type: 'outputDrained' }
-  /** `left`: how many descendants there were to end. */
-  | { readonly type: 'swept'; readonly left?: number };
+  /** `left`: how many descendants there were to end; `named`: the first of them. */
+  | { readonly type: 'swept'; readonly left?: number; readonly named?: readonly Leftover[] };
 
 export type WorldEffect =
   /** spawn, signal, release and notice of the process with this index. */

@@ -1,6 +1,6 @@
 /** Read-only views of the world for operators: flat, in supervisord's words and units, without anything that could be acted on. */
 import { isExpectedExit } from '../process/exit-status.ts';
-import type { StateName } from '../process/types.ts';
+import type { ProcessState, StateName } from '../process/types.ts';
 import { waitsFor } from './dependencies.ts';
 import { describe } from './describe.ts';
 import type { Moment } from './describe.ts';
@@ -103,7 +103,7 @@ export const processViews = (plan: Plan, { states }: World, moment: Moment, repo
       spawnError: state.spawnError,
       // supervisord keeps none of a failed start.
       exitStatus: hasFailed ? 0 : (state.exit?.code ?? 0),
-      description: state.isHeld ? `waiting for ${waitsFor(plan, states, index).join(', ')}` : describe(spec.name, state, moment),
+      description: state.isHeld ? `waiting for ${waitsFor(plan, states, index).join(', ')}` : `${describe(spec.name, state, moment)}${leftBy(plan, state)}`,
       report: reportOf(state.run),
       canReload: spec.service.reload !== null,
     };
@@ -135,5 +135,9 @@ export const transitionOf = ({ index, spec, from, to }: Extract<WorldChange, { r
   isReady: to.isReady,
   isHeld: to.isHeld,
 });
+
+/** supervisord knows nothing of it. */
+const leftBy = ({ signalsLikeSupervisord }: Plan, { leftPid }: ProcessState): string =>
+  leftPid === 0 || signalsLikeSupervisord ? '' : `, process ${leftPid} is left behind`;
 
 const secondsOf = (atMs: number, { wallOffsetMs }: Moment): number => Math.floor((atMs + wallOffsetMs) / 1000);

@@ -23,7 +23,7 @@ export const why = (plan: Plan, world: World, index: number, moment: Moment, rep
   const state = world.states[index];
   if (spec === undefined || state === undefined) return 'There is no such process.';
   const reason = state.isHeld ? whyHeld(plan, world, index) : reasonOf({ spec, state, moment });
-  return `${fullName(spec)} ${reason}${reportText(report)}${aboutWorld(world, index)}.`;
+  return `${fullName(spec)} ${reason}${aboutLeft(state)}${reportText(report)}${aboutWorld(world, index)}.`;
 };
 
 const whyHeld = (plan: Plan, { states }: World, index: number): string => {
@@ -93,7 +93,7 @@ const whyBackoff = (about: Case): string => {
 const whyStopping = (about: Case): string => {
   const { spec, state } = about;
   if (state.afterStop !== 'nothing') return `is being stopped${because(state)}; then it ${state.afterStop === 'retry' ? 'is tried again' : 'is given up'}`;
-  if (state.lingering) return `has ended, but others of its process group have not: SIGKILL follows in ${waiting(about)}`;
+  if (state.lingering) return `has ended, but not what it has left behind: SIGKILL follows in ${waiting(about)}`;
   if (state.pid === 0) return 'is to be stopped as soon as its start has been answered';
   if (state.killed) return `did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)}: SIGKILL has been sent, and the kernel has not ended it yet`;
   return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${waiting(about)} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
@@ -103,7 +103,7 @@ const whyExited = ({ spec, state, moment }: Case): string => {
   if (state.exit === null) return 'has ended';
   const isExpected = isExpectedExit(state.exit, spec);
   const end = `ended by itself at ${formatTime(state.stoppedAtMs, moment)} with ${describeExit(state.exit)}`;
-  if (state.lingering) return `${end}, and starts again as soon as what is left of its process group is gone`;
+  if (state.lingering && state.leftPid === 0) return `${end}, and starts again as soon as what it has left behind is gone`;
   if (isExpected && spec.service.isOneshot) return `${end}: it is a oneshot, and has done its work`;
   if (spec.autorestart === 'never') return `${end}: autorestart=false leaves it so`;
   if (isExpected && spec.autorestart === 'unexpected') return `${end}, as exitcodes expects: autorestart=unexpected leaves it so`;
@@ -124,6 +124,13 @@ const whyFatal = ({ spec, state }: Case): string => {
 const because = ({ spawnError, exit }: ProcessState): string => {
   if (spawnError === TOO_QUICKLY && exit !== null) return `: it ended too quickly, with ${describeExit(exit)}; its log may say why`;
   return spawnError === '' ? '' : `: ${spawnError}`;
+};
+
+/** Of what lives on without being supervised. */
+const aboutLeft = ({ leftPid, lingering, wish }: ProcessState): string => {
+  if (leftPid === 0) return '';
+  if (!lingering) return `; it has left process ${leftPid} behind, which lives on and is not supervised: let it run in the foreground`;
+  return `; process ${leftPid}, which it has left behind, is being ended${wish === 'up' ? ', then it starts' : ''}`;
 };
 
 const aboutWorld = ({ phase, leaving }: World, index: number): string => {

@@ -9,6 +9,7 @@ import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { requestStart, settleDependencies } from './dependencies.ts';
 import { decideExit, finalExitCode, type Verdict } from './exit-policy.ts';
+import { leftBehind, leftLines, type Leftover } from './leftovers.ts';
 import { fullName, type Plan } from './plan.ts';
 import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
 import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
@@ -81,14 +82,16 @@ const apply = (draft: Draft, event: WorldEvent): void => {
       if (draft.phase === 'draining') finish(draft);
       return;
     case 'swept':
-      if (draft.phase === 'sweeping') endSweeping(draft, event.left ?? 0);
+      if (draft.phase === 'sweeping') endSweeping(draft, event.left ?? 0, event.named ?? []);
       return;
     default:
       return assertNever(event);
   }
 };
 
-const endSweeping = (draft: Draft, left: number): void => {
+const endSweeping = (draft: Draft, left: number, named: readonly Leftover[]): void => {
+  draft.left = leftBehind(draft.plan, draft.states, named);
+  for (const line of leftLines(draft.left, left)) say(draft, 'warn', line);
   if (draft.decision !== null && draft.decision.cause !== 'requested' && left > 0) draft.decision = { ...draft.decision, left };
   beginDraining(draft);
 };

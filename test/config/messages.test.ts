@@ -51,6 +51,11 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     ['killasgroup=false of [program:p] (/etc/t.conf:3) contradicts stopasgroup=true, which is the default; write stopasgroup=false too'],
   ],
   [
+    'two words for the scope of a stop',
+    `${P}stop_scope=tree\nkillasgroup=true\n`,
+    ['stop_scope of [program:p] (/etc/t.conf:3) stands beside killasgroup, of which it takes the place; keep one of them'],
+  ],
+  [
     'contradicting signals',
     `${P}killasgroup=false\nstopasgroup=true\n`,
     ['killasgroup=false of [program:p] (/etc/t.conf:3) contradicts stopasgroup=true (/etc/t.conf:4); make them equal'],

@@ -64,7 +64,7 @@ test('exit policy follows the control interface, unless it is set', () => {
 
 test('supervisord stops the process alone and logs to files', () => {
   const spec = processOf('', { personality: 'supervisord' });
-  assert.deepEqual([spec.stopAsGroup, spec.killAsGroup, spec.stdout.target.kind, spec.stderr.target.kind], [false, false, 'auto', 'auto']);
+  assert.deepEqual([spec.stopScopes.signal, spec.stopScopes.kill, spec.stdout.target.kind, spec.stderr.target.kind], ['process', 'process', 'auto', 'auto']);
 });
 
 test('defaults for all programs, and for all sections', () => {

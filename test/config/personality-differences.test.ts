@@ -32,11 +32,11 @@ test('all that defaults make otherwise, with the place of the section', () => {
     /^the limit of processes .* 200$/,
     ...ALWAYS,
     /^groups of equal priority stop together/,
-    ...['a', 'a', 'a', 'a', 'b', 'b', 'b'].map((name) => new RegExp(`^${name}: `)),
+    ...['a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'b'].map((name) => new RegExp(`^${name}: `)),
   ]);
   assert.deepEqual(
     found.map((line) => Number.parseInt(line, 10)),
-    [...Array.from({ length: 10 }, () => 1), 2, 2, 2, 2, 4, 4, 4],
+    [...Array.from({ length: 10 }, () => 1), 2, 2, 2, 2, 2, 4, 4, 4, 4],
   );
 });
 

@@ -199,6 +199,12 @@ test('a run that has been released is told nothing any more, one whose pipes are
   engine.onKernelEvent({ type: 'groupEnded', run: 1 });
   finished(1);
   assert.deepEqual(acts(), ['release 1']);
+  engine.onKernelEvent({ type: 'groupEnded', run: 1, left: { pid: 77, name: 'x', isStray: true } });
+  assert.equal(world().states[0]?.leftPid, 77);
+  engine.onKernelEvent({ type: 'treeEnded', run: 1 });
+  engine.onKernelEvent({ type: 'treeEnded', run: 99 });
+  assert.equal(world().states[0]?.leftPid, 0);
+  acts();
   const before = world();
   engine.onKernelEvent(exited(1, 9, 6));
   assert.deepEqual([world(), acts()], [before, []]);

@@ -52,7 +52,7 @@ test('what the program says goes into the request', () => {
     umask: 0o77,
     stopSignal: 3,
     stopWaitMs: 1,
-    stopAsGroup: false,
+    stopScopes: { signal: 'process', wait: 'group', kill: 'tree' },
     redirectStderr: true,
   });
   assert.deepEqual([request.argv, request.directory, request.umask], [['/bin/a', 'b c'], '/srv', 0o77]);

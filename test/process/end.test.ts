@@ -83,7 +83,7 @@ describe('end', () => {
     }
   });
   test('without killasgroup the group is left alone', () => {
-    running({ killAsGroup: false })
+    running({ stopScopes: { signal: 'group', wait: 'process', kill: 'process' } })
       .on(exited(code(3), 2000, false))
       .does('warn: exited: web (exit status 3; not expected)', 'release 7', 'spawn 8');
   });

@@ -17,6 +17,7 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     run: u32,
     pid: u32,
     lastPid: u32,
+    leftPid: fc.constant(0),
     startedAtMs: time,
     stoppedAtMs: time,
     failures: u32,
@@ -51,6 +52,12 @@ const there = (state: ProcessState): DataView => {
   encodeProcessMemo(state, view, 8);
   return view;
 };
+
+test('what lives on has its place where there is no main process', () => {
+  const back = (state: Partial<ProcessState>) => decodeProcessMemo(there({ ...INITIAL_STATE, ...state }), 8);
+  assert.partialDeepStrictEqual(back({ name: 'EXITED', leftPid: 77 }), { pid: 0, leftPid: 77 });
+  assert.partialDeepStrictEqual(back({ name: 'RUNNING', pid: 5, leftPid: 77 }), { pid: 5, leftPid: 0 });
+});
 
 test('decoding gives what was encoded, a long error cut at a whole character', () => {
   fc.assert(

@@ -6,11 +6,11 @@ const usr1 = { type: 'signalRequested', signal: 10 } as const;
 
 test('goes to the main process and changes nothing', () => {
   const does = ['debug: sending web (pid 42) sig SIGUSR1', 'signal 10 process of 7'];
-  started({ stopAsGroup: true })
+  started()
     .on(usr1)
     .does(...does)
     .expect({ name: 'STARTING' });
-  running({ stopAsGroup: true })
+  running()
     .on(usr1)
     .does(...does)
     .expect({ name: 'RUNNING' });

@@ -24,7 +24,7 @@ describe('stop', () => {
       .expect({ name: 'STOPPED', pid: 0, stoppedAtMs: 22_001, deadlineMs: null });
   });
   test('goes to the process alone when so configured', () => {
-    const alone = { stopAsGroup: false, killAsGroup: false, stopSignal: 32 };
+    const alone = { stopScopes: { signal: 'process', wait: 'process', kill: 'process' }, stopSignal: 32 } as const;
     running(alone)
       .on({ type: 'stopRequested' })
       .does('debug: killing web (pid 42) with signal signal 32', 'signal 32 process of 7')

@@ -51,6 +51,7 @@ test('the program that decided, by the policy', () => {
     },
     outOfMemory: false,
     uptime: 9.5,
+    left: [],
     others: [{ name: 'a', state: 'EXITED', code: 0, signal: null, core: false, outOfMemory: false, error: null, uptime: 2.5, runs: 2 }],
   });
 });
@@ -106,6 +107,10 @@ test('there is never more than there is room for', () => {
   assert.ok(kept.program.lastLines.length > 0);
   const long = { ...small, program: { ...KILLED_END, error: 'e'.repeat(5000), lastLines: [] } };
   assert.equal((JSON.parse(reportText(long, bytesOf)) as typeof long).program.error, null);
+  const left = Array.from({ length: 100 }, () => ({ pid: 1, name: 'x'.repeat(60), program: 'web', killed: true }));
+  assert.ok((JSON.parse(reportText({ ...small, left }, bytesOf)) as typeof small).left.length > 1);
+  const one = { ...long, left: [{ pid: 1, name: 'x'.repeat(5000), program: null, killed: true }] };
+  assert.deepEqual((JSON.parse(reportText(one, bytesOf)) as typeof one).left, []);
   const nobody = { ...small, program: null, others: [] };
   assert.deepEqual(JSON.parse(reportText(nobody, () => 5000)), nobody);
 });

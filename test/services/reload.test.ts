@@ -83,6 +83,16 @@ test('leaving ones stop wave after wave, others are not touched, then the plan i
   assert.deepEqual(show(plan, world, { type: 'resumed' }).shown, ['changePlan'], 'a successor asks again');
 });
 
+test('what a leaving one has left behind is ended before the next plan', () => {
+  const plan = planOf(['a', { stopScopes: { signal: 'group', wait: 'group', kill: 'tree' } }]);
+  const world = worldOf(plan, 'EXITED');
+  const states = world.states.map((state) => ({ ...state, leftPid: 77 }));
+  const begun = show(plan, { ...world, states }, { type: 'reloadBegun', leaving: [0], isWhole: false });
+  assert.deepEqual(begun.shown, ['info: stopping what a has left behind: process 77', 'signal 1 15', 'info: waiting for a to die']);
+  const over = show(plan, begun.world, { type: 'process', index: 0, event: { type: 'treeEnded', run: 1 } });
+  assert.deepEqual(over.shown, ['release 1', 'changePlan']);
+});
+
 test('nothing leaves, or there is nothing at all: the plan is asked for at once', () => {
   const plan = planOf(['a']);
   assert.deepEqual(show(plan, worldOf(plan, 'RUNNING'), { type: 'reloadBegun', leaving: [], isWhole: false }).shown, ['changePlan']);

@@ -72,7 +72,19 @@ test('a process group that ended meanwhile is told', () => {
   const lingering: ProcessState = { ...RUNNING, name: 'STOPPING', pid: 0, lingering: true };
   assert.deepEqual(restore(lingering, [DEAD]).missed, [{ type: 'groupEnded', run: 4 }]);
   assert.deepEqual(restore(lingering, [{ ...DEAD, groupEnded: false }]).missed, []);
-  assert.deepEqual(restore(lingering, []).missed, [{ type: 'groupEnded', run: 4 }]);
+  assert.deepEqual(restore(lingering, []).missed, [{ type: 'treeEnded', run: 4 }]);
+});
+
+test('what a run has left behind is still known, or its end is told', () => {
+  const left = (pid: number) => ({ pid, name: '', isStray: true });
+  const stray: RememberedRun = { ...DEAD, hasStrays: true };
+  const lingering: ProcessState = { ...RUNNING, name: 'STOPPING', pid: 0, lingering: true };
+  assert.deepEqual(restore(lingering, [stray]).missed, [{ type: 'groupEnded', run: 4, left: left(0) }]);
+  assert.deepEqual(restore(RUNNING, [stray]).missed, [{ type: 'exited', run: 4, status: OK, groupEnded: true, left: left(0), atMs: 99 }]);
+  const background: ProcessState = { ...RUNNING, name: 'EXITED', pid: 0, leftPid: 77 };
+  assert.deepEqual(restore(background, [stray]), { ...restore(background, [stray]), missed: [], effects: [], state: background });
+  assert.deepEqual(restore(background, [{ ...DEAD, groupEnded: false }]).missed, []);
+  for (const known of [[], [DEAD]]) assert.deepEqual(restore(background, known).missed, [{ type: 'treeEnded', run: 4 }]);
 });
 
 test('runs that belong to nobody are released, the living ones killed, and their numbers never used again', () => {

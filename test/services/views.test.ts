@@ -48,6 +48,13 @@ test('times are whole seconds since the epoch; the exit status is that of the la
   assert.partialDeepStrictEqual(running, { stateCode: 20, pid: 42, exitStatus: 0, description: 'pid 42, uptime 0:00:05' });
 });
 
+test('what lives on in the background is in the description, but for clients of supervisord', () => {
+  const left = { name: 'EXITED', run: 2, stoppedAtMs: 5_000, leftPid: 77 } as const;
+  assert.match(viewOf(left)?.description ?? '', /M, process 77 is left behind$/u);
+  const plan = makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: false, signalsLikeSupervisord: true });
+  assert.match(processViews(plan, { ...createWorld(plan), states: [{ ...INITIAL_STATE, ...left }] }, moment)[0]?.description ?? '', /M$/u);
+});
+
 test('a failed start leaves no exit status, as under supervisord', () => {
   for (const name of ['BACKOFF', 'FATAL'] as const) assert.equal(viewOf({ name, run: 1, exit: code(127) })?.exitStatus, 0);
 });

@@ -66,10 +66,7 @@ test('STOPPING: which signal, when KILL follows, what is left', () => {
   const killed = { ...state, killed: true };
   assert.equal(said('STOPPING', killed), 'did not end within 10 s of SIGTERM: SIGKILL has been sent, and the kernel has not ended it yet');
   assert.equal(said('STOPPING', { wish: 'down' }), 'is to be stopped as soon as its start has been answered');
-  assert.equal(
-    said('STOPPING', { wish: 'down', lingering: true, deadlineMs: 62_000 }),
-    'has ended, but others of its process group have not: SIGKILL follows in 2 s',
-  );
+  assert.equal(said('STOPPING', { wish: 'down', lingering: true, deadlineMs: 62_000 }), 'has ended, but not what it has left behind: SIGKILL follows in 2 s');
 });
 
 test('EXITED: how, when, and why it stays so', () => {
@@ -80,7 +77,11 @@ test('EXITED: how, when, and why it stays so', () => {
   assert.equal(said('EXITED', { ...at, exit: code(3), wish: 'down' }), `${when} 3, and was not to be restarted any more`);
   assert.equal(said('EXITED', { ...at, exit: code(0), wish: 'down' }, { autorestart: 'always' }), `${when} 0, and was not to be restarted any more`);
   const lingering = said('EXITED', { ...at, exit: code(3), lingering: true });
-  assert.equal(lingering, `${when} 3, and starts again as soon as what is left of its process group is gone`);
+  assert.equal(lingering, `${when} 3, and starts again as soon as what it has left behind is gone`);
+  const left = { ...at, exit: code(0), leftPid: 77 };
+  assert.match(said('EXITED', left), /leaves it so; it has left process 77 behind, which lives on and is not supervised: let it run in the foreground$/u);
+  assert.match(said('EXITED', { ...left, lingering: true }), /leaves it so; process 77, which it has left behind, is being ended, then it starts$/u);
+  assert.match(said('EXITED', { ...left, lingering: true, wish: 'down' }), /, is being ended$/u);
   assert.equal(said('EXITED', {}), 'has ended');
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { ExitPolicy } from '../../src/config/model.ts';
+import type { ExitPolicy, StopScopes } from '../../src/config/model.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
 import { planChange } from '../../src/services/replan.ts';
 import { restoreWorld } from '../../src/services/restore.ts';
@@ -48,7 +48,12 @@ const program = fc.record(
         autorestart: fc.constantFrom('always', 'unexpected', 'never'),
         exitCodes: fc.constantFrom([0], [0, 2], [2]),
         stopWaitMs: fc.constantFrom(0, 1000, 3000),
-        killAsGroup: fc.boolean(),
+        stopScopes: fc.constantFrom<StopScopes>(
+          { signal: 'group', wait: 'group', kill: 'group' },
+          { signal: 'group', wait: 'group', kill: 'tree' },
+          { signal: 'tree', wait: 'tree', kill: 'tree' },
+          { signal: 'process', wait: 'process', kill: 'process' },
+        ),
         essential: fc.boolean(),
       },
       PLAIN,

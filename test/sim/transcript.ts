@@ -87,6 +87,8 @@ const showProcessEvent = (event: ProcessEvent): string => {
       return `run ${event.run} is unhealthy: ${event.reason}`;
     case 'readinessReported':
       return `run ${event.run} reported ready`;
+    case 'treeEnded':
+      return `run ${event.run} has nothing left`;
     case 'signalRequested':
       return `signal ${event.signal} requested`;
     case 'startRequested':

@@ -5,7 +5,7 @@
 import { succeed } from '../../base/result.ts';
 import type { DeclaredSocket } from '../activation-model.ts';
 import type { LogFormat } from '../log-shape.ts';
-import type { ProcessSpec } from '../model.ts';
+import type { ProcessSpec, StopScopes } from '../model.ts';
 import { type Names, overNames, overVariables } from '../names.ts';
 import { beyondOptions, type BeyondValues } from '../options/beyond-options.ts';
 import { logOptions } from '../options/log-options.ts';
@@ -22,6 +22,7 @@ import { checkHealth } from './health.ts';
 import { streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
 import { checkReload, serviceOf } from './service.ts';
+import { scopeStandsAlone, stopScopesOf } from './stop-scopes.ts';
 import { warnOfUsage } from './usage.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
 
@@ -62,6 +63,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     [
       canBeNumbered(context, from, values.count),
       agreeOnGroups(context, from, values.stopAsGroup, values.killAsGroup),
+      scopeStandsAlone(context, from, beyond.stopScope !== null),
       checkActivation(context, from, beyond, input.sockets),
       checkHealth(context, from, beyond, beyond.readyOn?.kind === 'check'),
       checkReload(context, from, beyond),
@@ -81,6 +83,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
       ...beyond,
       ...asJob(context, section, values, beyond),
       hasUsualStopWait: findOption(context.config, section, 'stopwaitsecs') === null,
+      stopScopes: stopScopesOf({ ...values, ...beyond }, context.scope.personality),
       usualFormat: context.scope.personality === 'supervisord' ? ('raw' as const) : ('prefix' as const),
     };
     const spec = assemble(input, shared, own);
@@ -144,10 +147,10 @@ function asJob(context: ReadContext, section: RawSection, values: SectionValues,
   };
 }
 
-type SharedValues = SectionValues & BeyondValues & { readonly hasUsualStopWait: boolean; readonly usualFormat: LogFormat };
+type SharedValues = SectionValues & BeyondValues & { readonly hasUsualStopWait: boolean; readonly stopScopes: StopScopes; readonly usualFormat: LogFormat };
 
 function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): ProcessSpec {
-  const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs, stopAsGroup, killAsGroup } = shared;
+  const { autostart, startMs, startRetries, autorestart, exitCodes, stopSignal, stopWaitMs } = shared;
   const { environmentFiles, clearsEnvironment, stdin, supplementaryGroups } = shared;
   const { user, redirectStderr, umask, essential, serverUrl } = shared;
   const service = serviceOf(shared, input.sockets);
@@ -170,8 +173,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     stopSignal,
     stopWaitMs,
     hasUsualStopWait: shared.hasUsualStopWait,
-    stopAsGroup,
-    killAsGroup: killAsGroup ?? stopAsGroup,
+    stopScopes: shared.stopScopes,
     essential,
     service,
     user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups },

@@ -6,6 +6,7 @@ import { hookOptions } from './hook-options.ts';
 import type { Values } from './option.ts';
 import { scheduleOptions } from './schedule-options.ts';
 import { serviceOptions } from './service-options.ts';
+import { stopOptions } from './stop-options.ts';
 import { usageOptions } from './usage-options.ts';
 
 export const beyondOptions = {
@@ -13,6 +14,7 @@ export const beyondOptions = {
   ...healthOptions,
   ...scheduleOptions,
   ...hookOptions,
+  ...stopOptions,
   ...activationOptions,
   ...attributeOptions,
   ...usageOptions,
@@ -22,6 +24,7 @@ export type BeyondValues = Values<typeof serviceOptions> &
   Values<typeof healthOptions> &
   Values<typeof scheduleOptions> &
   Values<typeof hookOptions> &
+  Values<typeof stopOptions> &
   Values<typeof activationOptions> &
   Values<typeof attributeOptions> &
   Values<typeof usageOptions>;

@@ -30,7 +30,11 @@ export const programSectionOptions = {
   stopsignal: option('stopSignal', signal, 'TERM', 'Signal that asks the program to end.'),
   stopwaitsecs: option('stopWaitMs', seconds, '10', 'Seconds from the stop signal to KILL.'),
   stopasgroup: option('stopAsGroup', boolean, { tsinit: 'true', supervisord: 'false' }, 'Send the stop signal to the whole process group.'),
-  killasgroup: optional('killAsGroup', boolean, 'Send KILL to the whole process group. Without it: as stopasgroup.', { tsinit: 'true', supervisord: null }),
+  killasgroup: optional(
+    'killAsGroup',
+    boolean,
+    'Send KILL to the whole process group, and wait for it. Without it tsinit waits for the group, and KILL reaches the whole tree; supervisord: as stopasgroup.',
+  ),
   user: optional('user', user, 'User to run as; needs root.'),
   redirect_stderr: option('redirectStderr', boolean, 'false', 'Send stderr the way of stdout.'),
   umask: optional('umask', octal, 'File mode mask of the program.'),

@@ -42,6 +42,12 @@ export const supervisorOptions = {
     'Seconds within which every program that starts by itself must be ready, or have done its work; else everything ends with code 75. 0: no limit.',
   ),
   parallel_start: option('parallelStart', integer(0, 10_000), '0', 'How many programs may be STARTING at a time; the others wait for their turn. 0: all.'),
+  leave_nothing: option(
+    'leavesNothing',
+    boolean,
+    'true',
+    'Before the exit, end what programs have left behind: TERM, then KILL, and name it. false: leave it alone.',
+  ),
   logfile: optional('logFile', ownLog, "The supervisor's own log file, or syslog. Without it: the container's stderr.", {
     tsinit: null,
     supervisord: 'supervisord.log',

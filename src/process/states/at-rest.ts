@@ -1,17 +1,19 @@
 /**
- * STOPPED, EXITED, FATAL, UNKNOWN: nothing lives and nothing is waited for; only a command leads out. One exception:
- * EXITED and lingering has a restart before it, as soon as what is left of the old run is dead.
+ * STOPPED, EXITED, FATAL, UNKNOWN: the main process has ended and nothing is waited for; only a command leads out. One
+ * exception: what is lingering has a restart before it, or its rest, as soon as what is left of the old run is dead.
  */
 import { assertNever } from '../../base/assert-never.ts';
 import { failAtRest } from '../dependency-failure.ts';
+import { endLeft, forceLeft, groupIsGone, hasLeft, leftIsGone } from '../left.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { enterStarting } from '../start.ts';
-import type { ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
+import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
 export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
     case 'startRequested':
-      return state.lingering ? ignored(state) : enterStarting({ ...state, restarts: 0 }, context);
+      if (state.lingering) return quietly({ ...state, wish: 'up' });
+      return hasLeft(state, context) ? endLeft({ ...state, restarts: 0 }, 'up', context) : enterStarting({ ...state, restarts: 0 }, context);
     case 'holdRequested':
       return state.lingering || state.isHeld ? ignored(state) : quietly({ ...state, wish: 'up', isHeld: true });
     case 'dependencyFailed':
@@ -21,7 +23,8 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
     case 'readinessReported':
       return ignored(state);
     case 'stopRequested':
-      return cancelRestart(state);
+      // Without a wish there is none to end: it was stopped before, or everything is, and what is left then is swept.
+      return hasLeft(state, context) && !state.lingering && state.wish === 'up' ? endLeft(state, 'down', context) : cancelRestart(state);
     case 'signalRequested':
       return ignored(state);
     case 'spawned':
@@ -31,9 +34,11 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
     case 'exited':
       return ignored(state);
     case 'groupEnded':
-      return state.lingering ? enterStarting(state, context, [releaseOf(state)]) : ignored(state);
+      return groupIsGone(state, event, context);
+    case 'treeEnded':
+      return leftIsGone(state, context);
     case 'deadlineReached':
-      return isDue(state, context.nowMs) ? enterStarting(state, context, [releaseOf(state)]) : ignored(state);
+      return isDue(state, context.nowMs) ? forceLeft(state, context) : ignored(state);
     case 'shutdownBegun':
       return cancelRestart(state);
     default:
@@ -41,9 +46,9 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
   }
 };
 
-const releaseOf = (state: ProcessState): ProcessEffect => ({ type: 'release', run: state.run });
-
+/** What is told to end goes on with that, without a start behind it. */
 const cancelRestart = (state: ProcessState): StepResult => {
+  if (state.lingering && state.leftPid !== 0) return quietly({ ...state, wish: 'down' });
   const down: ProcessState = { ...state, wish: 'down', deadlineMs: null, lingering: false, isHeld: false };
-  return state.lingering ? { state: down, effects: [releaseOf(state)] } : quietly(down);
+  return state.lingering ? { state: down, effects: [{ type: 'release', run: state.run }] } : quietly(down);
 };

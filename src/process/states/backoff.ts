@@ -29,6 +29,7 @@ export const stepBackoff = (state: ProcessState, event: ProcessEvent, context: S
     case 'exited':
       return ignored(state);
     case 'groupEnded':
+    case 'treeEnded':
       return ignored(state);
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? enterStarting(state, context) : ignored(state);

@@ -32,6 +32,7 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
     case 'exited':
       return exitFromRunning(state, event, context);
     case 'groupEnded':
+    case 'treeEnded':
       return ignored(state);
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? missReadiness(state, context) : ignored(state);

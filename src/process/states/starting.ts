@@ -34,6 +34,7 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
     case 'exited':
       return event.atMs - state.startedAtMs < context.spec.startMs ? exitTooQuickly(state, event, context) : exitUnseen(state, event, context);
     case 'groupEnded':
+    case 'treeEnded':
       return ignored(state);
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? succeed(state, context, []) : ignored(state);

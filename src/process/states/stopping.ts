@@ -1,10 +1,11 @@
 /**
  * STOPPING: a stop was asked for. pid 0 and not lingering: init has not answered the spawn yet; pid 0 and lingering:
- * the main process is gone, others of its process group are not.
+ * the main process is gone, others that came from it are not.
  */
 import { assertNever } from '../../base/assert-never.ts';
 import type { Exited } from '../exit.ts';
 import { describeExit, isExpectedExit } from '../exit-status.ts';
+import { isOver, tellRest } from '../left.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { finishStop, forceStop, sendStopSignal } from '../stop.ts';
@@ -32,6 +33,8 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
     case 'exited':
       return state.lingering ? ignored(state) : mainEnded(state, event, context);
     case 'groupEnded':
+      return state.lingering ? groupEnded(state, event, context) : ignored(state);
+    case 'treeEnded':
       return state.lingering ? finishStop(state, context, [{ type: 'release', run: state.run }]) : ignored(state);
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? forceStop(state, context) : ignored(state);
@@ -44,6 +47,7 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
 
 type Spawned = Extract<ProcessEvent, { type: 'spawned' }>;
 type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
+type GroupEnded = Extract<ProcessEvent, { type: 'groupEnded' }>;
 
 const awaitsSpawn = (state: ProcessState): boolean => state.pid === 0 && !state.lingering;
 
@@ -68,7 +72,18 @@ const mainEnded = (state: ProcessState, event: Exited, context: StepContext): St
   const text = `stopped: ${spec.name} (${describeExit(event.status)})`;
   const log = notice(isExpectedExit(event.status, spec) ? 'info' : 'warn', text);
   const ended: ProcessState = { ...state, pid: 0, stoppedAtMs: event.atMs, exit: event.status };
-  if (event.groupEnded || !spec.killAsGroup) return finishStop(ended, context, [log, { type: 'release', run: state.run }]);
+  if (isOver(spec.stopScopes.kill, event)) return finishStop(ended, context, [log, { type: 'release', run: state.run }]);
+  if (isOver(spec.stopScopes.wait, event) && !state.killed) {
+    const rest = tellRest(ended, event.left, context);
+    return { state: rest.state, effects: [log, ...rest.effects] };
+  }
   const deadlineMs = state.deadlineMs ?? nowMs + spec.stopWaitMs;
   return { state: { ...ended, lingering: true, deadlineMs }, effects: [log] };
+};
+
+/** While it was waited for; strays may be left, of which the stop does or does not wait for. */
+const groupEnded = (state: ProcessState, { left }: GroupEnded, context: StepContext): StepResult => {
+  const { wait, kill } = context.spec.stopScopes;
+  if (isOver(kill, { groupEnded: true, ...(left && { left }) })) return finishStop(state, context, [{ type: 'release', run: state.run }]);
+  return wait === 'group' && !state.killed ? tellRest(state, left, context) : ignored(state);
 };

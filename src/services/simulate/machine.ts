@@ -86,7 +86,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       case 'spawn':
         return spawn(effect.index, effect.run);
       case 'signal':
-        return deliver(runOf(effect.run), effect.signal, effect.scope === 'group');
+        return deliver(runOf(effect.run), effect.signal, effect.scope !== 'process');
       case 'release':
         runOf(effect.run).isReleased = true;
         return;
