@@ -107,7 +107,7 @@ const obey = (type: number, body: Uint8Array): void => {
   }
   const program = programs.get(word);
   if (type === FRAME.KILL && program !== undefined) exited(program, new DataView(body.buffer, body.byteOffset).getUint32(4, true));
-  if (type === FRAME.SWEEP) tell(recorded('swept'));
+  if (type === FRAME.SWEEP) tell(frameOf(FRAME.SWEPT, wordsOf(0, 0, 0)));
 };
 
 const native: Native = {
