@@ -60,12 +60,13 @@ const entered =
   (name: ProcessState['name']) =>
   ({ from, to }: View): boolean =>
     to.name === name && (from.name !== name || from.run !== to.run);
+const isServing = ({ name, isReady }: ProcessState): boolean => name === 'RUNNING' && isReady;
 const exited = entered('EXITED');
 const fatal = entered('FATAL');
 
 const HAPPENED: Readonly<Record<ProgramEvent, (view: View) => boolean>> = {
   started: entered('RUNNING'),
-  ready: ({ from, to }) => to.isReady && (!from.isReady || from.run !== to.run) && to.name === 'RUNNING',
+  ready: ({ from, to }) => isServing(to) && (!isServing(from) || from.run !== to.run),
   exited,
   completed: (view) => exited(view) && view.isForGood && view.isExpected,
   failed: (view) => fatal(view) || (exited(view) && view.isForGood && !view.isExpected),

@@ -40,7 +40,7 @@ export function checkActivation(context: ReadContext, from: ReadFrom, values: Be
     ]);
   if (idleStopMs > 0 && !isOnSocket) complaints.push(['idle_stop', 'needs a socket that starts the program again; write start_on=socket:NAME, too']);
   if (acceptsConnections) complaints.push(...complaintsOfAccept(context, from, values));
-  else complaints.push(...complaintsOfReadiness(values));
+  else complaints.push(...complaintsOfReadiness(values, sockets));
   for (const [option, what] of complaints) {
     const place = placeOfOption(context.config, from.section, option);
     const sentence = `${option} of [${from.section.name}] (${showPlace(place)}) ${what}`;
@@ -50,8 +50,8 @@ export function checkActivation(context: ReadContext, from: ReadFrom, values: Be
 }
 
 /** Its sockets lie from 3 up. */
-function complaintsOfReadiness(values: BeyondValues): readonly (readonly [option: string, what: string])[] {
-  const first = FIRST_SOCKET + namesOf(values).length;
+function complaintsOfReadiness(values: BeyondValues, sockets: Sockets): readonly (readonly [option: string, what: string])[] {
+  const first = FIRST_SOCKET + namesOf(values).flatMap((name) => sockets.get(name)?.addresses ?? []).length;
   const { readyOn } = values;
   if (readyOn?.kind !== 'fd' || readyOn.descriptor >= first) return [];
   return [['ready_on', `names descriptor ${readyOn.descriptor}, which is a socket of it; write fd:${first}, or more`]];
@@ -60,15 +60,14 @@ function complaintsOfReadiness(values: BeyondValues): readonly (readonly [option
 /** The connection is its input and output: nothing else can be. */
 function complaintsOfAccept(context: ReadContext, from: ReadFrom, values: BeyondValues): readonly (readonly [string, string])[] {
   const { startOn, socketNames, idleStopMs, hasTerminal, stdin } = values;
-  const isMeant = (option: string, no: string): boolean => findOption(context.config, from.section, option)?.text.toLowerCase() !== no;
-  const written = (option: string): boolean => findOption(context.config, from.section, option) !== null;
+  const autorestart = findOption(context.config, from.section, 'autorestart')?.text.toLowerCase() ?? 'false';
   if (from.section.kind !== 'program') return [['accept', 'is for [program:x] alone; others have a use for their input']];
   if (startOn.length !== 1 || startOn[0]?.kind !== 'socket')
     return [['accept', 'needs one socket whose connections it serves; write start_on=socket:NAME, and nothing else there']];
   if (socketNames.length > 0) return [['sockets', 'does not go with accept=true: the program gets a connection, not the socket']];
   if (idleStopMs > 0) return [['idle_stop', 'does not go with accept=true: each run ends with its connection']];
   if (hasTerminal || stdin !== null) return [[hasTerminal ? 'tty' : 'stdin', 'does not go with accept=true: the connection is its input']];
-  if (written('autorestart') && isMeant('autorestart', 'false')) return [['autorestart', 'does not go with accept=true: each run has a connection of its own']];
+  if (autorestart !== 'false') return [['autorestart', 'does not go with accept=true: each run has a connection of its own']];
   return [];
 }
 
