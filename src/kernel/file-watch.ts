@@ -69,7 +69,7 @@ export const watchFiles = (
     unsettledSinceMs = null;
     scan = scanFiles(patterns);
     if (isTooMuch(scan)) complain('too many files or directories match; not all are watched');
-    for (const directory of [...watchers.keys()]) if (!scan.directories.has(directory)) leave(directory);
+    for (const directory of watchers.keys()) if (!scan.directories.has(directory)) leave(directory);
     for (const directory of scan.directories) follow(directory);
     const changes = difference(before, scan);
     if (changes.appeared.length + changes.changed.length + changes.gone.length > 0) onChanges(changes);
@@ -84,7 +84,7 @@ export const watchFiles = (
     end: () => {
       isOver = true;
       cancel();
-      for (const directory of [...watchers.keys()]) leave(directory);
+      for (const directory of watchers.keys()) leave(directory);
     },
   };
 };

@@ -21,8 +21,8 @@ export const activate = (draft: Draft, targets: readonly number[], reason: strin
     const state = draft.states[index];
     return state !== undefined && isAtRest(state) && !draft.leaving.includes(index);
   });
-  const names = waiting.flatMap((index) => draft.plan.processes[index] ?? []).map(fullName);
   if (waiting.length === 0) return;
+  const names = draft.plan.processes.filter((_, index) => waiting.includes(index)).map(fullName);
   say(draft, 'info', `starting ${names.join(', ')}: ${reason} (start_on)`);
   requestStart(draft, waiting);
 };
@@ -40,21 +40,24 @@ export const activateByPrograms = (draft: Draft): void => {
   const { triggers } = draft.plan;
   if (triggers === null || triggers.byProgram.size === 0) return;
   // A start makes changes of its own; none of them is an event, so this comes to an end.
-  for (const change of [...draft.changes]) {
-    if (change.type === 'phase') continue;
+  const changes = draft.changes.filter((change) => change.type !== 'phase');
+  for (const [at, change] of changes.entries()) {
+    const isLast = !changes.slice(at + 1).some(({ index }) => index === change.index);
     for (const { event, target } of triggers.byProgram.get(change.index) ?? []) {
-      if (HAPPENED[event](viewOf(draft, change))) activate(draft, [target], `${fullName(change.spec)} ${WORDS[event]}`);
+      if (HAPPENED[event](viewOf(change, isLast))) activate(draft, [target], `${fullName(change.spec)} ${WORDS[event]}`);
     }
   }
 };
 
 type View = { readonly from: ProcessState; readonly to: ProcessState; readonly isForGood: boolean; readonly isExpected: boolean };
 
-const viewOf = (draft: Draft, change: Exclude<WorldChange, { readonly type: 'phase' }>): View => {
-  const now = draft.states[change.index] ?? INITIAL_STATE;
-  const [from, to] = change.type === 'state' ? [change.from, change.to] : [draft.before.states[change.index] ?? INITIAL_STATE, now];
-  return { from, to, isForGood: hasEndedForGood(now), isExpected: to.exit !== null && isExpectedExit(to.exit, change.spec) };
-};
+/** `isLast`: nothing has become of it after that, as a restart would. */
+const viewOf = ({ from, to, spec }: Exclude<WorldChange, { readonly type: 'phase' }>, isLast: boolean): View => ({
+  from,
+  to,
+  isForGood: isLast && hasEndedForGood(to),
+  isExpected: to.exit !== null && isExpectedExit(to.exit, spec),
+});
 
 const entered =
   (name: ProcessState['name']) =>
@@ -66,7 +69,8 @@ const fatal = entered('FATAL');
 
 const HAPPENED: Readonly<Record<ProgramEvent, (view: View) => boolean>> = {
   started: entered('RUNNING'),
-  ready: ({ from, to }) => isServing(to) && (!isServing(from) || from.run !== to.run),
+  // Nobody is ready from one run to the next: a start is not.
+  ready: ({ from, to }) => isServing(to) && !isServing(from),
   exited,
   completed: (view) => exited(view) && view.isForGood && view.isExpected,
   failed: (view) => fatal(view) || (exited(view) && view.isForGood && !view.isExpected),

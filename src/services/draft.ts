@@ -69,7 +69,7 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
     draft.states = draft.copy;
     const changes = stateChanges(state, result);
     for (const change of changes) draft.changes.push({ type: 'state', ...change, index, spec });
-    if (changes.length === 0 && hasOtherDetails(state, result.state)) draft.changes.push({ type: 'detail', index, spec });
+    if (changes.length === 0 && hasOtherDetails(state, result.state)) draft.changes.push({ type: 'detail', from: state, to: result.state, index, spec });
   }
   for (const effect of result.effects) {
     if (effect.type === 'spawn') draft.nextRun = effect.run + 1;

@@ -115,7 +115,7 @@ export type WorldChange =
   /** What became of the process with this index. */
   | (StateChange & { readonly type: 'state'; readonly index: number; readonly spec: ProcessSpec })
   /** The state's name is as it was; it has got its process or become ready, or begun or ceased to wait for what it depends on. */
-  | { readonly type: 'detail'; readonly index: number; readonly spec: ProcessSpec }
+  | (StateChange & { readonly type: 'detail'; readonly index: number; readonly spec: ProcessSpec })
   | { readonly type: 'phase'; readonly from: Phase; readonly to: Phase };
 
 export type WorldResult = {

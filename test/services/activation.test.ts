@@ -95,6 +95,14 @@ test('what is restarted has neither completed nor failed; what is given up has f
   given.tell('it', (run) => ({ type: 'spawnFailed', run, reason: 'no', exitCode: 127 })).is('it', 'FATAL').is('a', 'STARTING').is('b', 'STARTING');
 });
 
+test('what nobody waits for starts nobody, and neither does the end of everything', () => {
+  const world = play([plain('it'), plain('other'), waits('a', [on('it', 'started')])]).command('start', 'other').up('other');
+  assert.deepEqual(world.said, []);
+  world.command('start', 'it').up('it').is('a', 'STARTING');
+  world.signal(15).ends('it', 0).is('it', 'STOPPED');
+  assert.equal(world.said.length, 1);
+});
+
 test('an event from outside starts those that are at rest, and those that are leaving never', () => {
   const world = play([waits('a', [USR1]), waits('b', [USR1])]).command('start', 'a');
   world.feed({ type: 'activated', targets: [0, 1, 7], reason: 'a connection waits' });

@@ -1,4 +1,5 @@
 /** What starts a program and what it is handed, out of its options; and what does not go together there. */
+import invariant from 'tiny-invariant';
 import { nearest } from '../../base/nearest.ts';
 import type { Activation, DeclaredSocket, SocketSpec } from '../activation-model.ts';
 import type { BeyondValues } from '../options/beyond-options.ts';
@@ -13,11 +14,11 @@ type Sockets = ReadonlyMap<string, DeclaredSocket>;
 /** Null: nothing of the kind. */
 export function activationOf(values: BeyondValues, sockets: Sockets): Activation | null {
   const { startOn, idleStopMs, acceptsConnections, watch } = values;
-  const handed = namesOf(values).flatMap((name): readonly SocketSpec[] => {
+  const handed = namesOf(values).map((name): SocketSpec => {
     const socket = sockets.get(name);
-    if (socket === undefined) return [];
+    invariant(socket !== undefined, 'what names a socket that is not there has been refused');
     const { place: _place, ...spec } = socket;
-    return [spec];
+    return spec;
   });
   if (handed.length === 0 && startOn.length === 0 && watch.length === 0) return null;
   return { sockets: handed, startOn, idleStopMs, acceptsConnections, watch };
