@@ -1,6 +1,7 @@
 /** `tsinit simulate`: how scenarios are read, who is meant by them, and the life that is played. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessSpec } from '../../src/config/model.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { Plan } from '../../src/services/plan.ts';
@@ -217,8 +218,8 @@ test('what belongs to no process, and what has no name', () => {
   observer.onEffect(0, { type: 'notice', index: 0, level: 'info', text: 'never shown' });
   observer.onWorld(0, world, world, [
     { type: 'phase', from: 'running', to: 'ended' },
-    { type: 'detail', index: 9, spec: specOf('x') },
-    { type: 'detail', index: 9, spec: specOf('x') },
+    { type: 'detail', from: INITIAL_STATE, to: INITIAL_STATE, index: 9, spec: specOf('x') },
+    { type: 'detail', from: INITIAL_STATE, to: INITIAL_STATE, index: 9, spec: specOf('x') },
   ]);
   note(1500, 'x');
   assert.deepEqual(
