@@ -64,7 +64,10 @@ export type Circumstances = {
 export const exitReport = (plan: Plan, { states, decision, left = [] }: World, circumstances: Circumstances): ExitReport => {
   const { code, nowMs, startedAtMs, outOfMemory, lastLinesOf } = circumstances;
   const ends = plan.processes.map((spec, index) => endOf(fullName(spec), states[index] ?? INITIAL_STATE));
-  const decider = decision !== null && decision.cause !== 'requested' && decision.index >= 0 ? decision.index : ends.findIndex((end) => isFailure(end));
+  const decider =
+    decision !== null && decision.cause !== 'requested' && decision.index >= 0
+      ? decision.index
+      : ends.findIndex((end, index) => isFailure(end, plan.processes[index]?.stopSignal));
   const program = ends[decider];
   return {
     code,
@@ -117,6 +120,10 @@ const endOf = (name: string, { name: state, exit, spawnError, run, runs, started
   runs,
 });
 
-const isFailure = ({ state, code, signal }: ProgramEnd): boolean => state === 'FATAL' || (code !== null && code !== 0) || signal !== null;
+/** Who ends by the signal that it was stopped with has done as it was told. */
+const isFailure = ({ state, code, signal }: ProgramEnd, stopSignal: number | undefined): boolean => {
+  if (state === 'FATAL' || (code !== null && code !== 0)) return true;
+  return signal !== null && (state !== 'STOPPED' || signal !== stopSignal);
+};
 
 const secondsOf = (durationMs: number): number => Math.max(0, Math.round(durationMs / 100) / 10);

@@ -61,6 +61,9 @@ test('under a stop that was asked for: the first that failed, or nobody', () => 
   assert.equal(reportOf([ended(0), { ...ended(0), name: 'FATAL' }], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
   assert.equal(reportOf([ended(0), KILLED], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
   assert.equal(reportOf([ended(0), ended(0)], { cause: 'requested', atMs: 1, by: null }).program, null);
+  const stopped = (signal: number): ProcessState => ({ ...KILLED, name: 'STOPPED', exit: { code: -1, signal, coreDumped: false } });
+  assert.equal(reportOf([stopped(15), stopped(9)], { cause: 'requested', atMs: 1, by: null }).program?.name, 'b');
+  assert.equal(reportOf([stopped(15), ended(0)], { cause: 'requested', atMs: 1, by: null }).program, null);
 });
 
 test('who wanted it', () => {
