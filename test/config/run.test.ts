@@ -62,7 +62,7 @@ test('options say it otherwise', () => {
 const PROCFILE = '\ufeff# comment\nweb: node server.js --port $PORT\n\n  worker.fast :python w.py 100%\r\nurgent: A=1 ./x\n';
 
 test('a Procfile: a shell for what needs one, ports, .env beside it', () => {
-  const given = { files: { Procfile: PROCFILE, '//.env': 'SECRET=s' } };
+  const given = { files: { Procfile: PROCFILE, '/.env': 'SECRET=s' } };
   assert.deepEqual(words([], given), {
     urgent: ['/bin/sh', '-c', 'A=1 ./x'],
     web: ['/bin/sh', '-c', 'node server.js --port $PORT'],
@@ -110,6 +110,7 @@ test('what is wrong is told with its place', () => {
     [['--port'], {}, /--port needs a value/],
     [['x='], {}, /^argument:1: command of \[program:x\] \(argument:1\) is empty/],
     [['x=y', 'x=z'], {}, /^argument:2: two groups are called x/],
+    [['-f', 'P'], { P: 'web: a', '/.env': 'broken' }, /1: this is no KEY=VALUE/],
     [['-e', 'none.env', 'x=y'], {}, /cannot read \/none\.env: ENOENT/],
   ];
   for (const [argv, files, says] of bad) assert.match(refusal(argv, { files })[0] ?? '', says, argv.join(' '));

@@ -47,6 +47,7 @@ test('the result and its code', () => {
   assert.equal(outcome([RUNNING, missing, RUNNING]), "failed 127: the test command could not be run: can't find command 'x', exit status 127");
   assert.equal(outcome([RUNNING, state({ name: 'FATAL' }), RUNNING]), 'failed 1: the test command could not be run: it was given up');
   assert.equal(outcome([RUNNING, exited(0, { exit: null }), RUNNING]), 'failed 1: the test command failed: ');
+  assert.match(outcome([RUNNING, exited(0, { name: 'FATAL' }), RUNNING]), /^failed 1: the test command could not be run: exit status 0$/);
 });
 
 test('what is left over, what is stopped from outside, what nobody waits for', () => {

@@ -207,6 +207,9 @@ test('init knows of a run once it has been spawned', () => {
   assert.deepEqual(machine.knownRuns(), []);
   machine.run(1);
   assert.equal(machine.knownRuns().length, 1);
+  machine.feed({ type: 'commandRequested', verb: 'stop', targets: [0] });
+  machine.run(10);
+  assert.deepEqual(machine.knownRuns(), []);
 });
 
 test('what belongs to no process, and what has no name', () => {

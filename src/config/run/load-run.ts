@@ -98,7 +98,7 @@ function programSections(entries: readonly Entry[], request: RunRequest, world: 
         command: entry.command,
         startsecs: '0',
         autorestart: String(request.restarts),
-        ...(files === null ? {} : { env_file: files.replaceAll('%', '%%') }),
+        ...(files === '' ? {} : { env_file: files.replaceAll('%', '%%') }),
         ...(firstPort === null ? {} : { environment: `PORT="${firstPort + index * PORTS_PER_PROGRAM + number}"` }),
         ...(request.stopSeconds === null ? {} : { stopwaitsecs: String(request.stopSeconds) }),
       }),
@@ -114,18 +114,18 @@ function optionsOf(place: RawSection['place'], options: Readonly<Record<string, 
   return new Map(Object.entries(options).map(([key, text]) => [key, { key, text, place }]));
 }
 
-/** As env_file has it; beside a Procfile .env is read where it is there. Null: none. */
-function environmentFilesOf({ environmentFiles: named, commands, procfile }: RunRequest, { workingDirectory }: ConfigWorld): string | null {
+/** As env_file has it; beside a Procfile .env is read where it is there. Empty: none. */
+function environmentFilesOf({ environmentFiles: named, commands, procfile }: RunRequest, { workingDirectory }: ConfigWorld): string {
   if (named !== null) return named;
-  return commands.length > 0 ? null : `-${parentOf(absolutePath(procfile, workingDirectory))}/.env`;
+  return commands.length > 0 ? '' : `-${parentOf(absolutePath(procfile, workingDirectory))}/.env`;
 }
 
 /** Programs of a Procfile find their port in PORT. */
-function firstPortOf({ port, commands }: RunRequest, files: string | null, world: ConfigWorld): number | null {
+function firstPortOf({ port, commands }: RunRequest, files: string, world: ConfigWorld): number | null {
   if (port !== null) return port;
   if (commands.length > 0) return null;
   // Mistakes in the files are told when the sections are read.
-  const read = readEnvironmentFiles(files ?? '', world);
+  const read = readEnvironmentFiles(files, world);
   const variables = read.ok ? read.value : {};
   const found = variables['PORT'] ?? world.environment['PORT'] ?? '';
   return isPort(found) ? Number(found) : FIRST_PORT;

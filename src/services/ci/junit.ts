@@ -81,4 +81,4 @@ const escaped = (text: string): string =>
     .toWellFormed()
     // oxlint-disable-next-line no-control-regex -- these are what XML forbids
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?')
-    .replaceAll(/[&<>"\n]/g, (character) => ENTITIES[character] ?? character);
+    .replaceAll(/[&<>"\n]/g, (character) => ENTITIES[character] as string);
