@@ -59,6 +59,9 @@ const now = (): Uint8Array => {
   return bytes;
 };
 
+/** -ENOTSOCK: the supervisor's own streams are pipes here. */
+const NO_SOCKET = -88;
+
 const stdoutOf = (run: number): number => 100 + run * 2;
 
 const exited = (program: Program, status: number): void => {
@@ -133,7 +136,8 @@ const native: Native = {
     into.set(next.bytes);
     return next.bytes.length;
   },
-  send: (_fd, from, offset, length) => {
+  send: (fd, from, offset, length) => {
+    if (fd !== LINK) return NO_SOCKET;
     const bytes = from.slice(offset, offset + length);
     for (let at = 0; at < bytes.length; ) {
       const size = 8 + new DataView(bytes.buffer, at).getUint32(0, true);
