@@ -1,5 +1,6 @@
 /** Machines that are set up oddly: /proc that is not there or hides others, little address space. Direct mode works; supervise mode works or says why not. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startContainer, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
@@ -68,4 +69,43 @@ test('--wait-all finds what a command left behind without /proc, too', LIMIT, as
   const command = [tsinit, '--wait-all', '--', '/bin/sh', '-c', `(${fixture('tell_signals')} --exit 15=0 &); exit 4`];
   const container = await startContainer(t, command, { launcher: ['--no-proc'] });
   assert.equal(await container.ended, 4, container.stderr.text());
+});
+
+const reserves = /^tsinit: cannot start the embedded Node: it reserves 640 MiB: .*, or use `tsinit -- COMMAND`, which needs nothing$/m;
+/** As a shell before tsinit limits it, in KiB. */
+const limitedData = (option: string, ...words: readonly string[]): readonly string[] => [
+  '/bin/sh',
+  '-c',
+  `ulimit ${option} 102400; exec "$@"`,
+  'sh',
+  tsinit,
+  ...words,
+];
+
+test('a hard limit of data is told', LIMIT, async (t) => {
+  const container = await startContainer(t, limitedData('-d', '-c', configFile(t, config)));
+  assert.equal(await container.ended, 125, container.stderr.text());
+  assert.match(container.stderr.text(), reserves);
+  assert.match(container.stderr.text(), /the limit of data is lower; raise it \(ulimit -d\)/);
+});
+
+test('a limit of data that may be raised is raised for the supervisor, and kept for programs', LIMIT, async (t) => {
+  const asks = `[program:a]\ncommand=/bin/sh -c 'echo limit $(ulimit -Sd)'\nstartsecs=0\nautorestart=false\n`;
+  const container = await startContainer(t, limitedData('-Sd', '-c', configFile(t, `[tsinit]\nexit_policy=all\n${asks}`)));
+  await container.ended;
+  assert.match(container.stdout.text(), /a +\| limit 102400$/m);
+});
+
+const isStrict = readFileSync('/proc/sys/vm/overcommit_memory', 'latin1').trim() === '2';
+
+test('where only memory that is there is promised', { ...LIMIT, skip: !isStrict && 'vm.overcommit_memory is not 2 here' }, async (t) => {
+  const direct = await startContainer(t, [tsinit, '--', '/bin/true']);
+  assert.equal(await direct.ended, 0);
+  const container = await startContainer(t, [tsinit, '-c', configFile(t, config)]);
+  const isUp = container.stdout.line(/main ready/).then(
+    () => container.signal('SIGTERM'),
+    () => undefined, // it has ended, and said why
+  );
+  await Promise.race([isUp, container.ended]);
+  if ((await container.ended) !== 3) assert.match(container.stderr.text(), reserves);
 });
