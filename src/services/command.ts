@@ -1,8 +1,9 @@
 /** Operators' commands on processes. Who may give them, and what they are told, is the control layer's affair. */
 import { assertNever } from '../base/assert-never.ts';
-import { requestStart } from './dependencies.ts';
+import { requestStart, stateOf } from './dependencies.ts';
 import { applyToProcess, say, type Draft } from './draft.ts';
 import { fullName } from './plan.ts';
+import { isAtRest } from './rest.ts';
 import { isUp } from './shutdown.ts';
 import type { Command } from './types.ts';
 
@@ -26,7 +27,8 @@ const order = (draft: Draft, verb: Exclude<Command['verb'], 'signal'>, index: nu
       return applyToProcess(draft, index, { type: 'stopRequested' });
     case 'restart':
       applyToProcess(draft, index, { type: 'stopRequested' });
-      return applyToProcess(draft, index, { type: 'startRequested' });
+      // What is down, or was still waiting, starts as if it had never been.
+      return isAtRest(stateOf(draft.states, index)) ? requestStart(draft, [index]) : applyToProcess(draft, index, { type: 'startRequested' });
     default:
       return assertNever(verb);
   }

@@ -35,7 +35,7 @@ const play = (specs: readonly ProcessSpec[], policy: Parameters<typeof modelOf>[
       return self;
     },
     start: () => self.feed({ type: 'startUp' }),
-    command: (verb: 'start' | 'stop', name: string) => self.feed({ type: 'commandRequested', verb, targets: [indexOf(name)] }),
+    command: (verb: 'start' | 'stop' | 'restart', name: string) => self.feed({ type: 'commandRequested', verb, targets: [indexOf(name)] }),
     tell: (name: string, make: (run: number) => ProcessEvent) =>
       self.feed({ type: 'process', index: indexOf(name), event: make(world.states[indexOf(name)]?.run ?? 0) }),
     up: (name: string) => self.tell(name, (run) => ({ type: 'spawned', run, pid: 100 + run, atMs: now })),
@@ -177,6 +177,14 @@ test('a stop goes against the dependencies, and by priority where there are none
   // Priorities say db first; dependencies win.
   assert.deepEqual(waves([plain('db', { priority: 999 }), needs('app', [on('db')], { priority: 1 })]), [['app'], ['db']]);
   assert.deepEqual(waves([plain('db', { priority: 1 }), needs('app', [on('db')], { priority: 5 }), plain('z', { priority: 9 })]), [['z'], ['app'], ['db']]);
+});
+
+test('a restart of what still waits goes on waiting, of what is down begins to', () => {
+  const all = play([slow('db'), needs('app', [on('db', 'ready')])])
+    .command('restart', 'app')
+    .is({ db: 'STARTING', app: 'STOPPED held' });
+  all.command('restart', 'app').is({ app: 'STOPPED held' });
+  all.up('db').ready('db').is({ app: 'STARTING' });
 });
 
 test('what is not there waits for nothing', () => {
