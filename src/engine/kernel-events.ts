@@ -24,7 +24,16 @@ export type KernelEventsParts = {
 
 const KILLED = 128 + SIGKILL;
 
-export const createKernelEvents = ({ runs, tasks, hooks, plan, world, confinement, hasTerminal, dispatch }: KernelEventsParts): ((event: KernelEvent) => void) => {
+export const createKernelEvents = ({
+  runs,
+  tasks,
+  hooks,
+  plan,
+  world,
+  confinement,
+  hasTerminal,
+  dispatch,
+}: KernelEventsParts): ((event: KernelEvent) => void) => {
   /** What a run has left may end long after the run has been let go. */
   const ofOver = ({ type, run }: { readonly type: string; readonly run: number }): number | null => {
     if (type !== 'groupEnded' && type !== 'treeEnded') return null;

@@ -38,7 +38,10 @@ test('addresses of every kind, mode, owner and backlog', () => {
 
 test('a program has the sockets that it names, then those that start it; it does not start with the others', () => {
   const sockets = `${WEB}[socket:more]\nlisten=/run/more.sock\n`;
-  const activation = activationOf('sockets=more\nstart_on=socket:web, path:/spool/*.job program:q:failed, program:g:x:ready, signal:USR1\nidle_stop=5\nwatch=a/**, b', `${sockets}[program:q]\ncommand=true\n[program:x]\ncommand=true\n[group:g]\nprograms=x\n`);
+  const activation = activationOf(
+    'sockets=more\nstart_on=socket:web, path:/spool/*.job program:q:failed, program:g:x:ready, signal:USR1\nidle_stop=5\nwatch=a/**, b',
+    `${sockets}[program:q]\ncommand=true\n[program:x]\ncommand=true\n[group:g]\nprograms=x\n`,
+  );
   const spec = { mode: 0o660, owner: null, backlog: 4096 };
   assert.deepEqual(activation, {
     sockets: [
@@ -65,7 +68,10 @@ test('a connection is a run of its own', () => {
   const model = modelOf(`[program:p]\ncommand=true\nstart_on=socket:web\naccept=true\n${WEB}`);
   const spec = model.groups[0]?.processes[0];
   assert.deepEqual([spec?.autostart, spec?.autorestart, spec?.startMs, spec?.startRetries], [false, 'never', 0, 0]);
-  assert.equal(modelOf(`[program:p]\ncommand=true\nstart_on=socket:web\naccept=true\nautorestart=false\nstartretries=2\n${WEB}`).groups[0]?.processes[0]?.startRetries, 2);
+  assert.equal(
+    modelOf(`[program:p]\ncommand=true\nstart_on=socket:web\naccept=true\nautorestart=false\nstartretries=2\n${WEB}`).groups[0]?.processes[0]?.startRetries,
+    2,
+  );
 });
 
 const ofSocket: readonly (readonly [string, RegExp])[] = [
@@ -130,7 +136,10 @@ test('each wrong trigger gets a sentence', () => {
 
 test('connections that two would take', () => {
   const taker = (name: string) => `[program:${name}]\ncommand=true\nstart_on=socket:web\naccept=true\n`;
-  assert.match(messagesOf(`${WEB}${taker('p')}[program:q]\ncommand=true\nsockets=web\n`).join(), /accept of p \(.*\) takes the connections of the socket web, and q is to have that, too/);
+  assert.match(
+    messagesOf(`${WEB}${taker('p')}[program:q]\ncommand=true\nsockets=web\n`).join(),
+    /accept of p \(.*\) takes the connections of the socket web, and q is to have that, too/,
+  );
   assert.match(messagesOf(`${WEB}${taker('p')}${taker('q')}`).join(), /takes the connections of the socket web, and q is/);
   assert.deepEqual(messagesOf(`${WEB}${taker('p')}numprocs=2\nprocess_name=p%(process_num)d\n`), []);
 });

@@ -34,7 +34,8 @@ test('patterns, one part after the other', (t) => {
 test('directories to be watched: those in which a match could come', (t) => {
   const folder = temporaryFolder(t);
   write(folder, 'src/deep/a.js');
-  const directories = (pattern: string): readonly string[] => [...scanFiles([join(folder, pattern)]).directories].map((path) => path.slice(folder.length)).toSorted();
+  const directories = (pattern: string): readonly string[] =>
+    [...scanFiles([join(folder, pattern)]).directories].map((path) => path.slice(folder.length)).toSorted();
   assert.deepEqual(directories('later/*.js'), ['']);
   assert.deepEqual(directories('src/a.js'), ['/src']);
   assert.deepEqual(directories('src/**/*.js'), ['/src', '/src/deep']);

@@ -17,7 +17,13 @@ import { modelOf, PLAIN_SERVICE, specOf } from '../sim/specs.ts';
 
 const NOTHING: Activation = { sockets: [], startOn: [], idleStopMs: 0, acceptsConnections: false, watch: [] };
 const waits = (name: string, startOn: readonly Trigger[], more: Partial<ProcessSpec> = {}, activation: Partial<Activation> = {}): ProcessSpec =>
-  specOf(name, { startMs: 0, autostart: false, autorestart: 'never', ...more, service: { ...PLAIN_SERVICE, activation: { ...NOTHING, ...activation, startOn } } });
+  specOf(name, {
+    startMs: 0,
+    autostart: false,
+    autorestart: 'never',
+    ...more,
+    service: { ...PLAIN_SERVICE, activation: { ...NOTHING, ...activation, startOn } },
+  });
 const on = (name: string, event: Extract<Trigger, { kind: 'program' }>['event']): Trigger => ({ kind: 'program', name, event });
 const USR1: Trigger = { kind: 'signal', signal: 10 };
 
@@ -54,7 +60,9 @@ const play = (specs: readonly ProcessSpec[]) => {
 const plain = (name: string, more: Partial<ProcessSpec> = {}): ProcessSpec => specOf(name, { startMs: 0, autorestart: 'never', ...more });
 
 test('a signal starts who waits for it, and is passed on to nobody', () => {
-  const world = play([waits('job', [USR1]), plain('main')]).feed({ type: 'startUp' }).is('job', 'STOPPED');
+  const world = play([waits('job', [USR1]), plain('main')])
+    .feed({ type: 'startUp' })
+    .is('job', 'STOPPED');
   world.signal(10).is('job', 'STARTING');
   assert.deepEqual(world.said, ['starting job: received SIGUSR1 (start_on)']);
   world.up('job').is('job', 'RUNNING').signal(10).is('job', 'RUNNING');
@@ -81,22 +89,40 @@ test('each event of another program, and none but that', () => {
   assert.deepEqual(after(up), ['started']);
   assert.deepEqual(after(ready, up), ['ready', 'started']);
   assert.deepEqual(after(up, ready), ['started', 'ready']);
-  assert.deepEqual(after(up, (world) => world.ends('it', 0)), ['started', 'completed', 'exited']);
-  assert.deepEqual(after(up, (world) => world.ends('it', 3)), ['started', 'exited', 'failed']);
-  assert.deepEqual(after(up, (world) => world.command('stop', 'it').ends('it', 0)), ['started', 'stopped']);
+  assert.deepEqual(
+    after(up, (world) => world.ends('it', 0)),
+    ['started', 'completed', 'exited'],
+  );
+  assert.deepEqual(
+    after(up, (world) => world.ends('it', 3)),
+    ['started', 'exited', 'failed'],
+  );
+  assert.deepEqual(
+    after(up, (world) => world.command('stop', 'it').ends('it', 0)),
+    ['started', 'stopped'],
+  );
   assert.deepEqual(after(fails), ['backoff']);
-  assert.deepEqual(after(fails, later, later, (world) => world.feed({ type: 'timePassed' })), ['backoff']);
+  assert.deepEqual(
+    after(fails, later, later, (world) => world.feed({ type: 'timePassed' })),
+    ['backoff'],
+  );
 });
 
 test('what is restarted has neither completed nor failed; what is given up has failed', () => {
   const again = play([plain('it', { autorestart: 'always' }), waits('a', [on('it', 'failed'), on('it', 'completed')]), waits('b', [on('it', 'exited')])]);
   again.feed({ type: 'startUp' }).up('it').ends('it', 3).is('it', 'STARTING').is('a', 'STOPPED').is('b', 'STARTING');
   const given = play([plain('it', { startRetries: 0 }), waits('a', [on('it', 'failed')]), waits('b', [on('it', 'fatal')])]).feed({ type: 'startUp' });
-  given.tell('it', (run) => ({ type: 'spawnFailed', run, reason: 'no', exitCode: 127 })).is('it', 'FATAL').is('a', 'STARTING').is('b', 'STARTING');
+  given
+    .tell('it', (run) => ({ type: 'spawnFailed', run, reason: 'no', exitCode: 127 }))
+    .is('it', 'FATAL')
+    .is('a', 'STARTING')
+    .is('b', 'STARTING');
 });
 
 test('what nobody waits for starts nobody, and neither does the end of everything', () => {
-  const world = play([plain('it'), plain('other'), waits('a', [on('it', 'started')])]).command('start', 'other').up('other');
+  const world = play([plain('it'), plain('other'), waits('a', [on('it', 'started')])])
+    .command('start', 'other')
+    .up('other');
   assert.deepEqual(world.said, []);
   world.command('start', 'it').up('it').is('a', 'STARTING');
   world.signal(15).ends('it', 0).is('it', 'STOPPED');
@@ -107,7 +133,9 @@ test('an event from outside starts those that are at rest, and those that are le
   const world = play([waits('a', [USR1]), waits('b', [USR1])]).command('start', 'a');
   world.feed({ type: 'activated', targets: [0, 1, 7], reason: 'a connection waits' });
   assert.deepEqual(world.said, ['starting b: a connection waits (start_on)']);
-  const leaving = play([waits('a', [USR1]), waits('b', [USR1])]).command('start', 'b').feed({ type: 'reloadBegun', leaving: [0], isWhole: false });
+  const leaving = play([waits('a', [USR1]), waits('b', [USR1])])
+    .command('start', 'b')
+    .feed({ type: 'reloadBegun', leaving: [0], isWhole: false });
   leaving.feed({ type: 'activated', targets: [0], reason: 'a connection waits' });
   assert.deepEqual(leaving.said, []);
   const moved = new Map([[1, 0]]);
@@ -127,7 +155,10 @@ test('who may be started, and when again: once in a second, what was given up no
   assert.deepEqual(ask(ended, 1), { indices: [1], againAtMs: null });
   assert.deepEqual(ask({ ...ended, name: 'FATAL' }, 1), { indices: [], againAtMs: 2000 });
   assert.deepEqual(readyToStart(plan, [], [0], 0), { indices: [0], againAtMs: null });
-  const both = [{ ...INITIAL_STATE, ...ended, startedAtMs: 1200 }, { ...INITIAL_STATE, ...ended, name: 'FATAL' }] as const;
+  const both = [
+    { ...INITIAL_STATE, ...ended, startedAtMs: 1200 },
+    { ...INITIAL_STATE, ...ended, name: 'FATAL' },
+  ] as const;
   assert.deepEqual(readyToStart(plan, both, [0, 1], 1500), { indices: [], againAtMs: 2000 });
 });
 
@@ -149,7 +180,10 @@ test('each address is held once, whoever uses it', () => {
   const socket = (name: string, port: number): SocketSpec => ({ name, addresses: [{ kind: 'tcp', host: '*', port }], mode: 0, owner: null, backlog: 1 });
   const specs = [plain('a'), waits('b', [], {}, { sockets: [socket('x', 1), socket('y', 2)] }), waits('c', [], {}, { sockets: [socket('x', 1)] })];
   const held = heldAddresses(makePlan(modelOf(specs), { stopGroupsOneByOne: false }));
-  assert.deepEqual(held.map(({ socket: { name } }) => name), ['x', 'y']);
+  assert.deepEqual(
+    held.map(({ socket: { name } }) => name),
+    ['x', 'y'],
+  );
 });
 
 test('a file that changes: what fails is started, what runs is restarted, what was stopped stays so', () => {

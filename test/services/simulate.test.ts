@@ -168,7 +168,12 @@ test('a life: dependencies, a crash, a bad health, a stop', () => {
 
 test('commands, readiness and ends from outside; signals that are passed on; what never starts', () => {
   const plan = planOf(
-    specOf('a', { startMs: 0, autostart: false, stopScopes: { signal: 'process', wait: 'group', kill: 'group' }, ...service({ readyOn: { kind: 'fd', descriptor: 3 }, ...health('none') }) }),
+    specOf('a', {
+      startMs: 0,
+      autostart: false,
+      stopScopes: { signal: 'process', wait: 'group', kill: 'group' },
+      ...service({ readyOn: { kind: 'fd', descriptor: 3 }, ...health('none') }),
+    }),
     specOf('b', { startMs: 0, startRetries: 0, autostart: false, ...service(health('fail')) }),
   );
   const text =

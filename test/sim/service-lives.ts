@@ -1,6 +1,6 @@
 /** Random lives of whole containers: programs that depend on each other, limits of the whole, an operator, supervisors that die. */
 import fc from 'fast-check';
-import type { ExitPolicy, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
+import type { ExitPolicy, ProcessSpec, StopScopes, SupervisorSpec } from '../../src/config/model.ts';
 import type { Dependency, ReadyOn } from '../../src/config/service-model.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
 import type { WorldEvent } from '../../src/services/types.ts';
@@ -44,7 +44,7 @@ const program = fc.record(
         autorestart: fc.constantFrom('always', 'unexpected', 'never'),
         exitCodes: fc.constantFrom([0], [0, 2]),
         stopWaitMs: fc.constantFrom(0, 1000, 3000, 30_000),
-        killAsGroup: fc.boolean(),
+        stopScopes: fc.constantFrom<StopScopes>({ signal: 'group', wait: 'group', kill: 'group' }, { signal: 'process', wait: 'process', kill: 'process' }),
         essential: fc.boolean(),
       },
       PLAIN,
