@@ -2,6 +2,21 @@
 import type { ProgramEvent, Trigger } from '../config/activation-model.ts';
 import { processesNamed } from '../config/dependencies.ts';
 import type { Model, ProcessSpec, SignalNumber } from '../config/model.ts';
+import { signalName } from '../config/values/signals.ts';
+
+/** As it is written. */
+export const showTrigger = (trigger: Trigger): string => {
+  switch (trigger.kind) {
+    case 'socket':
+      return `socket:${trigger.name}`;
+    case 'path':
+      return `path:${trigger.pattern}`;
+    case 'program':
+      return `program:${trigger.name}:${trigger.event}`;
+    case 'signal':
+      return `signal:${signalName(trigger.signal)}`;
+  }
+};
 
 /** Who is started by what, as far as the world sees it. */
 export type PlannedTriggers = {

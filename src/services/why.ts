@@ -15,6 +15,7 @@ import { fullName } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { NO_REPORT, reportText } from './report.ts';
 import type { Report } from './report.ts';
+import { showTrigger } from './triggers.ts';
 import type { World } from './types.ts';
 
 /** An index without a process gets a sentence that says so. */
@@ -60,13 +61,19 @@ const reasonOf = (about: Case): string => {
 };
 
 const whyStopped = ({ spec, state, moment }: Case): string => {
-  if (state.run === 0) return spec.autostart ? 'has not been started yet' : 'has never been started: autostart=false waits for a start command';
+  if (state.run === 0) return whyNeverStarted(spec);
   if (state.exit === null) return `was stopped on request while it waited for another try${because(state)}`;
   const when = `was stopped on request at ${formatTime(state.stoppedAtMs, moment)}`;
   if (state.spawnError.startsWith(OVER_LIMIT))
     return `was stopped at ${formatTime(state.stoppedAtMs, moment)}${because(state)}; only a start command starts it again`;
   if (state.killed) return `${when}: it did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)} and was killed`;
   return `${when} (${describeExit(state.exit)})`;
+};
+
+const whyNeverStarted = ({ autostart, service: { activation } }: ProcessSpec): string => {
+  if (autostart) return 'has not been started yet';
+  if (activation === null || activation.startOn.length === 0) return 'has never been started: autostart=false waits for a start command';
+  return `has never been started: it waits for ${activation.startOn.map(showTrigger).join(', ')} (start_on), or a start command`;
 };
 
 const whyStarting = ({ spec, state, moment }: Case): string => {

@@ -12,6 +12,7 @@ import { makePlan } from '../../src/services/plan.ts';
 import { movedEvent } from '../../src/services/replan.ts';
 import { heldAddresses } from '../../src/services/sockets.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
+import { why } from '../../src/services/why.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
 import { modelOf, PLAIN_SERVICE, specOf } from '../sim/specs.ts';
 
@@ -160,6 +161,14 @@ test('who may be started, and when again: once in a second, what was given up no
     { ...INITIAL_STATE, ...ended, name: 'FATAL' },
   ] as const;
   assert.deepEqual(readyToStart(plan, both, [0, 1], 1500), { indices: [], againAtMs: 2000 });
+});
+
+test('why it does not run', () => {
+  const triggers: readonly Trigger[] = [{ kind: 'socket', name: 'web' }, { kind: 'path', pattern: '/x' }, on('db', 'failed'), USR1];
+  const plan = makePlan(modelOf([waits('a', triggers), waits('b', [], {}, { watch: ['x'] })]), { stopGroupsOneByOne: false });
+  const said = (index: number) => why(plan, createWorld(plan), index, { nowMs: 0, wallOffsetMs: 0 });
+  assert.equal(said(0), 'a has never been started: it waits for socket:web, path:/x, program:db:failed, signal:USR1 (start_on), or a start command.');
+  assert.equal(said(1), 'b has never been started: autostart=false waits for a start command.');
 });
 
 test('what the world does not see by itself', () => {
