@@ -66,6 +66,8 @@ const writeFile = (path: string, text: string): void => {
 /** On the container's stderr, when nothing else writes there any more. The exit waits for nobody: what does not fit at once is left out. */
 export const sayAtLast = (native: Ending['native'], text: string): void => {
   const bytes = new TextEncoder().encode(text);
+  // A file never makes anybody wait, and whoever writes there next must find the end where we leave it.
+  if (fstatSync(STDERR).isFile()) return void writeSync(STDERR, bytes);
   const own = native.reopen(STDERR);
   if (own >= 0) return void writeSync(own, bytes);
   if (native.send(STDERR, bytes, 0, bytes.length) !== ENOTSOCK) return;
@@ -105,9 +107,9 @@ const tailOfFile = (path: string): { readonly bytes: Uint8Array; readonly total:
 
 const wasOutOfMemory = (counted: MemoryKills | null): boolean | null => (counted === null ? null : counted.kills > 0);
 
-/** Monotonic: when process 1 of this container began. */
+/** Monotonic: when init began, which is process 1 of the container. */
 const containerStartMs = (): number => {
-  const stat = readText('/proc/1/stat');
+  const stat = readText(`/proc/${process.ppid}/stat`);
   const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD]);
   return Number.isFinite(ticks) ? ticks * TICK_MS : monotonicClock.nowMs();
 };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
+import { runAsSubreaper } from '../support/init.ts';
 import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -25,6 +26,15 @@ test('who decided, with which code, and its last words', limit, async (t) => {
     ['web'],
   );
   assert.ok(container.stderr.lines.includes(readFileSync(path, 'utf8').trimEnd()));
+});
+
+test('into a file that others write to: nothing is overwritten', limit, (t) => {
+  const cwd = temporaryFolder(t);
+  const before = ['sh', '-c', '{ echo before; "$@"; echo after; } > log 2>&1', 'sh'];
+  runAsSubreaper(['run', 'job=sh -c "exit 7"'], { cwd, before });
+  const lines = readFileSync(join(cwd, 'log'), 'utf8').trimEnd().split('\n');
+  assert.deepEqual([lines[0], lines.at(-1)], ['before', 'after']);
+  assert.equal((JSON.parse(lines.at(-2) ?? '') as { readonly code: number }).code, 7);
 });
 
 test('codes that become others: of a program, of the whole', limit, async (t) => {
