@@ -81,6 +81,14 @@ test('the world exits with that code, left-overs counted', () => {
   assert.deepEqual(stepWorld(plan, clean, { type: 'outputDrained' }, 2).effects.at(-1), { type: 'exit', code: 0 });
 });
 
+test('start_timeout is for the services: the test command may take longer', () => {
+  const plan = planOf({ autostart: false });
+  const limited = { ...plan, model: { ...plan.model, supervisor: { ...plan.model.supervisor, startTimeoutMs: 1000 } } };
+  const states = [INITIAL_STATE, state({ name: 'RUNNING', wish: 'up' }), RUNNING];
+  const { world, effects } = stepWorld(limited, { ...createWorld(limited), states, startDeadlineMs: 1000 }, { type: 'timePassed' }, 2000);
+  assert.deepEqual([world.phase, world.startDeadlineMs, effects], ['running', null, []]);
+});
+
 test('the time line: what has become of a process between two looks', () => {
   const between = (before: ProcessState, after: ProcessState): readonly string[] =>
     entriesBetween('p', before, after, 9000).map(({ atMs, what }) => `${atMs} ${what}`);
