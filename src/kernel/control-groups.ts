@@ -196,14 +196,14 @@ const attempt = (act: () => void): string | null => {
     act();
     return null;
   } catch (error) {
-    if (FORBIDDEN.includes(codeOf(error) ?? '')) return NOT_OURS;
+    if (FORBIDDEN.includes(codeOf(error) ?? '')) return notOurs(process.getuid?.() ?? 0);
     return error instanceof Error ? error.message : String(error);
   }
 };
 
 const FORBIDDEN = ['EROFS', 'EACCES', 'EPERM'];
-const NOT_OURS =
-  '/sys/fs/cgroup is not writable in this container; start it with docker run --security-opt writable-cgroups=true (since 28; before: --privileged), ' +
-  'podman run --security-opt unmask=/sys/fs/cgroup, or in Kubernetes with a runtime that hands cgroups on';
+const notOurs = (uid: number): string =>
+  `/sys/fs/cgroup is not writable${uid === 0 ? '' : ` for user ${uid}`} in this container; ` +
+  'start it with docker run --security-opt writable-cgroups=true (since 28; before: --privileged), podman run --security-opt unmask=/sys/fs/cgroup, or in Kubernetes with a runtime that hands cgroups on';
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && 'code' in error ? String(error.code) : undefined);
