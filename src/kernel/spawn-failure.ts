@@ -36,6 +36,8 @@ const STAGES: Readonly<Record<number, string>> = {
 };
 
 const EXEC_STAGE = 17;
+const ACCEPT_STAGE = 30;
+const EAGAIN = 11;
 
 /** Errors that people meet here; anything else is given as a number. */
 const ERRNO: Readonly<Record<number, string>> = {
@@ -67,7 +69,7 @@ export const describeErrno = (errno: number): string => ERRNO[errno] ?? `error $
 export const describeSpawnFailure = (told: SpawnFailure): string => {
   const failure = { ...told, path: printable(told.path), detail: printable(told.detail) };
   const { stage, errno, path, detail } = failure;
-  const error = describeErrno(errno);
+  const error = stage === ACCEPT_STAGE && errno === EAGAIN ? 'nobody is connecting' : describeErrno(errno);
   if (stage !== EXEC_STAGE) {
     const about = detail || path;
     return `cannot ${STAGES[stage] ?? `pass stage ${stage}`}${about ? ` ('${about}')` : ''}: ${error}`;

@@ -59,14 +59,16 @@ const isCounted = (container: Container, text: RegExp): number => container.stde
 
 test('start_on=socket: nothing runs until somebody connects; TCP and unix, names and the process id as systemd has them', limit, async (t) => {
   const path = join(temporaryFolder(t), 'web.sock');
-  const sockets = `[socket:web]\nlisten=127.0.0.1:${port(0)}, ${path}\nmode=0640\n[socket:more]\nlisten=@tsinit-test-${process.pid}\n`;
+  const sockets = `[socket:web]\nlisten=127.0.0.1:${port(0)}, ${path}, ${port(6)}\nmode=0640\nowner=65534:65533\n[socket:more]\nlisten=@tsinit-test-${process.pid}\n`;
   const container = await supervise(t, `${sockets}${steady('web', writeServer(t), 'start_on=socket:web\nsockets=more')}${once('other', 'echo up')}`);
   await container.stdout.line(/^other +\| up$/);
   assert.equal(isCounted(container, /spawned: 'web'/), 0);
   const [tcp, unix] = await Promise.all([ask({ port: port(0) }), ask({ path })]);
-  assert.match(tcp, /^\d+ 3 more:web:web True$/);
+  assert.match(tcp, /^\d+ 4 more:web:web:web True$/);
   assert.equal(unix, tcp, 'one process serves both');
-  assert.equal(statSync(path).mode & 0o777, 0o640);
+  assert.equal(await ask({ port: port(6) }), tcp, 'every address');
+  const { mode, uid, gid } = statSync(path);
+  assert.deepEqual([mode & 0o777, uid, gid], [0o640, 65_534, 65_533]);
   await container.stderr.line(/starting web: a connection waits on the socket web \(start_on\)/);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0, container.stderr.text());
@@ -145,6 +147,25 @@ test('an address that is taken is told with section, file and line, and its prog
     new RegExp(`cannot listen on 192\\.0\\.2\\.1:${port(4)} of \\[socket:web\\] \\(.*tsinit\\.conf:3\\): this machine has no such address`),
   );
   assert.match(container.stderr.text(), /spawnerr: web: cannot listen on its socket/);
+});
+
+test('backlog: who does not fit into the queue is told so', limit, async (t) => {
+  const path = join(temporaryFolder(t), 'web.sock');
+  const container = await supervise(t, `[socket:web]\nlisten=${path}\nbacklog=1\n${steady('web', `${fixture('tell_signals')} --exit 15=0`, 'sockets=web')}`);
+  await container.stdout.line(/main ready/);
+  const results: string[] = [];
+  for (let count = 0; count < 5; count++) {
+    results.push(
+      await new Promise((resolve) => {
+        const socket = connect(path, () => resolve('connected'));
+        socket.once('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+        t.after(() => socket.destroy());
+      }),
+    );
+  }
+  assert.deepEqual(results, ['connected', 'connected', 'EAGAIN', 'EAGAIN', 'EAGAIN']);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
 });
 
 test('start_on=signal and start_on=program', limit, async (t) => {

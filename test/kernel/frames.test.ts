@@ -7,7 +7,7 @@ import { decodeWaitStatus, type InitFrame, readFrame } from '../../src/kernel/fr
 import * as write from '../../src/kernel/frames-out.ts';
 import type { SpawnRequest } from '../../src/kernel/kernel.ts';
 import { FRAME, FRAME_HEADER_BYTES, FRAME_LIMIT_BYTES } from '../../src/kernel/protocol.ts';
-import { partsOf, recorded, text } from './support/frames.ts';
+import { concat, partsOf, recorded, text, wordsOf } from './support/frames.ts';
 
 const usage = { userUs: 1500, systemUs: 2500, maxRssKib: 4096 };
 
@@ -174,6 +174,21 @@ test('what the kernel is to give beyond that, each in its attribute', () => {
   assert.deepEqual(written.get(24), Uint8Array.of(1, 0, 0, 0, 0, 1, 0, 0));
   assert.deepEqual(written.get(25), new Uint8Array(0));
   assert.deepEqual(written.get(30), new TextEncoder().encode('/sys/fs/cgroup/web/cgroup.procs\0'));
+});
+
+test('sockets to be handed over, in order, and one to take a connection from', () => {
+  const out = byteWriter();
+  const tcp = { address: '::1', port: 80, backlog: 2, mode: 0, owner: null };
+  const unix = { address: '@x', port: null, backlog: 3, mode: 0o600, owner: { uid: 4, gid: 5 } };
+  write.writeSpawn(out, { ...small, accept: tcp, sockets: [unix, tcp] });
+  const written = attributesOf(out.takeAll()).filter(([id]) => id >= 40);
+  const body = (words: readonly number[], address: string): Uint8Array => concat(wordsOf(...words), text(`${address}\0`));
+  const [first, second] = [body([80, 2, 0, 0, 0, 0], '::1'), body([0, 3, 0o600, 1, 4, 5], '@x')];
+  assert.deepEqual(written, [
+    [41, first],
+    [40, second],
+    [40, first],
+  ]);
 });
 
 test('a pipe for readiness, and a place for the process id', () => {

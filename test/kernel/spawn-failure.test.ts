@@ -72,3 +72,8 @@ test('exits are those of a shell: 127 for what is not there, 126 for the rest', 
   for (const name of reasons.keys()) if (name !== 'NOT_FOUND') assert.equal(spawnFailureExitCode(exec(name, 'x')), 126, name);
   assert.equal(spawnFailureExitCode({ stage: 15, errno: 2, reason: 1, path: '/srv', detail: '' }), 126, 'a reason counts at exec only');
 });
+
+test('no connection is no lack of processes', () => {
+  const failure = { stage: stages.get('ACCEPT') ?? -1, errno: 11, reason: 0, path: '127.0.0.1', detail: '' };
+  assert.equal(describeSpawnFailure(failure), "cannot accept a connection ('127.0.0.1'): nobody is connecting");
+});
