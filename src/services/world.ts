@@ -91,7 +91,7 @@ const apply = (draft: Draft, event: WorldEvent): void => {
 
 const endSweeping = (draft: Draft, left: number, named: readonly Leftover[]): void => {
   draft.left = leftBehind(draft.plan, draft.states, named);
-  for (const line of leftLines(draft.left, left)) say(draft, 'warn', line);
+  for (const line of leftLines(draft.left, left)) say(draft, draft.plan.signalsLikeSupervisord ? 'debug' : 'warn', line);
   if (draft.decision !== null && draft.decision.cause !== 'requested' && left > 0) draft.decision = { ...draft.decision, left };
   beginDraining(draft);
 };

@@ -34,6 +34,9 @@ test('the sweep of a shutdown tells and keeps it; without leave_nothing there is
   const swept = stepWorld(plan, stopping.world, { type: 'swept', left: 1, named: [found(3)] }, 2);
   assert.deepEqual(swept.world.left, [{ pid: 43, name: 'x', program: 'a', killed: false }]);
   assert.ok(swept.effects.some((effect) => effect.type === 'notice' && effect.text.startsWith('left behind: process 43')));
+  const alike = { ...plan, signalsLikeSupervisord: true };
+  const quiet = stepWorld(alike, stopping.world, { type: 'swept', left: 1, named: [found(3)] }, 2);
+  assert.ok(quiet.effects.some((effect) => effect.type === 'notice' && effect.level === 'debug'));
   const { model } = plan;
   const lenient = { ...plan, model: { ...model, supervisor: { ...model.supervisor, leavesNothing: false } } };
   assert.equal(stepWorld(lenient, world, { type: 'stopEverythingRequested' }, 1).world.phase, 'draining');
