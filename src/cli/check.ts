@@ -23,6 +23,8 @@ export type CheckedProcess = {
   readonly autostart: boolean;
   /** When the clock will start it, as a line; null: it has no schedule. */
   readonly schedule: string | null;
+  /** What else starts it, as in start_on; empty: nothing. */
+  readonly startOn: string;
 };
 
 export type Difference = { readonly place: { readonly file: string; readonly line: number }; readonly message: string };
@@ -66,8 +68,8 @@ const checkedLines = (checked: Checked): string => {
   return `${problems}good: ${countOf(processes.length, 'process', 'processes')}, exit_policy=${checked.exitPolicy}\n${processes.join('')}${differenceLines(checked.differences)}`;
 };
 
-const processLines = ({ name, command, autostart, schedule }: CheckedProcess): string => {
-  const manner = schedule !== null ? ' (by the clock)' : autostart ? '' : ' (not started by itself)';
+const processLines = ({ name, command, autostart, schedule, startOn }: CheckedProcess): string => {
+  const manner = schedule !== null ? ' (by the clock)' : startOn !== '' ? ` (by ${startOn})` : autostart ? '' : ' (not started by itself)';
   return `  ${name}: ${command}${manner}\n${schedule === null ? '' : `    ${schedule}\n`}`;
 };
 

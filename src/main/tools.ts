@@ -11,6 +11,7 @@ import { liveFiles } from '../kernel/files.ts';
 import type { FileRecord, FileWorld } from '../kernel/files.ts';
 import { fullName, makePlan } from '../services/plan.ts';
 import { windowProblem } from '../services/stop-window.ts';
+import { showTrigger } from '../services/triggers.ts';
 import { readConfiguration } from './read-configuration.ts';
 import type { schedulePreview } from './schedule-preview.ts';
 
@@ -113,7 +114,8 @@ const read = (argv: readonly string[], preview: Preview): Checked => {
 
 const checkedProcess = (spec: ProcessSpec, preview: Preview): CheckedProcess => {
   const { command, autostart, service } = spec;
-  return { name: fullName(spec), command, autostart, schedule: service.schedule === null ? null : preview(service.schedule, Date.now()) };
+  const startOn = (service.activation?.startOn ?? []).map(showTrigger).join(', ');
+  return { name: fullName(spec), command, autostart, schedule: service.schedule === null ? null : preview(service.schedule, Date.now()), startOn };
 };
 
 /** Of a file that is written for supervisord; one that says [tsinit] means what tsinit does. */

@@ -18,6 +18,13 @@ test('a good file: what would run, in start order', (t) => {
   }
 });
 
+test('what starts a program beside the start of everything', (t) => {
+  const sections = '[socket:web]\nlisten=8080\n[program:a]\ncommand=/a\nstart_on=socket:web, signal:USR1\n[program:b]\ncommand=/b\n';
+  const { code, stdout } = tool(['check', write(temporaryFolder(t), 'a.conf', sections)], { env: {} });
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ {2}a: \/a \(by socket:web, signal:USR1\)$/mu);
+});
+
 test('a schedule: the next three times, in its time zone', (t) => {
   const programs = '[program:a]\ncommand=/a\nschedule=0 30 3 29 2 *\nschedule_timezone=Asia/Tokyo\n[program:b]\ncommand=/b\nschedule=0 0 31 2 *\n';
   const file = write(
