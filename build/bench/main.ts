@@ -54,15 +54,22 @@ const benchmarks = [
   imageMemory,
 ];
 
-const wanted = process.argv.flatMap((word, index, all) => (all[index - 1] === '--only' ? word.split(',') : []));
-installPrerequisites(forBenchmarks);
-if (process.env['TSINIT_BIN'] === undefined) await product(machineOf([]));
-const unknown = wanted.find((name) => !benchmarks.some((benchmark) => benchmark.name === name));
-const reason = unknown === undefined ? obstacle() : `there is no benchmark '${unknown}'; there are ${benchmarks.map(({ name }) => name).join(', ')}`;
-if (reason !== null) {
+const names = benchmarks.map(({ name }) => name).join(', ');
+const refuse = (reason: string): never => {
   console.error(`cannot run the benchmark: ${reason}`);
   process.exit(2);
-}
+};
+
+const words = process.argv.slice(2);
+const wanted = words.flatMap((word, index) => (words[index - 1] === '--only' ? word.split(',') : []));
+const stray = words.find((word, index) => word !== '--only' && words[index - 1] !== '--only');
+if (stray !== undefined) refuse(`'${stray}' is no word of it; write --only and one of ${names}`);
+const unknown = wanted.find((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+if (unknown !== undefined) refuse(`there is no benchmark '${unknown}'; there are ${names}`);
+installPrerequisites(forBenchmarks);
+if (process.env['TSINIT_BIN'] === undefined) await product(machineOf([]));
+const reason = obstacle();
+if (reason !== null) refuse(reason);
 
 const rows: Row[] = [];
 for (const benchmark of benchmarks) {
