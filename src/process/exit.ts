@@ -9,6 +9,7 @@ import { isOver, REMNANTS_WAIT_MS, tellDaemon } from './left.ts';
 import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
+import type { ProcessSpec } from '../config/model.ts';
 import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
 
 export type Exited = Extract<ProcessEvent, { type: 'exited' }>;
@@ -34,8 +35,7 @@ export const exitTooQuickly = (state: ProcessState, event: Exited, context: Step
 export const exitFromRunning = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
   const { spec } = context;
   const isExpected = isExpectedExit(event.status, spec);
-  const text = `exited: ${spec.name} (${describeExit(event.status)}; ${isExpected ? 'expected' : 'not expected'})`;
-  const log = notice(isExpected ? 'info' : 'warn', text);
+  const log = notice(isExpected ? 'info' : 'warn', endText(spec, event.status, isExpected));
   const release = { type: 'release', run: state.run } as const;
   const ended: ProcessState = {
     ...state,
@@ -56,6 +56,12 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
   if (typeof counted === 'string') return { state: giveUp(ended), effects: [...before, ...remnants, release, overBudget(context, counted)], passed: [ended] };
   return restart({ ...counted, leftPid: leftAfter(remnants, event) }, { before, remnants, release }, context);
 };
+
+/** Of what runs to its end that is news of another kind. */
+const endText = (spec: ProcessSpec, status: ExitStatus, isExpected: boolean): string =>
+  isExpected && spec.service.isOneshot
+    ? `completed: ${spec.name} (${describeExit(status)})`
+    : `exited: ${spec.name} (${describeExit(status)}; ${isExpected ? 'expected' : 'not expected'})`;
 
 type Left = { readonly before: readonly ProcessEffect[]; readonly remnants: readonly ProcessEffect[]; readonly release: ProcessEffect };
 

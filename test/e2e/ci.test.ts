@@ -29,10 +29,15 @@ test('a test that succeeds: after all services, with our standard input, and eve
     );
     assert.deepEqual(linesOf(stdout.split('\n'), 'db'), ['listening', 'bye']);
     const said = linesOf(stderr.split('\n'), 'tsinit').filter((line) =>
-      /^(?:ready: db|exited: migrate|all services|exited: test|stopped: db|passed)/.test(line),
+      /^(?:ready: db|(?:exited|completed): migrate|all services|(?:exited|completed): test|stopped: db|passed)/.test(line),
     );
     assert.deepEqual(
-      said.map((line) => line.replace(/[;:(].*/, '').trim()),
+      said.map((line) =>
+        line
+          .replace(/[;:(].*/, '')
+          .replace('completed', 'exited')
+          .trim(),
+      ),
       ['ready', 'exited', 'all services are ready', 'exited', 'stopped', 'passed'],
     );
     assert.match(stderr, /^tsinit +\| +\d+\.\d\d {2}migrate {2}ended: exit status 0$/m);

@@ -97,8 +97,8 @@ test('postgres-app: migrated before the application starts; both come back', wit
   execFileSync('chmod', ['755', places.PGHOST]);
   const container = await runExample(t, 'postgres-app', { ...places, PORT: String(port) });
   await container.stderr.line(/ready: app/);
-  const events = container.stderr.lines.flatMap((line) => line.match(/ready: db|exited: migrate \(exit status 0|spawned: 'app'/)?.[0] ?? []);
-  assert.deepEqual(events, ['ready: db', 'exited: migrate (exit status 0', "spawned: 'app'"], container.stderr.text());
+  const events = container.stderr.lines.flatMap((line) => line.match(/ready: db|completed: migrate \(exit status 0|spawned: 'app'/)?.[0] ?? []);
+  assert.deepEqual(events, ['ready: db', 'completed: migrate (exit status 0', "spawned: 'app'"], container.stderr.text());
   assert.equal(await page('/hello'), '1 visits\n');
   const psql = ['-u', 'postgres', '--', 'psql', '-h', places.PGHOST, '-d', 'postgres', '-Atc', 'SELECT path FROM visits'];
   assert.equal(execFileSync('runuser', psql, { encoding: 'utf8' }), '/hello\n');

@@ -64,7 +64,7 @@ test('what is to say that it is ready has to have said so; what has done its wor
     ].join('\n'),
   );
   await container.stderr.line(/success: slow entered RUNNING/);
-  await container.stderr.line(/exited: job/);
+  await container.stderr.line(/completed: job/);
   await container.stderr.line(/exited: bad/);
   assert.deepEqual(ask(container, 'slow'), { code: 1, said: 'tsinit: unhealthy: slow is RUNNING, but not ready' });
   assert.equal(ask(container).code, 0);

@@ -99,6 +99,9 @@ test('a oneshot is ready when it has ended as expected', () => {
   up()
     .on(exited(code(1), 9))
     .expect({ name: 'EXITED', isReady: false });
+  const job = processOf(asOneshot).on({ type: 'startRequested' }).at(5).on(spawned());
+  job.does("info: spawned: 'web' with pid 42", 'info: running: web, a oneshot: to its end');
+  job.on(exited(code(0), 9)).does('info: completed: web (exit status 0)', 'release 7');
 });
 
 test('nobody is ready who does not run', () => {

@@ -58,6 +58,8 @@ const beginWindow = (state: ProcessState, event: Spawned, context: StepContext):
 const succeed = (state: ProcessState, context: StepContext, before: StepResult['effects']): StepResult => {
   const { spec } = context;
   const seconds = spec.startMs / 1000;
+  if (spec.service.isOneshot)
+    return { state: survivedWindow(state, context), effects: [...before, notice('info', `running: ${spec.name}, a oneshot: to its end`)] };
   const text = `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
   return { state: survivedWindow(state, context), effects: [...before, notice('info', text)] };
 };
