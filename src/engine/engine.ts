@@ -81,6 +81,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     plan: () => plan,
     world: () => world,
     nowMs: clock.nowMs,
+    at: clock.at,
     dispatch: (event) => dispatch(event),
     flush: kernel.flush,
     startTask,

@@ -3,11 +3,11 @@
  * nothing of them. A hook that hangs is killed at its time. A successor of the supervisor begins a start again, hook included.
  */
 import type { Hooks } from '../config/service-model.ts';
-import type { KernelEvent } from '../kernel/kernel.ts';
+import type { Clock, KernelEvent } from '../kernel/kernel.ts';
 import type { ProcessState } from '../process/types.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
-import { hookLimitMs } from '../services/stop-window.ts';
+import { graceOf, hookLimitMs } from '../services/stop-window.ts';
 import type { World, WorldChange, WorldEvent } from '../services/types.ts';
 import { taskProblem } from './tasks.ts';
 import type { TaskEnd, TaskRequest } from './tasks.ts';
@@ -16,6 +16,7 @@ export type HookPorts = {
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly nowMs: () => number;
+  readonly at: Clock['at'];
   readonly dispatch: (event: WorldEvent) => void;
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
@@ -48,26 +49,29 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     return state === undefined ? null : [index, state];
   };
 
-  /** False: there is no such hook. */
-  const runHook = (index: number, name: HookName, done: (problem: string | null) => void): boolean => {
+  /** Of starts whose hook is under way: ends both. By run. */
+  const starting = new Map<number, () => void>();
+
+  /** Returns the way to end it without an answer. Null: there is no such hook. */
+  const runHook = (index: number, name: HookName, done: (problem: string | null) => void): (() => void) | null => {
     const spec = ports.plan().processes[index];
     const hooks = spec?.service.hooks ?? null;
     const argv = hooks === null ? null : hooks[name];
-    if (spec === undefined || hooks === null || argv === null) return false;
+    if (spec === undefined || hooks === null || argv === null) return null;
     const isStop = name === 'stopPre' || name === 'stopPost';
     const timeoutMs = isStop ? hookLimitMs(ports.plan(), ports.world(), spec, name, ports.nowMs()) : hooks.timeoutMs;
     const task = { argv, timeoutMs, isHeard: true };
-    ports.startTask(index, task, (end) => {
+    return ports.startTask(index, task, (end) => {
       const problem = taskProblem(task, end);
       if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`);
       done(problem);
       ports.flush();
     });
-    return true;
   };
 
   const beforeSpawn: HookRunner['beforeSpawn'] = (index, run, go) => {
-    const hasHook = runHook(index, 'startPre', (problem) => {
+    const ended = (problem: string | null): void => {
+      starting.delete(run);
       const found = find(run);
       if (found === null) return;
       const [now, state] = found;
@@ -75,8 +79,22 @@ export const createHooks = (ports: HookPorts): HookRunner => {
       // A stop came first: nothing has gone wrong.
       const failure = problem === null ? { reason: 'stopped before it was started', exitCode: 0 } : { reason: `start_pre: ${problem}`, exitCode: 1 };
       ports.dispatch({ type: 'process', index: now, event: { type: 'spawnFailed', run, ...failure } });
+    };
+    const cancel = runHook(index, 'startPre', ended);
+    if (cancel === null) return go(index);
+    starting.set(run, () => {
+      cancel();
+      ended(null);
+      ports.flush();
     });
-    if (!hasHook) go(index);
+  };
+
+  /** A hook before the start may go on when its program is to stop, but has no more time than that would have. */
+  const hurry = (index: number, run: number): void => {
+    const spec = ports.plan().processes[index];
+    if (spec === undefined || !starting.has(run)) return;
+    const nowMs = ports.nowMs();
+    ports.at(nowMs + graceOf(ports.plan(), ports.world(), spec, nowMs), () => starting.get(run)?.());
   };
 
   const afterEnd: HookRunner['afterEnd'] = (index, event, go) => {
@@ -89,7 +107,7 @@ export const createHooks = (ports: HookPorts): HookRunner => {
         held.delete(event.run);
         const found = find(event.run);
         if (found !== null) for (const each of [event, ...events]) go(found[0], each);
-      });
+      }) !== null;
     if (isHeld) held.set(event.run, []);
     else go(index, event);
   };
@@ -97,11 +115,15 @@ export const createHooks = (ports: HookPorts): HookRunner => {
   return {
     beforeSpawn,
     beforeStopSignal: (index, go) => {
-      if (!runHook(index, 'stopPre', go)) go();
+      if (runHook(index, 'stopPre', go) === null) go();
     },
     afterEnd,
     onChanges: (changes) => {
-      for (const change of changes) if (change.type === 'state' && change.to.name === 'RUNNING') runHook(change.index, 'startPost', () => {});
+      for (const change of changes) {
+        if (change.type !== 'state') continue;
+        if (change.to.name === 'RUNNING') runHook(change.index, 'startPost', () => {});
+        if (change.to.name === 'STOPPING') hurry(change.index, change.to.run);
+      }
     },
   };
 };

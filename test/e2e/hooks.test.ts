@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -65,4 +66,16 @@ test('a stop during the hook before the start: the program is not started', limi
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.match(container.stderr.text(), /stopped before it was started/);
   assert.deepEqual(linesOf(container.stdout.lines, 'a'), []);
+});
+
+test('a hook before the start that does not end keeps nobody from a stop in order', limit, async (t) => {
+  const tell = fixture('tell_signals');
+  const stuck = once('stuck', 'echo never', 'start_pre=sh -c "echo pre; sleep 1000"\nhook_timeout=900\npriority=2');
+  const container = await supervise(t, `[tsinit]\nstop_window=3\n${stuck}${once('last', `${tell} --exit 15=0`, 'priority=1')}`);
+  await container.stdout.line(/^pre$/);
+  await container.stdout.line(/main ready/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.match(container.stderr.text(), /stopped before it was started/);
+  assert.deepEqual(linesOf(container.stdout.lines, 'last'), ['main ready', 'main signal 15']);
 });

@@ -115,7 +115,10 @@ test('connections are taken one by one, each by one that is free', () => {
   assert.equal(armed.size, 0, 'nobody is free');
   set(0, { name: 'EXITED', pid: 0 });
   come(0);
-  assert.deepEqual(acts(), [0, 1, 0].map((index) => `activated ${index}: a connection waits on the socket web`));
+  assert.deepEqual(
+    acts(),
+    [0, 1, 0].map((index) => `activated ${index}: a connection waits on the socket web`),
+  );
 });
 
 test('what cannot be opened fails its program, and is tried again when that has got it open', () => {
@@ -186,7 +189,8 @@ const NO_CHANGES: FileChanges = { appeared: [], changed: [], gone: [] };
 
 const withFiles = (spec: ProcessSpec, present: Readonly<Record<string, number>> = {}) => {
   const scene = stage([spec]);
-  const followed: { readonly patterns: readonly string[]; readonly onChanges: (changes: FileChanges) => void; readonly onProblem: (text: string) => void }[] = [];
+  const followed: { readonly patterns: readonly string[]; readonly onChanges: (changes: FileChanges) => void; readonly onProblem: (text: string) => void }[] =
+    [];
   let ended = 0;
   const begin = () =>
     followFiles({
@@ -198,7 +202,13 @@ const withFiles = (spec: ProcessSpec, present: Readonly<Record<string, number>> 
         return { present: () => files, end: () => void (ended += 1) };
       },
     });
-  return { ...scene, begin, followed, ended: () => ended, change: (changes: Partial<FileChanges>) => followed.at(-1)?.onChanges({ ...NO_CHANGES, ...changes }) };
+  return {
+    ...scene,
+    begin,
+    followed,
+    ended: () => ended,
+    change: (changes: Partial<FileChanges>) => followed.at(-1)?.onChanges({ ...NO_CHANGES, ...changes }),
+  };
 };
 
 const ON_PATH = { startOn: [{ kind: 'path', pattern: '/in/*' } as const] };
@@ -267,7 +277,13 @@ test('what a program is handed, and what it finds in its environment', () => {
   const two = { ...SOCKET, name: 'two', addresses: [{ kind: 'unix', path: '/x' } as const, { kind: 'tcp', host: '::1', port: 81 } as const] };
   const spec = specWith('web', { sockets: [SOCKET, two] });
   const tcp = { backlog: 1, mode: 0, owner: null };
-  assert.deepEqual(handedOver(spec), { sockets: [{ ...tcp, address: '*', port: 80 }, { ...tcp, address: '/x', port: null }, { ...tcp, address: '::1', port: 81 }] });
+  assert.deepEqual(handedOver(spec), {
+    sockets: [
+      { ...tcp, address: '*', port: 80 },
+      { ...tcp, address: '/x', port: null },
+      { ...tcp, address: '::1', port: 81 },
+    ],
+  });
   assert.deepEqual(socketVariables(spec).slice(0, 2), [
     ['LISTEN_FDS', '3'],
     ['LISTEN_FDNAMES', 'web:two:two'],
