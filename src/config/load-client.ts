@@ -4,7 +4,8 @@
  */
 import { buildServers } from './build/servers.ts';
 import { findMain } from './find-main.ts';
-import type { ClientSpec, ConfigWorld, ControlServer, Place, Problem } from './model.ts';
+import type { ConfigWorld, Place, Problem } from './model.ts';
+import type { ClientSpec, ControlServer } from './server-model.ts';
 import { NO_NAMES, overNames, overVariables } from './names.ts';
 import { clientOptions } from './options/server-options.ts';
 import { addError, collectProblems, type Problems } from './problems.ts';

@@ -2,6 +2,7 @@
  * The frozen, validated configuration: what the rest of tsinit knows of a file. Every value is typed, expanded and
  * in range; durations are milliseconds, sizes bytes. Nothing here refers to text, lines or defaults any more.
  */
+import type { ControlServer } from './server-model.ts';
 import type { NotifierSpec } from './notifier-model.ts';
 import type { LogShape } from './log-shape.ts';
 import type { DeclaredSocket } from './activation-model.ts';
@@ -137,44 +138,6 @@ export type FcgiSocket =
       readonly mode: number;
     }
   | { readonly kind: 'tcp'; readonly url: string; readonly host: string; readonly port: number; readonly backlog: number | null };
-
-export type Credentials = { readonly username: string; readonly password: string };
-
-/** What a client may do; each includes those before it. */
-export type ServerAccess = 'read' | 'operate' | 'admin';
-
-export type ServerLogin = Credentials & { readonly access: ServerAccess };
-
-type ServerDoors = {
-  /** The name as written. */
-  readonly section: string;
-  readonly place: Place;
-  /** Null: nobody has to give a name. */
-  readonly credentials: Credentials | null;
-  /** Of those who give these credentials, or of everybody. */
-  readonly access: ServerAccess;
-  /** Others with less access; none without credentials. */
-  readonly otherLogins: readonly ServerLogin[];
-};
-
-/** A control interface. */
-export type ControlServer = ServerDoors &
-  (
-    | { readonly kind: 'unix'; readonly path: string; readonly mode: number; readonly owner: FileOwner | null }
-    /** A socket with a name instead of a file. */
-    | { readonly kind: 'abstract'; readonly name: string }
-    /** `host` null: every address. */
-    | { readonly kind: 'inet'; readonly host: string | null; readonly port: number; readonly allowUnauthenticated: boolean }
-  );
-
-/** What [supervisorctl] says to the client. */
-export type ClientSpec = {
-  readonly serverUrl: string;
-  readonly username: string | null;
-  readonly password: string | null;
-  readonly prompt: string;
-  readonly historyFile: string | null;
-};
 
 export type ExitPolicy = 'never' | 'any' | 'all' | 'essential';
 export type LogLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'blather';

@@ -1,5 +1,6 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
-import type { ControlServer, FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
+import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
+import type { ControlServer } from '../config/server-model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
 import { longestWaitMs } from '../services/stop-window.ts';

@@ -2,7 +2,8 @@
  * The control interfaces: which surfaces there are, behind the servers that the configuration asks for. Imported when there is a server to
  * open, never before the first programs have been asked for.
  */
-import type { ControlServer, Model, UserIdentity } from '../config/model.ts';
+import type { Model, UserIdentity } from '../config/model.ts';
+import type { ControlServer } from '../config/server-model.ts';
 import type { Native } from '../kernel/native.ts';
 import { peerOf } from '../kernel/peer.ts';
 import type { Surface } from '../control/exchange.ts';

@@ -1,7 +1,8 @@
 /** A specification as a spawn request: complete in itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ControlServer, LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
+import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
+import type { ControlServer } from '../../src/config/server-model.ts';
 import { baseEnvironment } from '../../src/engine/environment.ts';
 import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
 import { makePlan } from '../../src/services/plan.ts';

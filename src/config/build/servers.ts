@@ -1,5 +1,5 @@
 /** [inet_http_server] and [unix_http_server] into the control interfaces of the model. */
-import type { ControlServer, Credentials } from '../model.ts';
+import type { ControlServer, Credentials } from '../server-model.ts';
 import type { Names } from '../names.ts';
 import { inetServerOptions, unixServerOptions } from '../options/server-options.ts';
 import type { Values } from '../options/option.ts';

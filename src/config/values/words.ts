@@ -5,7 +5,8 @@
 import { nearest } from '../../base/nearest.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { succeed } from '../../base/result.ts';
-import type { Autorestart, ExitPolicy, LogLevel, ServerAccess } from '../model.ts';
+import type { Autorestart, ExitPolicy, LogLevel } from '../model.ts';
+import type { ServerAccess } from '../server-model.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 const TRUE_WORDS = ['true', 'yes', 'on', '1'];

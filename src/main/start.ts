@@ -1,0 +1,178 @@
+/**
+ * The supervisor's start, in the order of what a user waits for: greeting, configuration, first programs; only then the log path and the
+ * rest. What is made here is wired here; nothing is decided.
+ */
+import { writeSync } from 'node:fs';
+import type { Personality } from '../config/settings.ts';
+import { createBlackBox } from '../engine/black-box.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createReports } from '../engine/reports.ts';
+import { createEventTaps } from '../engine/event-taps.ts';
+import { createPublisher } from '../engine/publisher.ts';
+import { baseEnvironment, environmentText } from '../engine/environment.ts';
+import { createLateOutput } from '../engine/output.ts';
+import { openBox, openWholeBox } from '../kernel/box.ts';
+import { monotonicClock } from '../kernel/clock.ts';
+import { createEventBox } from '../kernel/event-box.ts';
+import { createReportBox } from '../kernel/report-box.ts';
+import type { Inputs } from '../kernel/inputs.ts';
+import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
+import type { NotifySockets } from '../kernel/notify-sockets.ts';
+import type { ReadyPipes } from '../kernel/ready-pipes.ts';
+import type { Native } from '../kernel/native.ts';
+import { BOX_FD } from '../kernel/protocol.ts';
+import type { Logs } from '../logs/logs.ts';
+import { namesOf } from '../services/plan.ts';
+import { createWorld } from '../services/world.ts';
+import { createBeside, withLateParts } from './beside.ts';
+import { answerTo } from './command-answers.ts';
+import { readFiles, readKept, refusalText } from './configuration.ts';
+import type { ReadingOptions } from './configuration.ts';
+import { decodeKept, encodeKept } from './kept.ts';
+import { createConfinement } from './confinement.ts';
+import { createLateControl } from './late-control.ts';
+import { createLateNotifiers } from './late-notify.ts';
+import { loadWhatIsNeeded } from './needs.ts';
+import { createNotifications } from './notifications.ts';
+import { createReign } from './reign.ts';
+import type { SocketHolder } from './sockets.ts';
+import { findSurroundings } from './surroundings.ts';
+import { resumeWorld } from './takeover.ts';
+import type { Verb } from './verbs.ts';
+
+const BAD_CONFIGURATION = 2;
+const STDOUT = 1;
+const STDERR = 2;
+
+export type Wiring = {
+  readonly native: Native;
+  readonly kernel: Kernel;
+  readonly argv: readonly string[];
+  readonly personality: Personality;
+  readonly verb: Verb | null;
+  readonly inputs: Inputs;
+  readonly notifySockets: NotifySockets;
+  readonly readyPipes: ReadyPipes;
+  readonly sockets: SocketHolder;
+  readonly onLogs: (logs: Logs) => void;
+  /** Something was done that may have left memory to give back. */
+  readonly onActivity: () => void;
+};
+
+/** From init's greeting to running programs. Returns who is to be told what init tells from now on. */
+export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => {
+  const { native, kernel, sockets } = wiring;
+  const answer = answerTo(wiring.argv, wiring.personality);
+  if (answer !== null) {
+    writeSync(STDOUT, answer);
+    kernel.exit(0);
+    return () => {};
+  }
+  const box = openBox(native, BOX_FD);
+  const environment = environmentText(hello.environment);
+  const options: ReadingOptions = {
+    argv: wiring.argv,
+    personality: wiring.personality,
+    read: wiring.verb?.read(hello.hasTerminal),
+    environment,
+    surroundings: findSurroundings(hello.files),
+  };
+  const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
+  const reading = kept === null ? readFiles(options, process.cwd()) : readKept(options, kept);
+  if (!reading.ok) {
+    writeSync(STDERR, refusalText(reading.problems, reading.personality, process.argv0));
+    kernel.exit(BAD_CONFIGURATION);
+    return () => {};
+  }
+  const { configured } = reading;
+  const { plan } = configured;
+  const output = createLateOutput(wiring.inputs);
+  const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'], onReadyLine: (run) => engine.reportReady(run) }, configured);
+  const blackBox = createBlackBox(box.memo);
+  const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
+  const control = createLateControl(
+    () => ({
+      native,
+      engine,
+      events: publisher,
+      reports,
+      reign,
+      options,
+      inputs: wiring.inputs,
+      clock: monotonicClock,
+      initPid: hello.initPid,
+      notice: output.port.notice,
+      onServed: wiring.onActivity,
+    }),
+    output.port.notice,
+  );
+  const reports = createReports(setImmediate);
+  const confinement = createConfinement(hello.isTakeover, output.port.notice);
+  const notifications = createNotifications({
+    sockets: wiring.notifySockets,
+    pipes: wiring.readyPipes,
+    reports,
+    pidOf: (run) => engine.world().states.find((state) => state.run === run)?.pid ?? 0,
+    directory: () => reign.configured().plan.model.supervisor.notifyDirectory,
+    onReady: (run) => engine.reportReady(run),
+    notice: output.port.notice,
+  });
+  const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
+  const beside = createBeside(wiring.verb?.follow ?? null);
+  const engine = createEngine(
+    {
+      plan,
+      world: restored?.world ?? createWorld(plan),
+      next: reign.next(),
+      environment: baseEnvironment(hello.environment),
+      hasTerminal: hello.hasTerminal,
+      limits: options.surroundings.limits,
+    },
+    {
+      kernel,
+      clock: monotonicClock,
+      output: { ...output.port, drain: notifiers.before(output.port.drain) },
+      blackBox,
+      notifications,
+      confinement,
+      configuration: confinement.before(sockets.before(withLateParts(reign.port, control, beside)), () => engine.plan()),
+    },
+  );
+  const publisher = createPublisher({
+    watch: engine.watch,
+    watchPlans: engine.watchPlans,
+    clock: monotonicClock,
+    wallMs: Date.now,
+    write: wiring.inputs.write,
+    notice: output.port.notice,
+  });
+  kernel.ready();
+  if (kept === null) reign.announce();
+  notifiers.follow(plan.model.notifiers);
+  engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
+  sockets.begin(plan, output.port.notice);
+  publisher.begin(plan, restored !== null);
+  if (restored === null) engine.dispatch({ type: 'startUp' });
+  kernel.flush();
+
+  confinement.begin();
+  if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
+  const whole = openWholeBox(native, box);
+  publisher.keepIn(createEventBox(whole), restored !== null);
+  reports.keepIn(createReportBox(whole), restored !== null);
+  const logs = reign.openLogs(whole, {
+    isFirst: kept === null,
+    isTakeover: restored !== null,
+    events: createEventTaps(publisher, engine.world),
+  });
+  wiring.onLogs(logs);
+  if (restored !== null) {
+    engine.adopt(hello.runs, restored, logs.processOf);
+    logs.settle();
+    publisher.resume(engine.world());
+  }
+  control.follow(engine.plan().model);
+  beside.begin({ native, engine, reign, environment, notice: output.port.notice });
+  loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush });
+  return engine.onKernelEvent;
+};
