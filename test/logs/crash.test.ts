@@ -196,9 +196,10 @@ const assertCounted = (text: string, name: string, written: readonly string[]): 
 
 describe('a crash while lines are dropped', () => {
   it('leaves none uncounted: those that came out and those that are told of are at least all there were', () => {
-    const life = fc.record({ steps: fc.nat(120), allowance: fc.oneof(fc.constant(0), fc.nat(700_000)) });
+    const life = fc.record({ steps: fc.nat(120), allowance: fc.oneof(fc.constant(0), fc.nat(100_000)) });
+    // A longer line may be cut by a full pipe and a crash in one: decision 4 says so.
     const part = fc.record({
-      lengths: fc.array(fc.oneof(fc.nat(40), fc.constant(60_000)), { minLength: 1, maxLength: 30 }),
+      lengths: fc.array(fc.oneof(fc.nat(40), fc.constant(4_000)), { minLength: 1, maxLength: 30 }),
       cuts: fc.array(fc.nat(200_000), { maxLength: 12 }),
     });
     fc.assert(
