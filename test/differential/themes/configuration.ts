@@ -1,4 +1,5 @@
 /** What a configuration makes of its parts: includes, groups, priorities, defaults, comments, expansions, sockets, listeners. */
+import { SECTION_KINDS } from '../../../src/config/options/section-kinds.ts';
 import { withServerLines } from '../edits.ts';
 import { STAY, type Scenario, type Theme, fileHas, line, program as plainProgram, quiet, running } from '../scenario.ts';
 
@@ -11,8 +12,7 @@ const tells = (name: string, words: string, ...options: readonly string[]): stri
   program(name, `{report} --wait argv env:X -- ${words}`, `stdout_logfile={dir}/${name}.out`, 'redirect_stderr=true', ...options);
 const told = (name: string) => fileHas(`${name}.out`, /^reported$/m);
 
-const KNOWN =
-  '[tsinit] [program:x] [program-default] [group:x] [fcgi-program:x] [eventlistener:x] [unix_http_server] [inet_http_server] [supervisorctl] [include] [rpcinterface:x] [ctlplugin:x]';
+const KNOWN = SECTION_KINDS.map(({ shown }) => shown).join(' ');
 
 const NO_SYSLOG = 'WARN cannot send to syslog (/dev/log): there is nobody (error 2); messages for it are dropped until it can be reached';
 
