@@ -2,7 +2,7 @@
  * PID 1: src/init/*.c -> one static executable. musl where its compiler is there (28 KB of memory), else gcc's static PIE
  * with glibc (600 KB).
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached, contents } from './cached.ts';
 import { type Machine, root } from './paths.ts';
@@ -34,18 +34,43 @@ const compilerFlags: readonly string[] = [
 ];
 const linkerFlags: readonly string[] = ['-Wl,--gc-sections', '-Wl,--build-id=none', '-Wl,-z,norelro', '-Wl,-z,noseparate-code', '-Wl,--hash-style=gnu', '-s'];
 
-/** Out of the fixed address range of Node, and below 2 GB. */
-const ADDRESS = '-Wl,-Ttext-segment=0x70000000';
+/** Out of the fixed address range of Node, and below 2 GB; code that direct mode never runs apart from the rest (cold.ld). */
+const ADDRESSES = ['-Wl,-Ttext-segment=0x70000000', '-Wl,--section-start=.cold=0x71000000'];
+const COLD_SCRIPT = 'cold.ld';
+
+/** What direct mode runs. */
+const DIRECT_MODE = new Set(
+  [
+    'args',
+    'capabilities',
+    'child_steps',
+    'direct',
+    'direct_start',
+    'exec_search',
+    'launch',
+    'main',
+    'option_values',
+    'options',
+    'personality',
+    'say',
+    'signals',
+    'terminal',
+  ].map((name) => `${name}.c`),
+);
 
 /** The executable without anything appended: direct mode works in it, supervise mode does not. */
 export const init = (machine: Machine): Promise<string> => {
   const isMusl = hasTool(machine.muslCompiler);
   const compiler = isMusl ? machine.muslCompiler : machine.compiler;
   const sources = filesOf('.c');
-  const placing = isMusl ? ['-static', '-no-pie', '-fno-pie', ADDRESS] : ['-static-pie', '-fPIE'];
-  const flags = [...compilerFlags, ...placing, ...linkerFlags];
-  const files = [...sources, ...filesOf('.h')].map((name) => join(folder, name));
-  return cached('init', [compiler, versionOf(compiler), ...flags, ...sources, ...contents(files)], (path) => {
-    run(compiler, [...flags, '-o', path, ...sources], { cwd: folder });
+  const code = [...compilerFlags, ...(isMusl ? ['-no-pie', '-fno-pie'] : ['-fPIE'])];
+  const flags = [...code, ...(isMusl ? ['-static', ...ADDRESSES] : ['-static-pie']), ...linkerFlags];
+  const files = [...sources, ...filesOf('.h'), COLD_SCRIPT].map((name) => join(folder, name));
+  const cold = isMusl ? sources.filter((name) => !DIRECT_MODE.has(name)) : [];
+  return cached('init', [compiler, versionOf(compiler), ...flags, ...sources, ...cold, ...contents(files)], (path) => {
+    const object = `${path}.o`;
+    if (isMusl) run(compiler, [...code, '-r', '-nostdlib', `-Wl,-T,${COLD_SCRIPT}`, '-o', object, ...cold], { cwd: folder });
+    run(compiler, [...flags, '-o', path, ...(isMusl ? [...sources.filter((name) => DIRECT_MODE.has(name)), object] : sources)], { cwd: folder });
+    rmSync(object, { force: true });
   });
 };
