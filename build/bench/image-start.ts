@@ -49,12 +49,6 @@ export const imageStart: Benchmark = {
     }
     notes.close();
     const of = (pick: (times: Times) => number): [number, number] => [median((times[0] ?? []).map(pick)), median((times[1] ?? []).map(pick))];
-    const alone = ratioRow(
-      `${WHAT}\`docker start\` to the program’s main`,
-      of(({ whole }) => whole),
-      duration,
-      bar,
-    );
     return [
       ratioRow(
         `${WHAT}the container’s first instruction to the program’s main`,
@@ -62,7 +56,13 @@ export const imageStart: Benchmark = {
         duration,
         bar,
       ),
-      { ...alone, bar: 'none: the engine’s own time is in both', isMet: null },
+      // The engine's own time is in both.
+      ratioRow(
+        `${WHAT}\`docker start\` to the program’s main`,
+        of(({ whole }) => whole),
+        duration,
+        bar,
+      ),
     ];
   },
 };
