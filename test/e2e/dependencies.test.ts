@@ -1,10 +1,8 @@
 /** Programs that wait for each other: readiness, one-shot jobs, failures and the order of the stop, with real processes. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { supervisorPid, temporaryFolder, until } from '../support/container.ts';
+import { namedPipe, supervisorPid, until } from '../support/container.ts';
 import { linesOf, once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -53,8 +51,7 @@ test('not ready in time is a failed start, and a failure may end everything', li
 });
 
 test('a supervisor that dies while somebody waits: its successor lets go at the right time', limit, async (t) => {
-  const fifo = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const fifo = namedPipe(t);
   const config = [server('db', `read x < ${fifo}; echo listening`, 'ready_on=log:listening'), once('app', 'echo serving', 'depends_on=db:ready')].join('\n');
   const container = await supervise(t, config);
   await container.stderr.line(/spawned: 'db'/);

@@ -1,10 +1,9 @@
 /** `tsinit healthcheck`: how programs are, asked from inside the container without waking anybody. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { namedPipe, startContainer, tsinit } from '../support/container.ts';
 import type { Container } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
@@ -54,8 +53,7 @@ test('what does not run is named with its state, and so is what nobody knows', o
 });
 
 test('what is to say that it is ready has to have said so; what has done its work is well', options, async (t) => {
-  const go = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', go]);
+  const go = namedPipe(t);
   const container = await supervise(
     t,
     [

@@ -1,9 +1,8 @@
 /** Commands around a program's life, with real ones: their order, their failures, and a stop that comes meanwhile. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder } from '../support/container.ts';
+import { namedPipe } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, supervise } from '../support/supervise.ts';
 
@@ -44,8 +43,7 @@ test('a failure of another hook is told and changes nothing', limit, async (t) =
 });
 
 test('a restart waits for the hook after the end', limit, async (t) => {
-  const fifo = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const fifo = namedPipe(t);
   const options = `stop_post=sh -c "echo after; read x < ${fifo}"\nautorestart=true`;
   const container = await supervise(t, `[program:a]\ncommand=sh -c "echo up"\nstartsecs=0\n${options}\n`);
   await container.stdout.line(/^after$/);
@@ -56,8 +54,7 @@ test('a restart waits for the hook after the end', limit, async (t) => {
 });
 
 test('a stop during the hook before the start: the program is not started', limit, async (t) => {
-  const fifo = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const fifo = namedPipe(t);
   const container = await supervise(t, once('a', 'echo never', `start_pre=sh -c "echo pre; read x < ${fifo}"`));
   await container.stdout.line(/^pre$/);
   container.signal('SIGTERM');

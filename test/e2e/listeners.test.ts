@@ -1,10 +1,9 @@
 /** Event listeners of the built file: they hear what happens, are asked again for what they did not deal with, and outlive a supervisor. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Container, killSupervisor, temporaryFolder, until } from '../support/container.ts';
+import { type Container, killSupervisor, namedPipe, temporaryFolder, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, steady, supervise } from '../support/supervise.ts';
 
@@ -12,8 +11,7 @@ const listener = (name: string, events: string, more = '', words = ''): string =
   `[eventlistener:${name}]\ncommand=${fixture('listener')} ${words}\nevents=${events}\nstartsecs=0\nautorestart=true\nstdout_logfile=NONE\nstderr_logfile=/dev/stdout\n${more}\n`;
 
 const gateIn = (t: TestContext): { readonly path: string; readonly tell: (word: string) => void } => {
-  const path = join(temporaryFolder(t), 'gate');
-  execFileSync('mkfifo', ['-m', '666', path]);
+  const path = namedPipe(t);
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   return { path, tell: (word) => void writeSync(descriptor, `${word}\n`) };
 };

@@ -1,10 +1,9 @@
 /** Readiness by notification: programs that speak sd_notify's protocol, through real sockets, with the built file. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { killSupervisor, temporaryFolder } from '../support/container.ts';
+import { test } from 'node:test';
+import { killSupervisor, namedPipe, temporaryFolder } from '../support/container.ts';
 import { fixture, isInPath } from '../support/fixtures.ts';
 import { linesOf, once, steady, supervise } from '../support/supervise.ts';
 
@@ -12,14 +11,8 @@ const limit = { timeout: 60_000 };
 const notify = fixture('notify');
 const app = once('app', 'echo serving', 'depends_on=db:ready');
 
-const pipeTo = (t: TestContext): string => {
-  const path = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', path]);
-  return path;
-};
-
 test('what depends on it starts with READY=1 and not before; the rest is told at level debug', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const script = `${notify} STATUS=warming READY=0 nonsense; echo before; read x < ${go}; ${notify} READY=1 --barrier; exec sleep 1000`;
   const container = await supervise(t, `[tsinit]\nloglevel=debug\n${steady('db', `sh -c "${script}"`, 'type=notify')}${app}`);
   await container.stderr.line(/db says STATUS=warming/);
@@ -40,7 +33,7 @@ test('systemd-notify is answered', { ...limit, skip: !isInPath('systemd-notify')
 });
 
 test('a successor hears what its predecessor was to be told', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const container = await supervise(t, steady('db', `sh -c "echo up $$; read x < ${go}; ${notify} READY=1; exec sleep 1000"`, 'ready_on=notify') + app);
   await container.stdout.line(/^db +\| up \d+$/);
   await killSupervisor(container);

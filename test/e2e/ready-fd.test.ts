@@ -1,23 +1,15 @@
 /** Readiness by a newline on a descriptor, as s6 has it, with the built file: what waits for it, takeover, a descriptor that is the report's. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { killSupervisor, temporaryFolder } from '../support/container.ts';
+import { test } from 'node:test';
+import { killSupervisor, namedPipe } from '../support/container.ts';
 import { linesOf, once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
 const app = once('app', 'echo serving', 'depends_on=db:ready');
 
-const pipeTo = (t: TestContext): string => {
-  const path = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', path]);
-  return path;
-};
-
 test('what depends on it starts with the newline and not before', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const script = `printf warming >&5; echo before; read x < ${go}; echo >&5; echo more >&5; exec 5>&-; exec sleep 1000`;
   const container = await supervise(t, steady('db', `sh -c "${script}"`, 'ready_on=fd:5') + app);
   await container.stdout.line(/^db +\| before$/);
@@ -30,7 +22,7 @@ test('what depends on it starts with the newline and not before', limit, async (
 });
 
 test('a successor hears it as well', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const container = await supervise(t, steady('db', `sh -c "echo before; read x < ${go}; echo >&3; exec sleep 1000"`, 'ready_on=fd:3') + app);
   await container.stdout.line(/^db +\| before$/);
   await killSupervisor(container);

@@ -1,10 +1,9 @@
 /** Programs that use more than they may: restarted, stopped or told of, by a successor and another configuration too; and limits that cannot be kept. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { killSupervisor, namedPipe, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { configFile, linesOf, steady, supervise } from '../support/supervise.ts';
 
@@ -60,8 +59,7 @@ test('cpu_limit and cpu_limit_action: who keeps a processor busy is told apart f
 });
 
 test('a successor of the supervisor goes on looking', limit, async (t) => {
-  const gate = join(temporaryFolder(t), 'gate');
-  execFileSync('mkfifo', ['-m', '666', gate]);
+  const gate = namedPipe(t);
   const descriptor = openSync(gate, constants.O_RDWR | constants.O_NONBLOCK);
   const container = await supervise(t, eater('eater', 'memory_limit=50MB', `open('${gate}').readline(); `));
   await container.stderr.line(/spawned: 'eater'/);

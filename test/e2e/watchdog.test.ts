@@ -1,21 +1,13 @@
 /** Watchdogs with the built file: what a program is told of its own, what follows from silence and from a cry for help, and who is left alone. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { killSupervisor, temporaryFolder } from '../support/container.ts';
+import { test } from 'node:test';
+import { killSupervisor, namedPipe } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
 const notify = fixture('notify');
-
-const pipeTo = (t: TestContext): string => {
-  const path = join(temporaryFolder(t), 'go');
-  execFileSync('mkfifo', ['-m', '666', path]);
-  return path;
-};
 
 test('a program that is silent is restarted; it has been told its period and its own process id', limit, async (t) => {
   const script = `echo $WATCHDOG_USEC $WATCHDOG_PID $$; ${notify} READY=1; exec sleep 1000`;
@@ -37,7 +29,7 @@ test('it counts without any other readiness; a hook and a check have nothing of 
 });
 
 test('a cry for help is heard at once', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const script = `${notify} READY=1; read x < ${go}; ${notify} WATCHDOG=trigger; exec sleep 1000`;
   const container = await supervise(t, steady('db', `sh -c "${script}"`, 'ready_on=notify\nwatchdog=1000'));
   await container.stderr.line(/ready: db/);
@@ -46,7 +38,7 @@ test('a cry for help is heard at once', limit, async (t) => {
 });
 
 test('a successor goes on with the period that a program has asked for', limit, async (t) => {
-  const go = pipeTo(t);
+  const go = namedPipe(t);
   const asking = `${notify} READY=1 WATCHDOG_USEC=0; read x < ${go}; ${notify} WATCHDOG=1 --barrier WATCHDOG_USEC=1000000; exec sleep 1000`;
   const container = await supervise(
     t,

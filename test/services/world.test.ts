@@ -6,7 +6,7 @@ import { makePlan } from '../../src/services/plan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
 import { createMachine } from '../../src/services/simulate/machine.ts';
-import { modelOf, specOf } from '../sim/specs.ts';
+import { modelOf, NOTIFIER, specOf } from '../sim/specs.ts';
 
 const planOf = (names: readonly string[], policy: Parameters<typeof modelOf>[1] = 'never') =>
   makePlan(
@@ -215,22 +215,7 @@ test('supervisord names those it waits for without their group', () => {
 
 test('who is to be told of what has happened is given more time before the exit', () => {
   const { model, ...rest } = planOf(['web']);
-  const notifier = {
-    name: 'ops',
-    place: { file: 'x', line: 1 },
-    events: ['EVENT'],
-    processes: null,
-    tellsExpectedExits: false,
-    webhook: null,
-    command: ['page'],
-    mail: null,
-    limit: null,
-    batchMs: 0,
-    retries: 0,
-    retryDelayMs: 0,
-    timeoutMs: 0,
-  } as const;
-  const { world } = play({ ...rest, model: { ...model, notifiers: [notifier] } }, [
+  const { world } = play({ ...rest, model: { ...model, notifiers: [NOTIFIER] } }, [
     [0, STOP],
     [1_000, { type: 'swept' }],
   ]);

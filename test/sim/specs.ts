@@ -1,4 +1,5 @@
 /** Configurations for tests of the pure layers, in short form: what is not said is tsinit's default. */
+import type { NotifierSpec } from '../../src/config/notifier-model.ts';
 import type { ExitPolicy, GroupSpec, LogSettings, Model, ProcessAttributes, ProcessSpec } from '../../src/config/model.ts';
 import type { ServiceSettings } from '../../src/config/service-model.ts';
 
@@ -126,4 +127,21 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
     hasSupervisorMethods: true,
     ci: null,
   };
+};
+
+/** Tells everything to nobody. */
+export const NOTIFIER: NotifierSpec = {
+  name: 'ops',
+  place: { file: 'test.conf', line: 1 },
+  events: ['EVENT'],
+  processes: null,
+  tellsExpectedExits: false,
+  webhook: null,
+  command: null,
+  mail: null,
+  limit: null,
+  batchMs: 0,
+  retries: 0,
+  retryDelayMs: 0,
+  timeoutMs: 0,
 };

@@ -84,6 +84,13 @@ export const temporaryFolder = (t: TestContext): string => {
   return folder;
 };
 
+/** A pipe with a name, for programs that wait (`read x < PIPE`) until a test writes into it. */
+export const namedPipe = (t: TestContext): string => {
+  const path = join(temporaryFolder(t), 'go');
+  execFileSync('mkfifo', ['-m', '666', path]);
+  return path;
+};
+
 const once = (action: () => unknown): (() => void) => {
   let isDone = false;
   return () => {

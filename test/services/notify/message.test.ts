@@ -5,23 +5,7 @@ import { bodyOf, subjectOf, textOf } from '../../../src/services/notify/letter.t
 import { isTold, sentenceOf } from '../../../src/services/notify/message.ts';
 import type { PublicEvent } from '../../../src/services/public-events.ts';
 import type { Transition } from '../../../src/services/views.ts';
-import type { NotifierSpec } from '../../../src/config/notifier-model.ts';
-
-const NOTIFIER: NotifierSpec = {
-  name: 'ops',
-  place: { file: 'x', line: 1 },
-  events: ['EVENT'],
-  processes: null,
-  tellsExpectedExits: false,
-  webhook: null,
-  command: null,
-  mail: null,
-  limit: null,
-  batchMs: 0,
-  retries: 0,
-  retryDelayMs: 0,
-  timeoutMs: 0,
-};
+import { NOTIFIER } from '../../sim/specs.ts';
 
 const transition = (to: Transition['to'], more: Partial<Transition> = {}): PublicEvent => ({
   type: 'processState',
