@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "descendants.h"
 #include "inbox.h"
+#include "launching.h"
 #include "runs.h"
 #include "tree.h"
 
@@ -29,7 +30,7 @@ int reap_all(pid_t supervisor, int *status) {
         if (pid == supervisor) {
             *status = wait_status;
             found = 1;
-        } else {
+        } else if (!launching_ended(pid)) {
             runs_note_exit(pid, wait_status, &usage);
         }
     }

@@ -1,12 +1,10 @@
-/* launch(): one program from fork to exec.
+/* launch_begin(): one program from fork to exec, without waiting for it. An executable or a directory may be on a file system
+ * that does not answer: the child then hangs alone. The child is a copy of init's memory (a plain fork; init has little),
+ * tells over a close-on-exec pipe what goes wrong, and nothing here decides what a program gets: the request says it.
  *
- * The child shares our memory (CLONE_VM|CLONE_VFORK): a spawn copies no page tables. It therefore uses raw system calls
- * where a C library would touch its own state (set*id, setrlimit, sigaction), and a stack of its own. What goes wrong is
- * told over a close-on-exec pipe rather than in shared memory, so that the same code is right where the kernel (or an
- * emulator of user programs) makes a plain fork of it. Nothing here decides what a program gets: the request says it.
- *
- * The table of descriptors is shared too until the child's first step, which takes a copy of its low end alone: init holds
- * the pipes of all programs, and copying and closing thousands of them for each spawn would cost more than all else. */
+ * The table of descriptors is shared until the child's first step, which takes a copy of its low end alone: init holds the
+ * pipes of all programs, and copying and closing thousands of them for each spawn would cost more than all else. Until the
+ * child has said over the pipe that it has its copy, the descriptors that it is given must stay open here. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -16,10 +14,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdnoreturn.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,8 +31,8 @@
 #endif
 
 enum {
-    CHILD_STACK_BYTES = 49152, /* two path buffers and explain_exec(); untouched pages cost nothing */
-    COPY_BELOW = 2             /* CLOSE_RANGE_UNSHARE, Linux 5.9 */
+    COPY_BELOW = 2,     /* CLOSE_RANGE_UNSHARE, Linux 5.9 */
+    HAS_OWN_TABLE = 'o' /* the child's first byte on the pipe, where the table was shared */
 };
 
 struct child_order {
@@ -50,19 +48,52 @@ static noreturn void give_up(const struct child_order *order) {
     for (;;) syscall(SYS_exit_group, 127);
 }
 
-static int copy_below(unsigned first) {
+static int close_between(unsigned first, unsigned last, int flags) {
 #ifdef SYS_close_range
-    return (int)syscall(SYS_close_range, first, ~0U, COPY_BELOW);
+    return (int)syscall(SYS_close_range, first, last, flags);
 #else
-    (void)first;
+    (void)first, (void)last, (void)flags;
     return errno = ENOSYS, -1;
 #endif
 }
 
-static int child_main(void *argument) {
-    struct child_order *order = argument;
-    if (order->needless > 0 && copy_below(order->needless) != 0) {
-        *order->failure = (struct launch_failure){.stage = STAGE_STREAMS, .error = errno};
+static void insert(int *sorted, int *count, int descriptor) {
+    int at = (*count)++;
+    for (; at > 0 && sorted[at - 1] > descriptor; at--) sorted[at] = sorted[at - 1];
+    sorted[at] = descriptor;
+}
+
+enum { NEEDED_MOST = LAUNCH_SOCKETS + 6 };
+
+/* What the child works with, in order. */
+static int needed_by_child(const struct child_order *order, int needed[NEEDED_MOST]) {
+    const struct launch *request = order->request;
+    int count = 0;
+    insert(needed, &count, order->report);
+    for (int i = 0; i < 3; i++) insert(needed, &count, request->streams[i]);
+    for (int i = 0; i < request->socket_count; i++) insert(needed, &count, request->sockets[i]);
+    insert(needed, &count, request->terminal);
+    if (request->ready_descriptor > 0) insert(needed, &count, request->ready_source);
+    return count;
+}
+
+/* A copy of the shared table's low end, and of that only what the child is given: one that hangs before its exec must hold no
+ * pipe of another program. 0, or errno. */
+static int take_own_table(const struct child_order *order) {
+    int needed[NEEDED_MOST], count = needed_by_child(order, needed), from = 3;
+    char told = HAS_OWN_TABLE;
+    if (close_between(order->needless, ~0U, COPY_BELOW) != 0) return errno;
+    for (int i = 0; i < count; i++) {
+        if (needed[i] > from) close_between((unsigned)from, (unsigned)needed[i] - 1, 0);
+        if (needed[i] >= from) from = needed[i] + 1;
+    }
+    return syscall(SYS_write, order->report, &told, sizeof told) < 0 ? errno : 0;
+}
+
+static noreturn void child_main(struct child_order *order) {
+    int error = order->needless > 0 ? take_own_table(order) : 0;
+    if (error != 0) {
+        *order->failure = (struct launch_failure){.stage = STAGE_STREAMS, .error = error};
         give_up(order);
     }
     const struct launch *request = order->request;
@@ -77,7 +108,7 @@ static int child_main(void *argument) {
     give_up(order);
 }
 
-#ifdef PLAIN_FORK /* the sanitizers know nothing of a second stack */
+#ifdef PLAIN_FORK /* the sanitizers must see it */
 static pid_t branch(struct child_order *order) {
     pid_t pid = fork();
     order->needless = 0;
@@ -85,36 +116,27 @@ static pid_t branch(struct child_order *order) {
     return pid;
 }
 #else
-static unsigned needless_from(const struct child_order *order) {
-    int highest = order->report;
-    for (int i = 0; i < 3; i++) {
-        if (order->request->streams[i] > highest) highest = order->request->streams[i];
-    }
-    for (int i = 0; i < order->request->socket_count; i++) {
-        if (order->request->sockets[i] > highest) highest = order->request->sockets[i];
-    }
-    if (order->request->terminal > highest) highest = order->request->terminal;
-    if (order->request->ready_descriptor > 0 && order->request->ready_source > highest) highest = order->request->ready_source;
-    return (unsigned)highest + 1;
-}
-
 /* Asked of a number that is never open, the call does nothing but say whether the kernel (or a filter) lets us have it. */
 static int can_share_descriptors(void) {
     static int answer; /* 1: yes, -1: no */
-    if (answer == 0) answer = copy_below(~0U) == 0 ? 1 : -1;
+    if (answer == 0) answer = close_between(~0U, ~0U, COPY_BELOW) == 0 ? 1 : -1;
     return answer > 0;
 }
 
+/* By the raw call: a C library's fork() does more than init needs. */
+static pid_t fork_with(struct child_order *order, unsigned long flags) {
+    pid_t pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+    if (pid == 0) child_main(order);
+    return pid;
+}
+
 static pid_t branch(struct child_order *order) {
-    static char stack[CHILD_STACK_BYTES] __attribute__((aligned(64)));
-    int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
-    if (!order->request->keep_descriptors && can_share_descriptors()) {
-        order->needless = needless_from(order);
-        pid_t pid = clone(child_main, stack + sizeof stack, flags | CLONE_FILES, order);
-        if (pid >= 0 || errno != EINVAL) return pid;
-        order->needless = 0; /* an emulator that makes a fork of it cannot share one thing without the other */
+    if (order->needless > 0 && can_share_descriptors()) {
+        pid_t pid = fork_with(order, CLONE_FILES);
+        if (pid >= 0 || errno != EINVAL) return pid; /* an emulator that makes a fork of it can share nothing */
     }
-    return clone(child_main, stack + sizeof stack, flags, order);
+    order->needless = 0;
+    return fork_with(order, 0);
 }
 #endif
 
@@ -124,40 +146,69 @@ static pid_t refuse(struct launch_failure *failure, enum launch_stage stage, int
     return -1;
 }
 
-/* Waits until exec has closed the pipe. Returns 1 when a failure was read instead. */
-static int read_report(int report, struct launch_failure *failure) {
-    struct launch_failure told;
-    size_t have = 0;
-    while (have < sizeof told) {
-        ssize_t got = read(report, (char *)&told + have, sizeof told - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return 0;
-        have += (size_t)got;
+/* After the highest of what the child is given. */
+static unsigned needless_from(const struct child_order *order) {
+    int needed[NEEDED_MOST], count = needed_by_child(order, needed);
+    return (unsigned)needed[count - 1] + 1;
+}
+
+pid_t launch_begin(const struct launch *request, int shares, struct launching *launching, struct launch_failure *failure) {
+    memset(failure, 0, sizeof *failure);
+    int report[2];
+    if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0) return refuse(failure, STAGE_PIPE, errno);
+    struct launch_failure scratch = {0};
+    struct child_order order = {request, &scratch, report[1], 0};
+    if (shares && !request->keep_descriptors) order.needless = needless_from(&order);
+    pid_t pid = branch(&order);
+    int error = errno;
+    *launching = (struct launching){report[0], report[1]};
+    if (pid < 0) {
+        launch_forget(launching);
+        return refuse(failure, STAGE_FORK, error);
     }
-    *failure = told;
-    return 1;
+    if (order.needless == 0) launch_own(launching);
+    return pid;
+}
+
+void launch_own(struct launching *launching) {
+    if (launching->report_end >= 0) close(launching->report_end);
+    launching->report_end = -1;
+}
+
+void launch_forget(struct launching *launching) {
+    launch_own(launching);
+    if (launching->report >= 0) close(launching->report);
+    launching->report = -1;
+}
+
+/* A write of so few bytes to a pipe is whole or not at all, so is what is read here. */
+enum launch_news launch_look(struct launching *launching, struct launch_failure *failure) {
+    struct { char own_table; char failure[sizeof(struct launch_failure)]; } told;
+    for (;;) {
+        ssize_t got = read(launching->report, &told, sizeof told);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return LAUNCH_UNDER_WAY;
+        if (got == 0) return LAUNCH_DONE;
+        const char *at = (const char *)&told;
+        if (got % (ssize_t)sizeof *failure == 1 && *at == HAS_OWN_TABLE) {
+            launch_own(launching);
+            at++, got--;
+        }
+        if (got != sizeof *failure) continue;
+        memcpy(failure, at, sizeof *failure);
+        return LAUNCH_REFUSED;
+    }
 }
 
 pid_t launch(const struct launch *request, struct launch_failure *failure) {
-    memset(failure, 0, sizeof *failure);
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) != 0) return refuse(failure, STAGE_PIPE, errno);
-    /* A change of uid in a child that shares our memory makes that memory "not dumpable", ours too. That protects the
-     * child until exec (nobody of that uid can trace it); afterwards we want our former state back. */
-    int dumpable = request->has_uid ? prctl(PR_GET_DUMPABLE) : 0;
-    struct launch_failure scratch = {0};
-    struct child_order order = {request, &scratch, report[1], 0};
-    pid_t pid = branch(&order);
-    int error = errno;
-    close(report[1]);
-    if (pid < 0) {
-        close(report[0]);
-        return refuse(failure, STAGE_FORK, error);
-    }
-    if (dumpable == 1) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-    int failed = read_report(report[0], failure);
-    close(report[0]);
-    if (!failed) return pid;
+    struct launching launching;
+    pid_t pid = launch_begin(request, 0, &launching, failure);
+    if (pid < 0) return -1;
+    struct pollfd told = {launching.report, POLLIN, 0};
+    enum launch_news news;
+    while ((news = launch_look(&launching, failure)) == LAUNCH_UNDER_WAY) poll(&told, 1, -1);
+    launch_forget(&launching);
+    if (news == LAUNCH_DONE) return pid;
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) { }
     return -1;
 }

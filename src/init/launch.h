@@ -68,9 +68,27 @@ struct launch {
     struct launch_limit limits[LAUNCH_LIMITS]; int limit_count;
 };
 
-/* Starts it. Returns the pid, or -1 with *failure filled in; after a failure nothing is left to reap.
+/* A program on its way to exec. */
+struct launching {
+    int report;     /* readable: there is news, ask launch_look() */
+    int report_end; /* >= 0: the child still shares our table of descriptors; what it is given must stay open here */
+};
+
+enum launch_news { LAUNCH_UNDER_WAY, LAUNCH_DONE /* executed, or ended before it could say why */, LAUNCH_REFUSED };
+
+/* Starts it and waits for nothing. Returns the pid, or -1 with *failure filled in when there is no child.
  * The program gets default dispositions for all 64 signals, the given mask, no descriptor from 3 up (unless
- * keep_descriptors or listen_descriptors say so), SIGPIPE default. Uses vfork semantics where safe. */
+ * keep_descriptors or listen_descriptors say so), SIGPIPE default. `shares`: cheaper where many descriptors are open here. */
+pid_t launch_begin(const struct launch *request, int shares, struct launching *launching, struct launch_failure *failure);
+
+/* Never waits. After LAUNCH_REFUSED, with *failure filled in, the child is about to end and has to be reaped. */
+enum launch_news launch_look(struct launching *launching, struct launch_failure *failure);
+
+/* The child has a table of its own, or is dead. */
+void launch_own(struct launching *launching);
+void launch_forget(struct launching *launching);
+
+/* The same until it is executed. Returns the pid, or -1 with *failure filled in; after a failure nothing is left to reap. */
 pid_t launch(const struct launch *request, struct launch_failure *failure);
 
 /* Explains a failed exec of `path`: fills reason and detail from the file's first bytes. Reads at most 256 bytes.

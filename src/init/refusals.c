@@ -3,11 +3,13 @@
 #include "refusals.h"
 #include "protocol.h"
 
-enum { REFUSALS_LIMIT = 4096 };
+enum { REFUSALS_LIMIT = 4096, LAUNCHES_LIMIT = 4096 /* of those under way each may be refused as well */ };
+
+enum { RING = REFUSALS_LIMIT + LAUNCHES_LIMIT };
 
 struct refusal { uint16_t type; uint32_t subject; const char *sentence; struct launch_failure failure; };
 
-static struct refusal ring[REFUSALS_LIMIT];
+static struct refusal ring[RING];
 static unsigned first, count;
 
 int refusals_have_room(void) { return count < REFUSALS_LIMIT; }
@@ -15,14 +17,14 @@ int refusals_have_room(void) { return count < REFUSALS_LIMIT; }
 void refusals_clear(void) { first = count = 0; }
 
 void refusals_drop(void) {
-    first = (first + 1) % REFUSALS_LIMIT;
+    first = (first + 1) % RING;
     count--;
     if (count == 0) first = 0; /* quiet times use the same memory again and again */
 }
 
 static struct refusal *push(uint16_t type, uint32_t subject) {
-    if (!refusals_have_room()) return NULL;
-    struct refusal *refusal = &ring[(first + count++) % REFUSALS_LIMIT];
+    if (count == RING) return NULL;
+    struct refusal *refusal = &ring[(first + count++) % RING];
     refusal->type = type;
     refusal->subject = subject;
     return refusal;

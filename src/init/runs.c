@@ -124,14 +124,33 @@ int run_signal(struct run *run, int signal, enum run_scope scope) {
     return 0;
 }
 
-void run_release(struct run *run) {
-    if (run->is_released) return;
-    run->is_released = 1;
+static void close_streams(struct run *run) {
     for (int i = 0; i < RUN_PIPES; i++) {
         if (run->streams[i] >= 0) close(run->streams[i]);
         run->streams[i] = -1;
     }
+}
+
+void run_release(struct run *run) {
+    if (run->is_released) return;
+    run->is_released = 1;
+    close_streams(run);
     note_over(run);
+}
+
+static void remove_at(int at) {
+    count--;
+    records[at] = records[count];
+    numbers[at] = numbers[count];
+    unreaped[at] = unreaped[count];
+}
+
+void run_drop(struct run *run) {
+    run_set_tell(run, 0);
+    close_streams(run);
+    listen_release_all(run->sockets);
+    running--;
+    remove_at((int)(run - records));
 }
 
 struct run *runs_next_untold(void) {
@@ -156,10 +175,7 @@ void runs_forget_over(void) {
             i++;
             continue;
         }
-        count--;
-        records[i] = records[count];
-        numbers[i] = numbers[count];
-        unreaped[i] = unreaped[count];
+        remove_at(i);
     }
     over = kept_over;
 }

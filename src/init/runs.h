@@ -25,6 +25,7 @@ struct run {
     pid_t pid;
     unsigned tell;
     int is_running;  /* main process not yet reaped */
+    int is_launching; /* and not yet executed (launching.h) */
     int has_group;   /* something of its process group may be left; once 0, that number is never signalled again */
     int has_strays;  /* main process was reaped; something that came from it lives outside of its process group */
     pid_t left;      /* one of those that live on, a stray if there is any; counts while there is something */
@@ -64,6 +65,8 @@ void run_note_strays(struct run *run, int has_strays);
 int run_signal(struct run *run, int signal, enum run_scope scope);
 
 void run_release(struct run *run);
+/* Forgets a run whose program could not be executed; its pid is then nobody's that has to be told of. */
+void run_drop(struct run *run);
 void run_set_tell(struct run *run, unsigned tell);
 /* Of the runs with something to tell, one; NULL: none. Takes turns. */
 struct run *runs_next_untold(void);

@@ -1,9 +1,10 @@
 /* Pipes of a program: real ones, since a program that opens /dev/stdout again gets ENXIO on a socket. Its ends are closed
- * here right after the launch, ours stay until RELEASE so that a successor of the supervisor gets them again. */
+ * here as soon as the child has its own copies (launching.h), ours stay until RELEASE so that a successor of the supervisor gets them again. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include "spawn.h"
+#include "launching.h"
 #include "pty.h"
 #include "tree.h"
 
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 /* Ours lie from here up, so that a child need not copy them; low numbers stay free for what it is given. */
-enum { OURS_FROM = 64 };
+enum { OURS_FROM = 256 };
 
 struct pipes { int ours[RUN_PIPES], theirs[RUN_PIPES], connection; uint64_t sockets; };
 
@@ -144,16 +145,17 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
         return 0;
     }
     struct pipes pipes = {{-1, -1, -1, -1}, {-1, -1, -1, -1}, -1, 0};
+    struct launching launching;
     pid_t pid = -1;
     if (open_all(request, &pipes, failure)) {
         give_back_nofile(&request->launch, &origin->nofile);
         tree_mark(request->run, &request->launch);
         request->launch.mask = &origin->signals.mask;
-        pid = launch(&request->launch, failure);
+        pid = launch_begin(&request->launch, 1, &launching, failure);
     }
-    close_all(pipes.theirs);
-    if (pipes.connection >= 0) close(pipes.connection);
     if (pid < 0) {
+        close_all(pipes.theirs);
+        if (pipes.connection >= 0) close(pipes.connection);
         close_all(pipes.ours);
         listen_release_all(pipes.sockets);
         return 0;
@@ -162,6 +164,7 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
     memcpy(run->streams, pipes.ours, sizeof run->streams);
     run->sockets = pipes.sockets;
     run->stop = request->stop;
-    run_set_tell(run, TELL_SPAWNED);
+    const int given[LAUNCH_GIVEN] = {pipes.theirs[0], pipes.theirs[1], pipes.theirs[2], pipes.theirs[3], pipes.connection};
+    launching_add(run, &launching, given);
     return 1;
 }

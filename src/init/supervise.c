@@ -1,4 +1,4 @@
-/* Supervise mode: one loop over two descriptors, the signals and the supervisor's socket. A timeout is set only while
+/* Supervise mode: one loop over the signals, the supervisor's socket, and a pipe for each program on its way to exec. A timeout is set only while
  * something is pending (a delayed start, an answer, a sweep); otherwise nothing wakes us. Everything that can go wrong with
  * the supervisor ends in its replacement, never in ours. */
 #ifndef _GNU_SOURCE
@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "ending.h"
 #include "inbox.h"
+#include "launching.h"
 #include "limits.h"
 #include "link.h"
 #include "modes.h"
@@ -43,10 +44,14 @@ static short link_events(void) {
 /* Returns what happened to the signals (bit 1) and whether the socket takes more (bit 2). */
 static int wait_for_something(int has_more) {
     struct timespec storage, at_once = {0, 0};
-    struct pollfd watched[2] = {{inbox_fd(), POLLIN, 0}, {link_fd(), link_events(), 0}};
+    static struct pollfd watched[2 + RUNS_LIMIT];
+    watched[0] = (struct pollfd){inbox_fd(), POLLIN, 0};
+    watched[1] = (struct pollfd){link_fd(), link_events(), 0};
+    unsigned launching = launching_watch(watched + 2);
     uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), gather_until);
     const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
-    if (ppoll(watched, 2, timeout, NULL) < 0) return 0;
+    if (ppoll(watched, 2 + launching, timeout, NULL) < 0) return 0;
+    launching_serve(watched + 2, launching);
     return (watched[0].revents != 0 ? 1 : 0) | (watched[1].revents & POLLOUT ? 2 : 0);
 }
 

@@ -92,8 +92,8 @@ static void put_usage(struct frame_writer *out, const struct run *run) {
 static int tell_known(struct run *run) {
     struct frame_writer out = {.length = 0};
     int descriptors[RUN_PIPES];
-    uint32_t streams, state = run->is_running ? RUN_RUNNING : RUN_EXITED;
-    int count = streams_of(run, descriptors, &streams);
+    uint32_t streams = 0, state = (run->is_running ? RUN_RUNNING : RUN_EXITED) | (run->is_launching ? RUN_LAUNCHING : 0);
+    int count = run->is_launching ? 0 : streams_of(run, descriptors, &streams); /* they come with SPAWNED */
     put_u32(&out, run->number);
     put_u32(&out, (uint32_t)run->pid);
     put_u32(&out, state | (run->has_group ? 0 : RUN_GROUP_ENDED) | (run->has_strays ? RUN_STRAYS : 0));

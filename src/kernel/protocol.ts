@@ -67,7 +67,7 @@ export const ATTRIBUTE = {
 } as const;
 
 export const HELLO_FLAG = { PID1: 1, SUBREAPER: 2, TAKEOVER: 4, TERMINAL: 8 } as const;
-export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4, STRAYS: 8 } as const;
+export const RUN_STATE = { RUNNING: 1, EXITED: 2, GROUP_ENDED: 4, STRAYS: 8, LAUNCHING: 16 } as const;
 export const EXITED_FLAG = { GROUP_ENDED: 1, STRAYS: 2 } as const;
 /** Added to the code of EXIT: what lives on is left alone. */
 export const EXIT_LEAVES = 256;

@@ -5,6 +5,7 @@
 #endif
 #include "check.h"
 #include "../../src/init/clock.h"
+#include "../../src/init/launching.h"
 #include "../../src/init/link.h"
 #include "../../src/init/orders.h"
 #include "../../src/init/refusals.h"
@@ -15,7 +16,17 @@
 
 static pid_t next_pid = 500000000; /* beyond every pid there can be */
 
-pid_t launch(const struct launch *request, struct launch_failure *failure) {
+void launch_own(struct launching *launching) { launching->report_end = -1; }
+void launch_forget(struct launching *launching) { launch_own(launching); }
+
+enum launch_news launch_look(struct launching *launching, struct launch_failure *failure) {
+    failure->stage = STAGE_EXEC;
+    return launching->report_end == 1 ? LAUNCH_REFUSED : LAUNCH_DONE;
+}
+
+pid_t launch_begin(const struct launch *request, int shares, struct launching *launching, struct launch_failure *failure) {
+    CHECK(shares);
+    *launching = (struct launching){-1, (int)(next_pid % 2)};
     memset(failure, 0, sizeof *failure);
     CHECK(request->argv[0] != NULL && request->group_count <= LAUNCH_GROUPS && request->limit_count <= LAUNCH_LIMITS);
     volatile size_t read_all = 0;
@@ -29,6 +40,10 @@ static void forget_all(void) {
     struct rusage usage = {0};
     for (int i = 0; i < runs_count(); i++) {
         struct run *run = run_at(i);
+        if (run->is_running && launching_ended(run->pid)) {
+            i--;
+            continue;
+        }
         if (run->is_running) runs_note_exit(run->pid, 0, &usage);
         run_release(run);
     }

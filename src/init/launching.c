@@ -1,0 +1,78 @@
+/* A dense table. What becomes of a launch: SPAWNED is to be told, or the run is dropped and its refusal is. */
+#include "launching.h"
+#include "clock.h"
+#include "refusals.h"
+
+#include <unistd.h>
+
+struct entry { uint32_t run; pid_t pid; struct launching launching; int given[LAUNCH_GIVEN]; };
+
+static struct entry table[RUNS_LIMIT];
+static unsigned count;
+
+static void close_given(struct entry *entry) {
+    for (int i = 0; i < LAUNCH_GIVEN; i++) {
+        if (entry->given[i] >= 0) close(entry->given[i]);
+        entry->given[i] = -1;
+    }
+}
+
+/* What the child is given is its own now: our copies must not keep a pipe from its end. */
+static void settle_given(struct entry *entry) {
+    if (entry->launching.report_end < 0) close_given(entry);
+}
+
+void launching_add(struct run *run, const struct launching *launching, const int given[LAUNCH_GIVEN]) {
+    struct entry *entry = &table[count++];
+    *entry = (struct entry){.run = run->number, .pid = run->pid, .launching = *launching};
+    for (int i = 0; i < LAUNCH_GIVEN; i++) entry->given[i] = given[i];
+    run->is_launching = 1;
+    settle_given(entry);
+}
+
+unsigned launching_watch(struct pollfd *watched) {
+    for (unsigned i = 0; i < count; i++) watched[i] = (struct pollfd){table[i].launching.report, POLLIN, 0};
+    return count;
+}
+
+static void remove_at(unsigned at) {
+    launch_forget(&table[at].launching);
+    close_given(&table[at]);
+    table[at] = table[--count];
+}
+
+/* Returns 1 when it was refused. */
+static int settle(unsigned at, enum launch_news news, const struct launch_failure *failure) {
+    struct run *run = run_find(table[at].run);
+    uint32_t number = table[at].run;
+    remove_at(at);
+    if (news == LAUNCH_REFUSED) {
+        run_drop(run);
+        refusals_add_spawn(number, failure);
+        return 1;
+    }
+    run->is_launching = 0;
+    run->started_ns = clock_now();
+    if ((run->tell & TELL_RUN) == 0) run_set_tell(run, run->tell | TELL_SPAWNED);
+    return 0;
+}
+
+void launching_serve(const struct pollfd *watched, unsigned watched_count) {
+    struct launch_failure failure;
+    for (unsigned i = watched_count; i-- > 0;) { /* downwards: the hole of one that is removed is filled from behind */
+        if (watched[i].revents == 0) continue;
+        enum launch_news news = launch_look(&table[i].launching, &failure);
+        if (news == LAUNCH_UNDER_WAY) settle_given(&table[i]);
+        else settle(i, news, &failure);
+    }
+}
+
+int launching_ended(pid_t pid) {
+    struct launch_failure failure;
+    for (unsigned i = 0; i < count; i++) {
+        if (table[i].pid != pid) continue;
+        enum launch_news news = launch_look(&table[i].launching, &failure);
+        return settle(i, news == LAUNCH_REFUSED ? news : LAUNCH_DONE, &failure);
+    }
+    return 0;
+}
