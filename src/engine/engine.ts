@@ -99,6 +99,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         if (effect.isStop === true) hooks.beforeStopSignal(effect.index, () => runs.perform(effect));
         else runs.perform(effect);
         return;
+      case 'cancel':
       case 'release':
         runs.perform(effect);
         return;

@@ -94,6 +94,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
     },
     perform: (effect) => {
       if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
+      if (effect.type === 'cancel') return kernel.cancel(effect.run);
       closeSockets(effect.run);
       clearGroup(effect.run);
       output.finish(effect.run, () => {
@@ -115,7 +116,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
       output.renumber(moved);
     },
     adopt: (known, processOf) => {
-      for (const { run, pid, running, streams } of known) {
+      for (const { run, pid, running, isLaunching, streams } of known) {
         const index = indexOfRun.get(run) ?? processOf(run);
         const spec = index === null ? undefined : plan.processes[index];
         if (index === null || spec === undefined) continue;
@@ -123,7 +124,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
           sockets.spawning(spec, run);
           openNotifications(run, spec);
         }
-        attach(index, run, spec, streams, pid);
+        if (isLaunching !== true) attach(index, run, spec, streams, pid);
       }
     },
   };

@@ -3,9 +3,11 @@
 #include "clock.h"
 #include "refusals.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
-struct entry { uint32_t run; pid_t pid; struct launching launching; int given[LAUNCH_GIVEN]; };
+struct entry { uint32_t run; pid_t pid; int is_cancelled; struct launching launching; int given[LAUNCH_GIVEN]; };
 
 static struct entry table[RUNS_LIMIT];
 static unsigned count;
@@ -31,7 +33,7 @@ void launching_add(struct run *run, const struct launching *launching, const int
 }
 
 unsigned launching_watch(struct pollfd *watched) {
-    for (unsigned i = 0; i < count; i++) watched[i] = (struct pollfd){table[i].launching.report, POLLIN, 0};
+    for (unsigned i = 0; i < count; i++) watched[i] = (struct pollfd){table[i].is_cancelled ? -1 : table[i].launching.report, POLLIN, 0};
     return count;
 }
 
@@ -67,11 +69,26 @@ void launching_serve(const struct pollfd *watched, unsigned watched_count) {
     }
 }
 
+void launching_cancel(const struct run *run) {
+    struct launch_failure failure;
+    for (unsigned i = 0; run->is_launching && i < count; i++) {
+        if (table[i].run != run->number) continue;
+        enum launch_news news = launch_look(&table[i].launching, &failure);
+        if (news != LAUNCH_UNDER_WAY) settle(i, news, &failure);
+        else table[i].is_cancelled = kill(table[i].pid, SIGKILL) == 0;
+        return;
+    }
+}
+
 int launching_ended(pid_t pid) {
     struct launch_failure failure;
     for (unsigned i = 0; i < count; i++) {
         if (table[i].pid != pid) continue;
         enum launch_news news = launch_look(&table[i].launching, &failure);
+        if (news != LAUNCH_REFUSED && table[i].is_cancelled) {
+            failure = (struct launch_failure){.stage = STAGE_EXEC, .error = ECANCELED};
+            news = LAUNCH_REFUSED;
+        }
         return settle(i, news == LAUNCH_REFUSED ? news : LAUNCH_DONE, &failure);
     }
     return 0;

@@ -19,6 +19,9 @@ unsigned launching_watch(struct pollfd *watched);
 /* After poll() of exactly these: settles those that have news. */
 void launching_serve(const struct pollfd *watched, unsigned count);
 
+/* Ends it unless it has been executed; its refusal (ECANCELED) is told once it has been reaped. */
+void launching_cancel(const struct run *run);
+
 /* Its process was reaped. 1: it was refused, and its run is gone; otherwise the run's end is still to be noted. */
 int launching_ended(pid_t pid);
 

@@ -1,6 +1,7 @@
 /* One function for each frame of the supervisor. Nothing here waits; what takes time is noted in the conversation. */
 #include "orders.h"
 #include "hold.h"
+#include "launching.h"
 #include "protocol.h"
 #include "refusals.h"
 #include "runs.h"
@@ -25,10 +26,11 @@ static const char *spawn(const struct origin *origin, const struct frame *frame)
 static const char *send_signal(struct frame_reader *in) {
     uint32_t number = get_u32(in), signal = get_u32(in), scope = get_u32(in);
     if (!reader_is_exact(in)) return "KILL has a wrong length";
-    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > SCOPE_TREE) return "KILL names no run, no signal or no scope";
+    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > SCOPE_LAUNCH) return "KILL names no run, no signal or no scope";
     struct run *run = run_find(number);
     if (run == NULL) return NULL; /* it may just have ended, that is no mistake */
-    if (scope == SCOPE_TREE) tree_signal(run, (int)signal);
+    if (scope == SCOPE_LAUNCH) launching_cancel(run);
+    else if (scope == SCOPE_TREE) tree_signal(run, (int)signal);
     else run_signal(run, (int)signal, (enum run_scope)scope);
     tree_look_around(); /* its process group may have turned out to be gone */
     return NULL;

@@ -14,7 +14,7 @@ enum { /* bits of run.tell */
     TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8, TELL_TREE_ENDED = 16
 };
 
-enum run_scope { SCOPE_PROCESS, SCOPE_GROUP, SCOPE_TREE }; /* numbers of the protocol */
+enum run_scope { SCOPE_PROCESS, SCOPE_GROUP, SCOPE_TREE, SCOPE_LAUNCH }; /* numbers of the protocol */
 
 struct run_stop { int signal; uint32_t wait_ms; enum run_scope scope; };
 

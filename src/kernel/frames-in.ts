@@ -25,6 +25,7 @@ export type InitFrame =
       readonly running: boolean;
       readonly groupEnded: boolean;
       readonly hasStrays?: boolean;
+      readonly isLaunching?: boolean;
       readonly status: WaitStatus;
       readonly startedAtMs: number;
       readonly exitedAtMs: number;
@@ -137,6 +138,7 @@ const readRun = (read: ByteReader): InitFrame => {
     running: (state & RUN_STATE.RUNNING) !== 0,
     groupEnded: (state & RUN_STATE.GROUP_ENDED) !== 0,
     ...((state & RUN_STATE.STRAYS) === 0 ? {} : { hasStrays: true }),
+    ...((state & RUN_STATE.LAUNCHING) === 0 ? {} : { isLaunching: true }),
   };
 };
 

@@ -1,8 +1,9 @@
 /** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
 import type { ByteWriter } from './bytes.ts';
 import type { ListenRequest, SignalScope, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
-import { ATTRIBUTE, EXIT_LEAVES, FRAME, PROTOCOL_VERSION, SCOPE } from './protocol.ts';
+import { ATTRIBUTE, EXIT_LEAVES, FRAME, PROTOCOL_VERSION, SCOPE, SCOPE_LAUNCH } from './protocol.ts';
 
+const SIGKILL = 9;
 const encoder = new TextEncoder();
 const STREAM_CODE: Readonly<Record<StreamKind | 'stdout', number>> = { null: 0, pipe: 1, inherit: 2, stdout: 3 };
 
@@ -20,6 +21,8 @@ export const frame = (out: ByteWriter, type: number, payload: () => void): void 
 const words = (out: ByteWriter, type: number, ...values: readonly number[]): void => frame(out, type, () => values.forEach(out.u32));
 
 export const writeReady = (out: ByteWriter): void => words(out, FRAME.READY, PROTOCOL_VERSION);
+/** Ends a run that has not been executed yet. */
+export const writeCancel = (out: ByteWriter, run: number): void => words(out, FRAME.KILL, run, SIGKILL, SCOPE_LAUNCH);
 export const writeKill = (out: ByteWriter, run: number, signal: number, scope: SignalScope): void => words(out, FRAME.KILL, run, signal, SCOPE[scope]);
 export const writeRelease = (out: ByteWriter, run: number): void => words(out, FRAME.RELEASE, run);
 export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);

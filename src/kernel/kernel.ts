@@ -111,6 +111,8 @@ export type KnownRun = {
   readonly running: boolean;
   readonly groupEnded: boolean;
   readonly hasStrays?: boolean;
+  /** Not executed yet: spawned, with its streams, or spawnFailed follows. */
+  readonly isLaunching?: boolean;
   readonly status: WaitStatus;
   readonly startedAtMs: number;
   readonly exitedAtMs: number;
@@ -134,6 +136,8 @@ export type Hello = {
 export type Kernel = {
   readonly ready: () => void;
   readonly spawn: (request: SpawnRequest) => void;
+  /** Ends a run that has not been executed yet; spawnFailed follows. Does nothing to others. */
+  readonly cancel: (run: number) => void;
   readonly kill: (run: number, signal: number, scope: SignalScope) => void;
   readonly release: (run: number) => void;
   readonly sweep: (graceMs: number) => void;

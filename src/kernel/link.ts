@@ -173,6 +173,7 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
     write.writeSpawn(out, request);
     if (out.position() >= EARLY_BYTES) flush();
   },
+  cancel: (run) => write.writeCancel(out, run),
   kill: (run, signal, scope) => write.writeKill(out, run, signal, scope),
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),

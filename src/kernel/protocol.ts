@@ -73,4 +73,6 @@ export const EXITED_FLAG = { GROUP_ENDED: 1, STRAYS: 2 } as const;
 export const EXIT_LEAVES = 256;
 /** Scopes of KILL and STOP. */
 export const SCOPE = { process: 0, group: 1, tree: 2 } as const;
+/** Of a KILL alone: the process while it has not been executed. */
+export const SCOPE_LAUNCH = 3;
 export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4, READY: 8 } as const;

@@ -38,6 +38,8 @@ const STAGES: Readonly<Record<number, string>> = {
 const EXEC_STAGE = 17;
 const ACCEPT_STAGE = 30;
 const EAGAIN = 11;
+/** A stop came before init could execute it. */
+const ECANCELED = 125;
 
 /** Errors that people meet here; anything else is given as a number. */
 const ERRNO: Readonly<Record<number, string>> = {
@@ -69,6 +71,7 @@ export const describeErrno = (errno: number): string => ERRNO[errno] ?? `error $
 export const describeSpawnFailure = (told: SpawnFailure): string => {
   const failure = { ...told, path: printable(told.path), detail: printable(told.detail) };
   const { stage, errno, path, detail } = failure;
+  if (errno === ECANCELED) return 'stopped before it was started';
   const error = stage === ACCEPT_STAGE && errno === EAGAIN ? 'nobody is connecting' : describeErrno(errno);
   if (stage !== EXEC_STAGE) {
     const about = detail || path;
@@ -120,5 +123,6 @@ const execReason = ({ reason, path, detail }: SpawnFailure): string | null => {
 /** Control characters would move the terminal's cursor, or end the line. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
-/** As a shell would exit: 127 for what is not there, 126 for what cannot be executed. */
-export const spawnFailureExitCode = (failure: SpawnFailure): number => (failure.stage === EXEC_STAGE && failure.reason === 1 ? 127 : 126);
+/** As a shell would exit: 127 for what is not there, 126 for what cannot be executed. A stop is no failure: 0. */
+export const spawnFailureExitCode = ({ stage, errno, reason }: SpawnFailure): number =>
+  errno === ECANCELED ? 0 : stage === EXEC_STAGE && reason === 1 ? 127 : 126;

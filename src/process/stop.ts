@@ -1,11 +1,11 @@
 /**
  * The stop sequence: stop signal, wait, KILL, and KILL again each time the wait is over, until the main process has
- * ended and whatever else the program's scopes name. A stop that arrives before init has answered the spawn is kept in
- * the state and begins with the answer.
+ * ended and whatever else the program's scopes name. A stop that arrives before init has answered the spawn cancels it; when
+ * it has been executed all the same, the sequence begins with the answer.
  */
 import { SIGKILL } from './exit.ts';
 import { failStart, giveUp } from './failure.ts';
-import { quietly, notice } from './result.ts';
+import { notice } from './result.ts';
 import { signalName } from './signal-names.ts';
 import { enterStarting } from './start.ts';
 import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
@@ -16,7 +16,9 @@ const KILL_AGAIN_MIN_MS = 1000;
 /** STARTING or RUNNING to STOPPING. */
 export const enterStopping = (state: ProcessState, context: StepContext): StepResult => {
   const stopping: ProcessState = { ...state, name: 'STOPPING', wish: 'down', deadlineMs: null, killed: false, isReady: false };
-  return state.pid === 0 ? quietly(stopping) : sendStopSignal(stopping, context);
+  if (state.pid !== 0) return sendStopSignal(stopping, context);
+  // Its executable may be on a file system that does not answer.
+  return { state: stopping, effects: [{ type: 'cancel', run: state.run }] };
 };
 
 /** supervisord's words where it has any. */

@@ -100,6 +100,8 @@ export type ProcessEffect =
   | { readonly type: 'spawn'; readonly run: number }
   /** `isStop`: the first of a stop sequence. */
   | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: SignalScope; readonly isStop?: true }
+  /** Ends the run unless it has been executed; spawnFailed follows then, spawned otherwise. */
+  | { readonly type: 'cancel'; readonly run: number }
   /** The run is over, its streams may be read to their end and closed. */
   | { readonly type: 'release'; readonly run: number }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string };

@@ -18,13 +18,14 @@ export type RememberedRun = {
   readonly running: boolean;
   readonly groupEnded: boolean;
   readonly hasStrays?: boolean;
+  readonly isLaunching?: boolean;
   readonly status: ExitStatus;
   readonly startedAtMs: number;
   readonly exitedAtMs: number;
 };
 
 /** What is done to a run whether or not a process still knows it. */
-export type RunEffect = Extract<ProcessEffect, { readonly type: 'signal' | 'release' }>;
+export type RunEffect = Extract<ProcessEffect, { readonly type: 'signal' | 'cancel' | 'release' }>;
 
 export type Restored = {
   readonly world: World;
@@ -38,15 +39,18 @@ export type Restored = {
 export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (ProcessState | null)[], known: readonly RememberedRun[]): Restored => {
   const byRun = new Map(known.map((remembered) => [remembered.run, remembered]));
   const events: WorldEvent[] = [];
+  const cancelled: RunEffect[] = [];
   const restored = plan.processes.map((_, index) => {
     const saved = states[index] ?? INITIAL_STATE;
     const { state, missed } = reconcile(saved, byRun.get(saved.run));
+    // To be sure: the predecessor may have died in between.
+    if (state.name === 'STOPPING' && byRun.get(state.run)?.isLaunching === true) cancelled.push({ type: 'cancel', run: state.run });
     if (expectsRun(state)) byRun.delete(state.run);
     for (const event of missed) events.push({ type: 'process', index, event });
     return state;
   });
   const nextRun = known.reduce((next, { run }) => (isTaskRun(run) ? next : Math.max(next, run + 1)), header.nextRun);
-  return { world: { ...header, nextRun, states: restored }, events: [...events, { type: 'resumed' }], effects: [...byRun.values()].flatMap(abandon) };
+  return { world: { ...header, nextRun, states: restored }, events: [...events, { type: 'resumed' }], effects: [...cancelled, ...[...byRun.values()].flatMap(abandon)] };
 };
 
 type Reconciled = { readonly state: ProcessState; readonly missed: readonly ProcessEvent[] };
@@ -66,6 +70,7 @@ const missedEvents = (state: ProcessState, known: RememberedRun): readonly Proce
   const left = known.hasStrays === true ? { left: { pid: state.leftPid, name: '', isStray: true } } : {};
   if (state.leftPid !== 0) return groupEnded && known.hasStrays !== true ? [{ type: 'treeEnded', run }] : [];
   if (state.lingering) return groupEnded ? [{ type: 'groupEnded', run, ...left }] : [];
+  if (known.isLaunching === true) return [];
   const spawned: readonly ProcessEvent[] = state.pid === 0 ? [{ type: 'spawned', run, pid, atMs: startedAtMs }] : [];
   return running ? spawned : [...spawned, { type: 'exited', run, status, groupEnded, ...left, atMs: exitedAtMs }];
 };

@@ -40,6 +40,7 @@ const told: readonly (readonly [SpawnFailure, string])[] = [
     { stage: 18, errno: 22, reason: 0, path: '', detail: 'a path is empty, or holds a NUL other than at its end' },
     "cannot accept the request ('a path is empty, or holds a NUL other than at its end'): invalid argument",
   ],
+  [{ stage: EXEC, errno: 125, reason: 0, path: '', detail: '' }, 'stopped before it was started'],
   [{ stage: 77, errno: 22, reason: 0, path: '', detail: '' }, 'cannot pass stage 77: invalid argument'],
 ];
 
@@ -72,6 +73,8 @@ test('exits are those of a shell: 127 for what is not there, 126 for the rest', 
   for (const name of reasons.keys()) if (name !== 'NOT_FOUND') assert.equal(spawnFailureExitCode(exec(name, 'x')), 126, name);
   assert.equal(spawnFailureExitCode({ stage: 15, errno: 2, reason: 1, path: '/srv', detail: '' }), 126, 'a reason counts at exec only');
 });
+
+test('a stop is no failure', () => assert.equal(spawnFailureExitCode({ stage: EXEC, errno: 125, reason: 0, path: '', detail: '' }), 0));
 
 test('no connection is no lack of processes', () => {
   const failure = { stage: stages.get('ACCEPT') ?? -1, errno: 11, reason: 0, path: '127.0.0.1', detail: '' };

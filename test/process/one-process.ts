@@ -47,6 +47,8 @@ const show = (effect: ProcessEffect): string => {
       return `spawn ${effect.run}`;
     case 'signal':
       return `signal ${effect.signal} ${effect.scope} of ${effect.run}`;
+    case 'cancel':
+      return `cancel ${effect.run}`;
     case 'release':
       return `release ${effect.run}`;
     case 'notice':

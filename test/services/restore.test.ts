@@ -107,3 +107,12 @@ test('a health check that was under way is ended, and its number, which is none 
     { type: 'release', run: FIRST_TASK_RUN },
   ]);
 });
+
+test('what is on its way to its program is waited for; a stop of it is asked for once more', () => {
+  const starting: ProcessState = { ...RUNNING, name: 'STARTING', pid: 0 };
+  const launching: RememberedRun = { ...ALIVE, isLaunching: true };
+  const { missed, effects, state } = restore(starting, [launching]);
+  assert.deepEqual([missed, effects, state], [[], [], starting]);
+  assert.deepEqual(restore({ ...starting, name: 'STOPPING' }, [launching]).effects, [{ type: 'cancel', run: 4 }]);
+  assert.deepEqual(restore({ ...starting, name: 'STOPPING' }, [ALIVE]).effects, []);
+});

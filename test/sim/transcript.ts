@@ -108,6 +108,8 @@ const showEffect = (effect: WorldEffect, nameOf: NameOf): string => {
       return `spawn ${nameOf(effect.index)} as run ${effect.run}`;
     case 'signal':
       return `signal ${effect.signal} to the ${effect.scope} of run ${effect.run}`;
+    case 'cancel':
+      return `cancel ${effect.run}`;
     case 'release':
       return `release run ${effect.run}`;
     case 'notice':

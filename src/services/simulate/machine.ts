@@ -93,6 +93,8 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       case 'forward':
         for (const run of effect.runs) deliver(runOf(run), effect.signal, true);
         return;
+      case 'cancel': // what is asked for is executed at once here
+        return;
       case 'drain':
         return later(1, () => hear({ type: 'outputDrained' }));
       case 'sweep':

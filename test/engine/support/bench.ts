@@ -132,6 +132,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       spawned.push(request);
       act(`spawn ${request.run}`);
     },
+    cancel: (run) => act(`cancel ${run}`),
     kill: (run, signal, scope) => act(`kill ${run} ${signal} ${scope}`),
     release: (run) => act(`release ${run}`),
     sweep: (graceMs) => act(`sweep ${graceMs}`),

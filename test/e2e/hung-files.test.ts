@@ -1,0 +1,33 @@
+/** Programs whose file is on a file system that does not answer. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { supervisorPid } from '../support/container.ts';
+import { hungFile } from '../support/hung-file.ts';
+import { fixture } from '../support/fixtures.ts';
+import { steady, supervise } from '../support/supervise.ts';
+
+const limit = { timeout: 30_000 };
+const tell = fixture('tell_signals');
+
+test('a stop of everything does not wait for an executable that does not answer', limit, async (t) => {
+  const hung = await hungFile(t, tell);
+  const container = await supervise(t, steady('hung', hung.path) + steady('fine', `${tell} --exit 15=0`));
+  await hung.asked();
+  await container.stdout.line(/fine +\| main ready/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  assert.match(container.stdout.text() + container.stderr.text(), /stopped before it was started/u);
+});
+
+test('it starts when the file answers, whatever became of the supervisor', limit, async (t) => {
+  const hung = await hungFile(t, tell);
+  const container = await supervise(t, steady('hung', `${hung.path} --exit 15=0`));
+  await hung.asked();
+  process.kill(supervisorPid(container.pid) ?? 0, 'SIGKILL');
+  await container.stderr.line(/starting it again/);
+  hung.answer();
+  await container.stdout.line(/hung +\| main ready/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  assert.equal(container.stdout.lines.filter((line) => line.endsWith('main ready')).length, 1);
+});
