@@ -174,6 +174,8 @@ const showEffect = (effect: ProcessEffect): string => {
       return `${effect.signal === ASKED_SIGNAL ? 'that' : 'stop'} signal to the ${showScope(effect.scope)}`;
     case 'spawn':
       return 'spawn a new run';
+    case 'cancel':
+      return 'call the spawn off';
     case 'release':
       return 'release the run';
     case 'notice':
