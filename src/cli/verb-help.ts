@@ -12,7 +12,7 @@ Options:
   -e, --env FILE,...      files of KEY=VALUE lines; without it .env beside the Procfile, where there is one
   -p, --port N            the first PORT; beside a Procfile without it PORT of .env or of the environment, else 5000
   -r, --restart           start again what ends
-  -t, --timeout SECS      from the stop signal to KILL (10)
+  -t, --timeout TIME      from the stop signal to KILL (10)
       --exit WHEN         any: when the first has ended (the default); all: when all have; never
   -h, --help              this text
 `;
@@ -25,8 +25,8 @@ Starts the programs of the configuration, runs COMMAND when all of them are read
 Options:
   -c, --configuration FILE  the configuration; without it that of the usual places
       --junit FILE          write the result as JUnit XML, too
-      --timeout SECS        for the command; longer is a failure
-      --ready-timeout SECS  for each service without a ready_timeout of its own (300)
+      --timeout TIME        for the command; longer is a failure
+      --ready-timeout TIME  for each service without a ready_timeout of its own (300)
   -h, --help                this text
 
 Exit codes: that of the command; 120 a service failed, 121 a process was left over, 124 the command took too long, 128 + n stopped by signal n,

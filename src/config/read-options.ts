@@ -7,7 +7,7 @@ import { expand } from './expand.ts';
 import { expansionWording } from './expansion-wording.ts';
 import { type Names, overNames } from './names.ts';
 import type { Option, OptionTable, Values } from './options/option.ts';
-import { addError, type Problems, type Wording } from './problems.ts';
+import { addError, addWarning, type Problems, type Wording } from './problems.ts';
 import { findOption, type RawConfig, type RawOption, type RawSection, showPlace } from './raw.ts';
 import { absolutePath, parentOf } from './values/paths.ts';
 import type { ValueScope } from './values/value-type.ts';
@@ -54,7 +54,10 @@ function readRow(context: ReadContext, name: string, row: Option, from: ReadFrom
   const text = expandOption(context, row, option, from);
   if (text === null) return undefined;
   const reading = row.type.read(text, scope);
-  if (reading.ok) return reading.value;
+  if (reading.ok) {
+    if ('warning' in reading) warnOfValue(context, option, from, reading.warning);
+    return reading.value;
+  }
   addError(problems, option.place, optionWording(reading.error, option, row, from));
   return undefined;
 }
@@ -78,6 +81,13 @@ function expandOption(context: ReadContext, row: Option, option: RawOption, from
     text = expanded.value;
   }
   return text;
+}
+
+/** supervisord says nothing about what it takes. */
+function warnOfValue({ scope, problems }: ReadContext, option: RawOption, from: ReadFrom, sentence: string): void {
+  if (scope.personality === 'supervisord') return;
+  const where = option.flag ?? `${option.key} of [${from.section.name}] (${showPlace(option.place)})`;
+  addWarning(problems, option.place, { ours: `${where}: ${sentence}`, peer: sentence });
 }
 
 /** A refused value, with the place it stands at. */

@@ -2,8 +2,12 @@
  * The options of a verb (`tsinit run ...`): long ones with `=` or a blank in front of a value, letters with the value behind or attached. They
  * end at `--` or at the first word that is none. Says what was written; what values mean is each verb's affair.
  */
+import { parseDurationMs } from '../base/duration.ts';
 import { nearest } from '../base/nearest.ts';
 import { fail, type Result, succeed } from '../base/result.ts';
+
+/** Over 100 days: more is a typing mistake. */
+const MOST_MS = 9_999_999_000;
 
 export type VerbOption = {
   /** Without dashes. */
@@ -54,8 +58,11 @@ function hint(name: string, table: readonly VerbOption[]): string {
   return near === null ? '' : `; did you mean '--${near}'?`;
 }
 
-/** A positive whole number of seconds, or null. */
-export function secondsIn(text: string): number | null {
-  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  return seconds > 0 ? seconds : null;
+/** What a duration of the command line may look like, for sentences that refuse one. */
+export const RIGHT_DURATION = 'a time such as 10, 0.5, 500ms, 30s or 5m';
+
+/** A time above 0 in milliseconds, or null. */
+export function durationMsIn(text: string): number | null {
+  const ms = parseDurationMs(text);
+  return ms !== null && ms > 0 && ms <= MOST_MS ? ms : null;
 }

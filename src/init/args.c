@@ -121,7 +121,7 @@ static void apply(const struct origin *origin, struct direct_options *options, c
     case SET_PARENT_DEATH: valid = value_signal(option->name, value, &options->parent_death_signal); break;
     case SET_AS_ZERO: valid = value_exit_code(option->name, value, options->as_zero); break;
     case SET_REWRITE: valid = value_rewrite(option->name, value, options->rewrite); break;
-    case SET_STOP_TIMEOUT: valid = value_seconds(option->name, value, &options->stop_timeout_ms); break;
+    case SET_STOP_TIMEOUT: valid = value_duration(option->name, value, &options->stop_timeout_ms); break;
     case SHOW_HELP: options_help(options->personality, origin->argv[0]); _exit(0);
     case SHOW_VERSION: show(personality_version(options->personality));
     case SHOW_LICENSE: show("tsinit is free software under the MIT license\n");

@@ -4,8 +4,9 @@
 #include "signals.h"
 
 #include <string.h>
+#include <strings.h>
 
-enum { LONGEST_SIGNAL = 16, MOST_SECONDS = 1000000 };
+enum { LONGEST_SIGNAL = 16, MOST_MILLISECONDS = 1000000000 };
 
 static int refuse(const char *option, const char *text, const char *right) {
     say("option '--", option, "' expects ", right, ", got '", text, "'", NULL);
@@ -43,17 +44,44 @@ int value_rewrite(const char *option, const char *text, unsigned char *rewrite) 
     return 1;
 }
 
-int value_seconds(const char *option, const char *text, long *milliseconds) {
+/* The unit behind a number, in microseconds; 0: there is no such unit. Without one: seconds. */
+static long long unit_us(const char **at) {
+    static const struct { const char *name; long long us; } units[] = {
+        {"ms", 1000}, {"s", 1000000}, {"m", 60000000LL}, {"h", 3600000000LL}, {"d", 86400000000LL},
+    };
+    if (**at == 0) return 1000000;
+    for (unsigned i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t length = strlen(units[i].name);
+        if (strncasecmp(*at, units[i].name, length) != 0) continue;
+        *at += length;
+        return units[i].us;
+    }
+    return 0;
+}
+
+int value_duration(const char *option, const char *text, long *milliseconds) {
     const char *at = text;
-    long whole = 0, fraction = 0, unit = 100;
-    for (; *at >= '0' && *at <= '9' && whole <= MOST_SECONDS; at++)
-        whole = whole * 10 + (*at - '0');
-    int digits = at > text;
-    if (*at == '.')
-        for (at++; *at >= '0' && *at <= '9'; at++, unit /= 10, digits = 1)
-            fraction += unit * (*at - '0');
-    if (!digits || *at || whole > MOST_SECONDS)
-        return refuse(option, text, "seconds such as 10 or 2.5");
-    *milliseconds = whole * 1000 + fraction;
+    long long total_us = 0, last_unit_us = 0;
+    int is_right = *at != 0;
+    while (is_right && *at) {
+        long long whole = 0, millionths = 0, place = 100000;
+        const char *start = at;
+        for (; *at >= '0' && *at <= '9' && whole <= MOST_MILLISECONDS; at++)
+            whole = whole * 10 + (*at - '0');
+        int digits = at > start;
+        if (*at == '.')
+            for (at++; *at >= '0' && *at <= '9'; at++, place /= 10, digits = 1)
+                millionths += place * (*at - '0');
+        int is_plain = *at == 0;
+        long long us = unit_us(&at);
+        /* Several numbers: each with a unit, the larger one first. */
+        is_right = digits && us && whole <= MOST_MILLISECONDS && (start == text || (!is_plain && us < last_unit_us));
+        if (is_right) total_us += whole * us + millionths * us / 1000000;
+        last_unit_us = us;
+        if (total_us > MOST_MILLISECONDS * 1000LL) is_right = 0;
+    }
+    if (!is_right || (total_us > 0 && total_us < 1000))
+        return refuse(option, text, "a time of at most 1000000 seconds such as 10, 2.5, 500ms, 30s or 5m");
+    *milliseconds = (long)((total_us + 500) / 1000);
     return 1;
 }

@@ -10,7 +10,7 @@ int value_exit_code(const char *option, const char *text, unsigned char set[32])
 /* "S:R", by name or number; R may be 0. */
 int value_rewrite(const char *option, const char *text, unsigned char *rewrite);
 
-/* Seconds with up to three decimals, at most 1,000,000. */
-int value_seconds(const char *option, const char *text, long *milliseconds);
+/* Seconds, or numbers with ms, s, m, h or d: 10, 2.5, 500ms, 1m30s; at most 1,000,000 seconds. */
+int value_duration(const char *option, const char *text, long *milliseconds);
 
 #endif

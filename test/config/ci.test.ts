@@ -80,8 +80,8 @@ test('what is wrong is told', () => {
   const bad: readonly (readonly [argv: readonly string[], text: string, says: RegExp])[] = [
     [['-c', '/etc/t.conf'], CONFIG, /^ci: there is no test command; write it behind --/],
     [['--junitt', 'x'], CONFIG, /^ci: unknown option '--junitt'; did you mean '--junit'\?/],
-    [['--timeout', '0', 'x'], CONFIG, /^ci: --timeout expects a whole number of seconds, got '0'/],
-    [['--ready-timeout', '1.5', 'x'], CONFIG, /^ci: --ready-timeout expects a whole number of seconds, got '1\.5'/],
+    [['--timeout', '0', 'x'], CONFIG, /^ci: --timeout expects a time such as 10, 0\.5, 500ms, 30s or 5m, got '0'/],
+    [['--ready-timeout', 'soon', 'x'], CONFIG, /^ci: --ready-timeout expects a time such as 10, 0\.5, 500ms, 30s or 5m, got 'soon'/],
     [['-c', '/none', 'x'], CONFIG, /^cannot read the configuration \/none: ENOENT/],
     [['x'], '[program:a]\ncommnd=a\n', /^\[program:a\]|unknown option 'commnd'/],
   ];

@@ -87,7 +87,7 @@ test('what is wrong is told, secrets are not', () => {
     ['email=a@b\nsmtp=smtp://mail:99999', /this is no mail server/],
     ['email=a@b\nsmtp=smtp://u%%ZZ:secret@mail', /this is no mail server/],
     ['email=a@b\nsmtp=smtp://u:%%ZZ@mail', /this is no mail server/],
-    ['command=x\nrate_limit=0/5', /0\/5 is no rate; write notifications\/seconds as in 10\/60/],
+    ['command=x\nrate_limit=0/5', /0\/5 is no rate; write notifications\/duration as in 10\/60 or 10\/1m/],
     ['command=x\nrate_limit=10001/5', /is no rate/],
   ];
   for (const [options, expected] of cases) {

@@ -101,7 +101,7 @@ test('what is wrong is told with its place', () => {
     [['-m', 'y=1', 'x=y'], {}, /^the command line has no program y/],
     [['-m', 'web', 'x=y'], {}, /--formation expects name=count, \.\.\. such as web=2,all=1, got 'web'/],
     [['-p', '0', 'x=y'], {}, /--port expects a number from 1 to 65535, got '0'/],
-    [['-t', 'soon', 'x=y'], {}, /--timeout expects a whole number of seconds, got 'soon'/],
+    [['-t', 'soon', 'x=y'], {}, /--timeout expects a time such as 10, 0\.5, 500ms, 30s or 5m, got 'soon'/],
     [['--exit', 'soon', 'x=y'], {}, /--exit expects any, all or never, got 'soon'/],
     [['--exti', 'any', 'x=y'], {}, /^run: unknown option '--exti'; did you mean '--exit'\?; see tsinit run --help$/],
     [['-x', 'x=y'], {}, /^run: unknown option '-x'; see/],

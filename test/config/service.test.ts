@@ -122,7 +122,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['[program:p]\ncommand=p\nexit_code_map=143', /143 maps no exit code/],
   ['[program:p]\ncommand=p\nexit_code_map=143:256', /143:256 maps no exit code/],
   ['[program:p]\ncommand=p\nexit_code_map=256:0', /256:0 maps no exit code/],
-  ['[program:p]\ncommand=p\nrestart_budget=5', /5 is no budget; write restarts\/seconds/],
+  ['[program:p]\ncommand=p\nrestart_budget=5', /5 is no budget; write restarts\/duration/],
   ['[program:p]\ncommand=p\nrestart_budget=5/0', /5\/0 is no budget/],
   ['[program:p]\ncommand=p\nrestart_jitter=1.5', /1\.5 is no number from 0 to 1/],
   ['[program:p]\ncommand=p\nrestart_factor=much', /much is no number/],

@@ -26,7 +26,7 @@ test('supervisord has no window, unless it is told', () => {
 
 test('a window that is no number is a mistake, wherever it is from', () => {
   assert.deepEqual(messagesOf(PROGRAM, { world: { environment: { TSINIT_STOP_WINDOW: 'long' } } }), [
-    "cannot read TSINIT_STOP_WINDOW of the environment: 'long' is not a whole number; write one as in 10",
+    "cannot read TSINIT_STOP_WINDOW of the environment: 'long' is no duration; write seconds, or a number with ms, s, m, h or d, as in 10, 0.5, 500ms, 30s, 5m",
   ]);
   const [message, ...others] = messagesOf(`[tsinit]\nstop_window=long\n${PROGRAM}`);
   assert.match(message ?? '', /stop_window of \[tsinit\] \(\/etc\/t.conf:2\)/);
@@ -38,7 +38,7 @@ test('the rest is off unless it is written', () => {
   assert.deepEqual([drainDelayMs, crashBudget, startTimeoutMs, parallelStart], [0, null, 0, 0]);
   const all = supervisorOf('drain_delay=5\ncrash_budget=3/60\nstart_timeout=90\nparallel_start=2');
   assert.deepEqual([all.drainDelayMs, all.crashBudget, all.startTimeoutMs, all.parallelStart], [5000, { count: 3, periodMs: 60_000 }, 90_000, 2]);
-  assert.match(messagesOf(`[tsinit]\ncrash_budget=3\n${PROGRAM}`)[0] ?? '', /3 is no budget; write failures\/seconds as in 5\/60/);
+  assert.match(messagesOf(`[tsinit]\ncrash_budget=3\n${PROGRAM}`)[0] ?? '', /3 is no budget; write failures\/duration as in 5\/60 or 5\/1m/);
 });
 
 test('to write down what is usual is to mean it, but changes nothing that runs', () => {

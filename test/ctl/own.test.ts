@@ -94,7 +94,7 @@ test('wait: reached, late, never; unknown words', LIMIT, async (t) => {
   for (const [line, why] of [
     ['wait', /requires a process name/u],
     ['wait up --for sleeping', /not sleeping/u],
-    ['wait up --timeout soon', /number of seconds/u],
+    ['wait up --timeout soon', /a time such as 10, 0\.5, 500ms, 30s or 5m/u],
     ['wait up --for', /--for needs a value/u],
     ['wait up --what', /does not know --what/u],
   ] as const) {

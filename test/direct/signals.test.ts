@@ -114,7 +114,7 @@ test('dumb-init sends STOP for the terminal stop signals unless told otherwise',
 
 test('--stop-timeout: a child that does not end is killed', async (t) => {
   for (const signal of [15, 2, 3, 30, 37]) {
-    const container = await startContainer(t, [tsinit, '--stop-timeout', '0.05', '--', teller, '--child']);
+    const container = await startContainer(t, [tsinit, '--stop-timeout', '50ms', '--', teller, '--child']);
     await container.stdout.line(/^main ready$/);
     send(container, signal);
     assert.equal(await container.ended, 137, `signal ${signal}`);

@@ -104,7 +104,7 @@ const OURS: readonly Action[] = [
   own('completion', completion, 'nothing', ['completion bash|zsh|fish\tPrint what makes that shell complete actions and names']),
   own('hash-password', hash, 'nothing', ["hash-password\t\tAsk for a password and print its hash, for password= of a server's section"]),
   own('wait', wait, 'processes', [
-    'wait <name> [...] --for running|ready|exited [--timeout <seconds>]',
+    'wait <name> [...] --for running|ready|exited [--timeout <time>]',
     '\t\t\tWait until each of them is; exit 0 then, 8 when the time is up, 7 when it cannot come to it any more',
   ]),
   own('why', why, 'processes', ['why <name> [...]\tSay in a sentence why each of them is in its state']),

@@ -1,8 +1,9 @@
 /**
- * `wait NAME... --for running|ready|exited [--timeout S]`: until every one of them is. The server is asked to wait; one that cannot (a
+ * `wait NAME... --for running|ready|exited [--timeout TIME]`: until every one of them is. The server is asked to wait; one that cannot (a
  * real supervisord) is looked at again and again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseDurationMs } from '../../base/duration.ts';
 import { type Run, refuse } from './action.ts';
 import { isUsable } from './check-server.ts';
 import { EXIT, FAULT, isAtRest, STATE } from './codes.ts';
@@ -13,26 +14,26 @@ import { infoOf, type ProcessInfo, structOf, textOf } from './records.ts';
 import type { Session } from './session.ts';
 
 type Goal = 'running' | 'ready' | 'exited';
-type Asked = { readonly goal: Goal; readonly seconds: number; readonly words: readonly string[] };
+type Asked = { readonly goal: Goal; readonly timeoutMs: number; readonly words: readonly string[] };
 
 const TIMED_OUT = 8;
 const LOOK_EVERY_MS = 200;
 const LONGEST_CALL_SECONDS = 3600;
-const FOR_EVER_SECONDS = Number.POSITIVE_INFINITY;
+const FOR_EVER_MS = Number.POSITIVE_INFINITY;
 
 export const wait: Run = async (session, argument, action) => {
   const asked = readWords(wordsOf(argument));
   if (typeof asked === 'string') return refuse(session, action, `Error: ${asked}`, EXIT.invalid);
   if (!(await isUsable(session))) return;
   const processes = await processesNamed(session, asked.words);
-  const until = performance.now() + asked.seconds * 1000;
+  const until = performance.now() + asked.timeoutMs;
   for (const info of processes) await waitForOne(session, info, asked.goal, until);
 };
 
 const readWords = (all: readonly string[]): Asked | string => {
   const words: string[] = [];
   let goal: string = 'running';
-  let seconds = FOR_EVER_SECONDS;
+  let timeoutMs: number | null = FOR_EVER_MS;
   const rest = [...all];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, name, attached] = /^--(for|timeout)(?:=(.*))?$/u.exec(word) ?? [];
@@ -41,12 +42,12 @@ const readWords = (all: readonly string[]): Asked | string => {
     if (name === undefined) words.push(word);
     else if (value === undefined) return `--${name} needs a value`;
     else if (name === 'for') goal = value;
-    else seconds = /^\d+(?:\.\d+)?$/u.test(value) ? Number(value) : Number.NaN;
+    else timeoutMs = parseDurationMs(value);
   }
   if (words.length === 0) return 'wait requires a process name';
-  if (Number.isNaN(seconds)) return '--timeout takes a number of seconds';
+  if (timeoutMs === null) return '--timeout takes a time such as 10, 0.5, 500ms, 30s or 5m';
   if (goal !== 'running' && goal !== 'ready' && goal !== 'exited') return `--for takes running, ready or exited, not ${goal}`;
-  return { goal, seconds, words };
+  return { goal, timeoutMs, words };
 };
 
 const waitForOne = async (session: Session, info: ProcessInfo, goal: Goal, until: number): Promise<void> => {

@@ -4,7 +4,7 @@
  */
 import { addError } from '../problems.ts';
 import type { ReadContext } from '../read-options.ts';
-import { seconds } from '../values/numbers.ts';
+import { duration } from '../values/durations.ts';
 
 const VARIABLE = 'TSINIT_STOP_WINDOW';
 /** `docker stop` kills after so long; Kubernetes' terminationGracePeriodSeconds is that long where nobody says otherwise. */
@@ -16,7 +16,7 @@ export function readStopWindow({ config, scope, problems }: ReadContext, written
   const { environment } = scope.world;
   const told = environment[VARIABLE];
   if (told === undefined || told === '') return (writtenMs ?? usualMs(scope.personality === 'supervisord', environment)) || null;
-  const reading = seconds.read(told, scope);
+  const reading = duration.read(told, scope);
   if (reading.ok) return reading.value || null;
   addError(problems, { file: config.main, line: 1 }, { ours: `cannot read ${VARIABLE} of the environment: ${reading.error.ours}`, peer: reading.error.peer });
   return null;

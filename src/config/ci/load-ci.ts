@@ -41,7 +41,7 @@ function freeName({ sections }: RawConfig): string {
   return ['test', 'test-command', 'tsinit-ci-test'].find((name) => !taken.has(name)) as string;
 }
 
-function withTest(config: RawConfig, name: string, { command, timeoutSeconds, readyTimeoutSeconds }: CiRequest, hasTerminal: boolean): RawConfig {
+function withTest(config: RawConfig, name: string, { command, timeoutMs, readyTimeoutMs }: CiRequest, hasTerminal: boolean): RawConfig {
   const place = { file: COMMAND_LINE, line: 1 };
   const optionsOf = (options: Readonly<Record<string, string>>): ReadonlyMap<string, RawOption> =>
     new Map(Object.entries(options).map(([key, text]) => [key, { key, text, place }]));
@@ -57,13 +57,13 @@ function withTest(config: RawConfig, name: string, { command, timeoutSeconds, re
     on_dependency_failure: 'fatal',
     depends_on: '',
     ready_on: 'exit',
-    ready_timeout: String(timeoutSeconds),
+    ready_timeout: `${timeoutMs}ms`,
     ready_timeout_action: 'fail',
     stdin: hasTerminal ? 'null' : 'inherit',
     log_format: 'raw',
   });
   const section: RawSection = { name: `program:${name}`, kind: 'program', label: name, place, options };
-  const programDefaults = new Map([...optionsOf({ ready_timeout: String(readyTimeoutSeconds) }), ...config.programDefaults]);
+  const programDefaults = new Map([...optionsOf({ ready_timeout: `${readyTimeoutMs}ms` }), ...config.programDefaults]);
   return { ...config, sections: [...config.sections, section], programDefaults };
 }
 

@@ -1,8 +1,9 @@
 /** Options of [program:x] that start it when something happens, and options of [socket:x], which it may be handed then. */
+import { duration } from '../values/durations.ts';
 import { listenAddresses } from '../values/listen-addresses.ts';
 import { owner } from '../values/identity.ts';
 import { nameList } from '../values/name.ts';
-import { integer, octal, seconds } from '../values/numbers.ts';
+import { integer, octal } from '../values/numbers.ts';
 import { startOn } from '../values/start-on.ts';
 import { words } from '../values/lists.ts';
 import { boolean } from '../values/words.ts';
@@ -23,9 +24,9 @@ export const activationOptions = {
   ),
   idle_stop: option(
     'idleStopMs',
-    seconds,
+    duration,
     '0',
-    'Seconds without a connection to its sockets after which it is stopped, to be started by the next one; 0: never.',
+    'How long it is without a connection to its sockets until it is stopped, to be started by the next one; 0: never.',
   ),
   accept: option(
     'acceptsConnections',

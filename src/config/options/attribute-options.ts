@@ -5,7 +5,7 @@ import { groupIds } from '../values/identity.ts';
 import { ioPriority } from '../values/io-priority.ts';
 import { integer } from '../values/numbers.ts';
 import { processors } from '../values/processors.ts';
-import { countLimit, secondsLimit, sizeLimit } from '../values/resource-limits.ts';
+import { countLimit, microsecondsLimit, secondsLimit, sizeLimit } from '../values/resource-limits.ts';
 import { signal } from '../values/signals.ts';
 import { plainText } from '../values/value-type.ts';
 import { boolean, oneOf } from '../values/words.ts';
@@ -48,5 +48,5 @@ export const attributeOptions = {
   limit_msgqueue: optional('limitMessageQueues', sizeLimit, 'Bytes in POSIX message queues.'),
   limit_nice: optional('limitNice', countLimit, 'How far nice may be lowered: 20 minus the limit.'),
   limit_rtprio: optional('limitRealTimePriority', countLimit, 'Highest real-time priority.'),
-  limit_rttime: optional('limitRealTime', countLimit, 'Microseconds of real-time scheduling without a system call.'),
+  limit_rttime: optional('limitRealTime', microsecondsLimit, 'Microseconds of real-time scheduling without a system call.'),
 };

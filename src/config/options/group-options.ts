@@ -2,7 +2,7 @@
 import { fcgiAddress } from '../values/addresses.ts';
 import { eventTypes } from '../values/event-types.ts';
 import { owner } from '../values/identity.ts';
-import { integer, octal } from '../values/numbers.ts';
+import { count, integer, octal } from '../values/numbers.ts';
 import { nameList } from '../values/name.ts';
 import { plainText, withPeerWords } from '../values/value-type.ts';
 import { boolean } from '../values/words.ts';
@@ -44,8 +44,8 @@ export const fcgiOptions = {
 };
 
 export const listenerOptions = {
-  priority: option('priority', integer(-MOST_PRIORITY, MOST_PRIORITY), '-1', 'Lower starts first and stops last; listeners come before programs.'),
-  buffer_size: option('bufferSize', integer(-MOST_PRIORITY, 1_000_000), '10', 'Events that may wait for a listener.'),
+  priority: option('priority', count(-MOST_PRIORITY, MOST_PRIORITY), '-1', 'Lower starts first and stops last; listeners come before programs.'),
+  buffer_size: option('bufferSize', count(-MOST_PRIORITY, 1_000_000), '10', 'Events that may wait for a listener.'),
   result_handler: option('resultHandler', plainText, DEFAULT_RESULT_HANDLER, "Accepted for compatibility: only supervisor's default handler."),
   events: namedByPeer(
     required('events', eventTypes, (section) => `[${section}] section requires an "events" line`, 'Types of events to be told of, with commas between.'),

@@ -1,5 +1,6 @@
 /** Options of [program:x] about health checks: one kind of probe, its pace, and what its failure leads to. */
-import { integer, seconds } from '../values/numbers.ts';
+import { duration } from '../values/durations.ts';
+import { integer } from '../values/numbers.ts';
 import { probeAddress, probeCommand, probeService, probeUrl, statusRanges } from '../values/probes.ts';
 import { oneOf } from '../values/words.ts';
 import { option, optional } from './option.ts';
@@ -16,10 +17,10 @@ export const healthOptions = {
   health_http_status: option('healthStatuses', statusRanges, '200-399', 'Status codes that are good.'),
   health_tcp: optional('healthAddress', probeAddress, 'Health check: HOST:PORT to connect to.'),
   health_grpc: optional('healthGrpc', probeService, 'Health check: HOST:PORT, or HOST:PORT/SERVICE, of a gRPC server with the standard health service.'),
-  health_interval: option('healthIntervalMs', seconds, '10', 'Seconds between the end of one check and the next; until the first good one, a second at most.'),
-  health_timeout: option('healthTimeoutMs', seconds, '5', 'Seconds after which a check has failed; a command is killed then, with its process group.'),
+  health_interval: option('healthIntervalMs', duration, '10', 'Time between the end of one check and the next; until the first good one, a second at most.'),
+  health_timeout: option('healthTimeoutMs', duration, '5', 'Time after which a check has failed; a command is killed then, with its process group.'),
   health_retries: option('healthRetries', integer(1, MOST_RETRIES), '3', 'Failures in a row until it counts as unhealthy.'),
-  health_start_period: option('healthStartPeriodMs', seconds, '0', 'Seconds from its start in which failures do not count.'),
+  health_start_period: option('healthStartPeriodMs', duration, '0', 'Time from its start in which failures do not count.'),
   health_action: option(
     'healthAction',
     oneOf(['restart', 'none', 'fail'], 'action'),
@@ -28,8 +29,8 @@ export const healthOptions = {
   ),
   watchdog: option(
     'watchdogMs',
-    seconds,
+    duration,
     '0',
-    'Seconds within which it has to say WATCHDOG=1 on NOTIFY_SOCKET, again and again; else it is unhealthy. 0: it need not.',
+    'Time within which it has to say WATCHDOG=1 on NOTIFY_SOCKET, again and again; else it is unhealthy. 0: it need not.',
   ),
 };

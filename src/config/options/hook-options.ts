@@ -1,5 +1,5 @@
 /** Options of [program:x]: commands around its life, each run as the program is. */
-import { seconds } from '../values/numbers.ts';
+import { duration } from '../values/durations.ts';
 import { probeCommand } from '../values/probes.ts';
 import { signal } from '../values/signals.ts';
 import { option, optional } from './option.ts';
@@ -19,5 +19,5 @@ export const hookOptions = {
     'Command by which `ctl reload NAME` has the program read its configuration again; its process is in MAINPID.',
   ),
   reload_signal: optional('reloadSignal', signal, 'Signal by which `ctl reload NAME` does that, to the main process.'),
-  hook_timeout: option('hookTimeoutMs', seconds, '30', 'Seconds after which a hook is killed, with its process group, and has failed.'),
+  hook_timeout: option('hookTimeoutMs', duration, '30', 'Time after which a hook is killed, with its process group, and has failed.'),
 };

@@ -1,9 +1,10 @@
 /** Options of [notify:x]: who is told of which events, and how. */
+import { duration } from '../values/durations.ts';
 import { environment } from '../values/environment.ts';
 import { eventTypes } from '../values/event-types.ts';
 import { mailAddress, mailAddresses, mailServer } from '../values/mail.ts';
 import { nameList } from '../values/name.ts';
-import { integer, seconds } from '../values/numbers.ts';
+import { integer } from '../values/numbers.ts';
 import { probeCommand, webhookUrl } from '../values/probes.ts';
 import { rateLimit } from '../values/restart-budget.ts';
 import { boolean } from '../values/words.ts';
@@ -30,9 +31,9 @@ export const notifyOptions = {
     'smtp://localhost:25',
     'Server that takes the mail: smtp:// (STARTTLS where it is offered) or smtps://, with user:password@ before the host.',
   ),
-  batch: option('batchMs', seconds, '0', 'Seconds for which further events are waited for; then all go out together.'),
+  batch: option('batchMs', duration, '0', 'Time for which further events are waited for; then all go out together.'),
   rate_limit: optional('limit', rateLimit, 'Notifications allowed, as in 10/60: ten within sixty seconds. What comes beyond waits, and goes out together.'),
   retries: option('retries', integer(0, MOST_RETRIES), '5', 'Further tries of what could not be delivered.'),
-  retry_delay: option('retryDelayMs', seconds, '2', 'Seconds before the first of them; doubled before each further one, up to five minutes.'),
-  timeout: option('timeoutMs', seconds, '10', 'Seconds for one try.'),
+  retry_delay: option('retryDelayMs', duration, '2', 'Time before the first of them; doubled before each further one, up to five minutes.'),
+  timeout: option('timeoutMs', duration, '10', 'Time for one try.'),
 };

@@ -2,12 +2,14 @@
  * Options of [program:x] and its kin, in three tables by when they are read: for the group, once for the section, once
  * for each process (which alone know %(process_num)s).
  */
+import { seconds } from '../values/durations.ts';
 import { environment } from '../values/environment.ts';
 import { exitCodes } from '../values/exit-codes.ts';
 import { user } from '../values/identity.ts';
-import { integer, octal, retries, seconds, size } from '../values/numbers.ts';
+import { count, integer, octal, retries } from '../values/numbers.ts';
 import { logTarget } from '../values/paths.ts';
 import { signal } from '../values/signals.ts';
+import { size } from '../values/sizes.ts';
 import { plainText } from '../values/value-type.ts';
 import { autorestart, boolean } from '../values/words.ts';
 import { expandedApart, expandedTwice, option, optional, required } from './option.ts';
@@ -16,19 +18,19 @@ export const MOST_PRIORITY = 2 ** 31;
 const MOST_RETRIES = 2 ** 31 - 1;
 
 export const programGroupOptions = {
-  priority: option('priority', integer(-MOST_PRIORITY, MOST_PRIORITY), '999', 'Lower starts first and stops last.'),
+  priority: option('priority', count(-MOST_PRIORITY, MOST_PRIORITY), '999', 'Lower starts first and stops last.'),
 };
 
 export const programSectionOptions = {
   numprocs: option('count', integer(-MOST_PRIORITY, 10_000), '1', 'How many processes to run; more than one needs %(process_num) in process_name.'),
-  numprocs_start: option('firstNumber', integer(-MOST_PRIORITY, MOST_PRIORITY), '0', 'Number of the first process.'),
+  numprocs_start: option('firstNumber', count(-MOST_PRIORITY, MOST_PRIORITY), '0', 'Number of the first process.'),
   autostart: option('autostart', boolean, 'true', 'Start with the supervisor.'),
-  startsecs: option('startMs', seconds, '1', 'Seconds a start must survive to count as running; 0 counts at once.'),
+  startsecs: option('startMs', seconds, '1', 'Time a start must survive to count as running; 0 counts at once.'),
   startretries: option('startRetries', retries(MOST_RETRIES), '3', 'Failed starts in a row, after the first, until giving up; unlimited for never.'),
   autorestart: option('autorestart', autorestart, 'unexpected', 'Start again after an exit: always (true), never (false), or after an unexpected one.'),
   exitcodes: option('exitCodes', exitCodes, '0', 'Exit codes that are expected.'),
   stopsignal: option('stopSignal', signal, 'TERM', 'Signal that asks the program to end.'),
-  stopwaitsecs: option('stopWaitMs', seconds, '10', 'Seconds from the stop signal to KILL.'),
+  stopwaitsecs: option('stopWaitMs', seconds, '10', 'Time from the stop signal to KILL.'),
   stopasgroup: option('stopAsGroup', boolean, { tsinit: 'true', supervisord: 'false' }, 'Send the stop signal to the whole process group.'),
   killasgroup: optional(
     'killAsGroup',
@@ -59,13 +61,13 @@ export const programProcessOptions = {
     option('stdoutTarget', logTarget('stdout'), 'AUTO', "Where stdout goes: a path, NONE, AUTO (the container's stdout, prefixed) or SYSLOG."),
   ),
   stdout_logfile_maxbytes: option('stdoutMaxBytes', size, '50MB', 'Rotate at this size; 0 never.'),
-  stdout_logfile_backups: option('stdoutBackups', integer(0, 10_000), '10', 'Rotated files to keep.'),
+  stdout_logfile_backups: option('stdoutBackups', count(0, 10_000), '10', 'Rotated files to keep.'),
   stdout_syslog: option('stdoutSyslog', boolean, 'false', 'Send lines of stdout to syslog too.'),
   stderr_logfile: expandedTwice(
     option('stderrTarget', logTarget('stderr'), 'AUTO', "Where stderr goes: a path, NONE, AUTO (the container's stderr, prefixed) or SYSLOG."),
   ),
   stderr_logfile_maxbytes: option('stderrMaxBytes', size, '50MB', 'Rotate at this size; 0 never.'),
-  stderr_logfile_backups: option('stderrBackups', integer(0, 10_000), '10', 'Rotated files to keep.'),
+  stderr_logfile_backups: option('stderrBackups', count(0, 10_000), '10', 'Rotated files to keep.'),
   stderr_syslog: option('stderrSyslog', boolean, 'false', 'Send lines of stderr to syslog too.'),
 };
 

@@ -1,5 +1,5 @@
 /** Options of [program:x] that start it by the clock. */
-import { seconds } from '../values/numbers.ts';
+import { duration } from '../values/durations.ts';
 import { schedule } from '../values/schedule.ts';
 import { timeZone } from '../values/time-zone.ts';
 import { oneOf } from '../values/words.ts';
@@ -18,6 +18,6 @@ export const scheduleOptions = {
     'skip',
     'When it still runs: skip this time, queue one more run behind it, or replace what runs.',
   ),
-  schedule_jitter: option('scheduleJitterMs', seconds, '0', 'Seconds by which a start may come later, so that many do not start at once.'),
-  schedule_deadline: option('scheduleDeadlineMs', seconds, '60', 'Seconds after which a time that could not be kept (the machine slept) counts as missed.'),
+  schedule_jitter: option('scheduleJitterMs', duration, '0', 'Time by which a start may come later, so that many do not start at once.'),
+  schedule_deadline: option('scheduleDeadlineMs', duration, '60', 'Time after which a time that could not be kept (the machine slept) counts as missed.'),
 };

@@ -1,10 +1,12 @@
 /** Options of [supervisord], also written [tsinit]: the supervisor itself. */
+import { duration } from '../values/durations.ts';
 import { environment } from '../values/environment.ts';
 import { exitCodeMap } from '../values/exit-code-map.ts';
 import { user } from '../values/identity.ts';
-import { integer, octal, seconds, size } from '../values/numbers.ts';
+import { count, integer, octal } from '../values/numbers.ts';
 import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
 import { crashBudget } from '../values/restart-budget.ts';
+import { size } from '../values/sizes.ts';
 import { plainText } from '../values/value-type.ts';
 import { boolean, exitPolicy, logLevel } from '../values/words.ts';
 import { expandedTwice, option, optional } from './option.ts';
@@ -26,10 +28,10 @@ export const supervisorOptions = {
   ),
   stop_window: optional(
     'stopWindowMs',
-    seconds,
-    'Seconds into which the stop of everything fits, exit included; 0: as long as it takes. TSINIT_STOP_WINDOW in the environment comes first. Without either: 30 in Kubernetes, else 10; supervisord: none.',
+    duration,
+    'Time into which the stop of everything fits, exit included; 0: as long as it takes. TSINIT_STOP_WINDOW in the environment comes first. Without either: 30 in Kubernetes, else 10; supervisord: none.',
   ),
-  drain_delay: option('drainDelayMs', seconds, '0', 'Seconds between the wish to stop, from which on healthcheck says not ready, and the stop itself.'),
+  drain_delay: option('drainDelayMs', duration, '0', 'Time between the wish to stop, from which on healthcheck says not ready, and the stop itself.'),
   crash_budget: optional(
     'crashBudget',
     crashBudget,
@@ -37,9 +39,9 @@ export const supervisorOptions = {
   ),
   start_timeout: option(
     'startTimeoutMs',
-    seconds,
+    duration,
     '0',
-    'Seconds within which every program that starts by itself must be ready, or have done its work; else everything ends with code 75. 0: no limit.',
+    'Time within which every program that starts by itself must be ready, or have done its work; else everything ends with code 75. 0: no limit.',
   ),
   parallel_start: option('parallelStart', integer(0, 10_000), '0', 'How many programs may be STARTING at a time; the others wait for their turn. 0: all.'),
   leave_nothing: option(
@@ -53,15 +55,15 @@ export const supervisorOptions = {
     supervisord: 'supervisord.log',
   }),
   logfile_maxbytes: option('logFileMaxBytes', size, '50MB', 'Rotate the log file at this size; 0 never.'),
-  logfile_backups: option('logFileBackups', integer(0, 10_000), '10', 'Rotated log files to keep.'),
+  logfile_backups: option('logFileBackups', count(0, 10_000), '10', 'Rotated log files to keep.'),
   loglevel: option('logLevel', logLevel, 'info', 'Least important level to log; debug and below also copies program output into the log.'),
   pidfile: optional('pidFile', ownFile, "File that holds the supervisor's process id while it runs.", { tsinit: null, supervisord: 'supervisord.pid' }),
   umask: optional('umask', octal, 'File mode mask of the supervisor.', { tsinit: null, supervisord: '022' }),
   directory: optional('directory', existingDirectory, 'Directory to change to when daemonizing.'),
   nodaemon: option('noDaemon', boolean, { tsinit: 'true', supervisord: 'false' }, 'Stay in the foreground.'),
   silent: option('silent', boolean, 'false', 'Do not copy log lines to stdout.'),
-  minfds: option('minFds', integer(0, MOST_FILES), { tsinit: '0', supervisord: '1024' }, 'Least number of file descriptors that must be available.'),
-  minprocs: option('minProcs', integer(0, MOST_FILES), { tsinit: '0', supervisord: '200' }, 'Least number of processes that must be available.'),
+  minfds: option('minFds', count(0, MOST_FILES), { tsinit: '0', supervisord: '1024' }, 'Least number of file descriptors that must be available.'),
+  minprocs: option('minProcs', count(0, MOST_FILES), { tsinit: '0', supervisord: '200' }, 'Least number of processes that must be available.'),
   nocleanup: option('noCleanup', boolean, 'false', 'Keep the automatic log files of earlier runs.'),
   childlogdir: optional('childLogDir', existingDirectory, "Directory of automatic log files. Without it: the system's temporary directory."),
   notify_directory: optional(

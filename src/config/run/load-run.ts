@@ -100,7 +100,7 @@ function programSections(entries: readonly Entry[], request: RunRequest, world: 
         autorestart: String(request.restarts),
         ...(files === '' ? {} : { env_file: files.replaceAll('%', '%%') }),
         ...(firstPort === null ? {} : { environment: `PORT="${firstPort + index * PORTS_PER_PROGRAM + number}"` }),
-        ...(request.stopSeconds === null ? {} : { stopwaitsecs: String(request.stopSeconds) }),
+        ...(request.stopMs === null ? {} : { stopwaitsecs: `${request.stopMs}ms` }),
       }),
     );
   });

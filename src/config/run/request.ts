@@ -1,6 +1,6 @@
 /** `tsinit run`: what its command line asks for. Whether programs and files are as they should be is found out when it is loaded. */
 import { fail, type Result, succeed } from '../../base/result.ts';
-import { readVerbOptions, secondsIn, type VerbOption } from '../verb-options.ts';
+import { durationMsIn, readVerbOptions, RIGHT_DURATION, type VerbOption } from '../verb-options.ts';
 
 export type RunRequest = {
   /** Commands, each with its name where one is written; empty: those of the Procfile. */
@@ -14,7 +14,7 @@ export type RunRequest = {
   readonly environmentFiles: string | null;
   /** Null: the Procfile's own, or none. */
   readonly port: number | null;
-  readonly stopSeconds: number | null;
+  readonly stopMs: number | null;
   readonly restarts: boolean;
   readonly exitPolicy: 'any' | 'all' | 'never';
 };
@@ -26,11 +26,11 @@ export function parseRun(argv: readonly string[]): Result<RunRequest, string> {
   const formation = readFormation(given.get('formation') ?? '');
   const port = given.get('port');
   const timeout = given.get('timeout');
-  const stopSeconds = timeout === undefined ? null : secondsIn(timeout);
+  const stopMs = timeout === undefined ? null : durationMsIn(timeout);
   const exitPolicy = given.get('exit') ?? 'any';
   if (formation === null) return fail(`run: --formation expects name=count, ... such as web=2,all=1, got '${given.get('formation')}'`);
   if (port !== undefined && !isPort(port)) return fail(`run: --port expects a number from 1 to 65535, got '${port}'`);
-  if (timeout !== undefined && stopSeconds === null) return fail(`run: --timeout expects a whole number of seconds, got '${timeout}'`);
+  if (timeout !== undefined && stopMs === null) return fail(`run: --timeout expects ${RIGHT_DURATION}, got '${timeout}'`);
   if (exitPolicy !== 'any' && exitPolicy !== 'all' && exitPolicy !== 'never') return fail(`run: --exit expects any, all or never, got '${exitPolicy}'`);
   const isFile = given.has('procfile') || rest.length === 0;
   return succeed({
@@ -40,7 +40,7 @@ export function parseRun(argv: readonly string[]): Result<RunRequest, string> {
     formation,
     environmentFiles: given.get('env') ?? null,
     port: port === undefined ? null : Number(port),
-    stopSeconds,
+    stopMs,
     restarts: given.has('restart'),
     exitPolicy,
   });

@@ -1,5 +1,6 @@
-/** `N/SECS`: so many of something within so many seconds. */
+/** `N/DURATION`: so many of something within so long, as in 5/60 or 5/1m. */
 import { succeed } from '../../base/result.ts';
+import { periodMsOf } from './durations.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 export type Budget = { readonly count: number; readonly periodMs: number };
@@ -8,17 +9,17 @@ const MOST = 999_999_999;
 /** The times of so many are remembered. */
 const MOST_NOTIFICATIONS = 10_000;
 
-export const restartBudget: ValueType<Budget> = countWithin('budget; write restarts/seconds as in 5/60', 0, MOST);
-export const crashBudget: ValueType<Budget> = countWithin('budget; write failures/seconds as in 5/60', 0, MOST);
-export const rateLimit: ValueType<Budget> = countWithin('rate; write notifications/seconds as in 10/60', 1, MOST_NOTIFICATIONS);
+export const restartBudget: ValueType<Budget> = countWithin('budget; write restarts/duration as in 5/60 or 5/1m', 0, MOST);
+export const crashBudget: ValueType<Budget> = countWithin('budget; write failures/duration as in 5/60 or 5/1m', 0, MOST);
+export const rateLimit: ValueType<Budget> = countWithin('rate; write notifications/duration as in 10/60 or 10/1m', 1, MOST_NOTIFICATIONS);
 
 function countWithin(what: string, least: number, most: number): ValueType<Budget> {
   return {
-    name: 'N/SECONDS',
+    name: 'N/DURATION',
     read: (text) => {
-      const match = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
-      const [count, periodMs] = [Number(match?.[1]), Number(match?.[2]) * 1000];
-      return count >= least && count <= most && periodMs > 0 ? succeed({ count, periodMs }) : refuse(`${text} is no ${what}`, text);
+      const match = /^(\d{1,9})\/(\S{1,20})$/.exec(text);
+      const [count, periodMs] = [Number(match?.[1]), periodMsOf(match?.[2] ?? '')];
+      return count >= least && count <= most && periodMs !== null ? succeed({ count, periodMs }) : refuse(`${text} is no ${what}`, text);
     },
   };
 }

@@ -1,12 +1,14 @@
 /** How much of the machine a program may use: sizes above nothing, `PERCENT` of a processor over a time, and as a share that the kernel keeps to. */
 import { succeed } from '../../base/result.ts';
-import { size } from './numbers.ts';
+import { periodMsOf } from './durations.ts';
+import { bytes } from './sizes.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 /** More than any machine has: a typing mistake. */
 const MOST_PERCENT = 1_000_000;
-/** Time over which use is measured when none is written. */
-const USUAL_SECONDS = 60;
+/** Time over which use is measured when none is written, and the shortest: use is looked at once a second at most. */
+const USUAL_PERIOD_MS = 60_000;
+const LEAST_MEASURED_MS = 1000;
 /** The kernel's usual period, and the shortest and longest that it takes. */
 const USUAL_PERIOD_US = 100_000;
 const LEAST_PERIOD_US = 1_000;
@@ -16,7 +18,7 @@ const MOST_PERIOD_US = 1_000_000;
 export const someMemory: ValueType<number> = {
   name: 'size',
   read: (text, scope) => {
-    const reading = size.read(text, scope);
+    const reading = bytes.read(text, scope);
     if (!reading.ok || reading.value > 0) return reading;
     return refuse(`${text} leaves it no memory; write a size as in 200MB, or leave the option out`, text);
   },
@@ -24,15 +26,15 @@ export const someMemory: ValueType<number> = {
 
 export type CpuLimit = { readonly percent: number; readonly periodMs: number };
 
-/** `80`, `150/30`: of one processor, on average over so many seconds. */
+/** `80`, `150/30`, `80/1m`: of one processor, on average over so long. */
 export const cpuLimit: ValueType<CpuLimit> = {
-  name: 'PERCENT/SECONDS',
+  name: 'PERCENT/DURATION',
   read: (text) => {
-    const match = /^(\d{1,7})\s*%?(?:\/(\d{1,6}))?$/.exec(text);
+    const match = /^(\d{1,7})\s*%?(?:\/(\S{1,20}))?$/.exec(text);
     const percent = Number(match?.[1]);
-    const seconds = Number(match?.[2] ?? USUAL_SECONDS);
-    if (percent > 0 && percent <= MOST_PERCENT && seconds > 0) return succeed({ percent, periodMs: seconds * 1000 });
-    return refuse(`${text} is no limit of processor time; write percent of one processor, and over how many seconds, as in 80/60`, text);
+    const periodMs = match?.[2] === undefined ? USUAL_PERIOD_MS : periodMsOf(match[2]);
+    if (percent > 0 && percent <= MOST_PERCENT && periodMs !== null && periodMs >= LEAST_MEASURED_MS) return succeed({ percent, periodMs });
+    return refuse(`${text} is no limit of processor time; write percent of one processor, and over how long (a second or more), as in 80/60 or 80/5m`, text);
   },
 };
 

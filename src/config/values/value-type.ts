@@ -14,13 +14,18 @@ export type ValueScope = {
   readonly users: () => UserDatabase;
 };
 
-export type Reading<T> = Result<T, Wording>;
+/** A value that is taken otherwise than it is written carries a sentence about that, for tsinit's own personality. */
+export type Reading<T> = Result<T, Wording> | { readonly ok: true; readonly value: T; readonly warning: string };
 
 export type ValueType<T> = {
   /** For the option reference: `boolean`, `size`. */
   readonly name: string;
   readonly read: (text: string, scope: ValueScope) => Reading<T>;
 };
+
+export function succeedWith<T>(value: T, warning: string): Reading<T> {
+  return { ok: true, value, warning };
+}
 
 export function refuse(ours: string, peer: string): { readonly ok: false; readonly error: Wording } {
   return fail({ ours, peer });

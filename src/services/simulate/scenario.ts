@@ -2,6 +2,7 @@
  * A scenario as people write it: what programs do, what happens from outside, and until when. One statement a line, with every mistake and its
  * line; which programs there are is not known here.
  */
+import { parseDurationMs } from '../../base/duration.ts';
 import { fail, succeed } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
 import { findSignal } from '../../config/values/signals.ts';
@@ -38,7 +39,7 @@ export const readScenario = (text: string): Result<Scenario, readonly ScenarioPr
     const until = /^until (\S+)$/.exec(statement);
     const at = /^at (\S+) (.+)$/.exec(statement);
     const behaviour = /^([^\s:]+(?::[^\s:]+)?)(?: run (\d+))?: (.+)$/.exec(statement);
-    const time = timeOf(until?.[1] ?? at?.[1] ?? '');
+    const time = parseDurationMs(until?.[1] ?? at?.[1] ?? '');
     const happening = at === null ? null : readHappening(at[2] as string);
     const script = behaviour === null ? null : readScript(behaviour[3] as string);
     if (until !== null && time !== null) untilMs = time;
@@ -56,14 +57,6 @@ const refusal = (statement: string, hasTime: boolean, time: number | null): stri
 };
 
 const runOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
-
-/** Without a unit: seconds. */
-const timeOf = (text: string): number | null => {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  return match === null ? null : Number(match[1]) * UNITS[(match[2] ?? 's') as keyof typeof UNITS];
-};
-
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 const readHappening = (text: string): Happening | null => {
   const [first = '', second = '', third = '', ...more] = text.split(/\s+/);
@@ -106,7 +99,7 @@ const readClause = (text: string, script: RunScript): RunScript | null => {
 };
 
 const withTime = (text: string, make: (ms: number) => RunScript): RunScript | null => {
-  const time = timeOf(text);
+  const time = parseDurationMs(text);
   return time === null ? null : make(time);
 };
 
