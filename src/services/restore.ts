@@ -50,7 +50,11 @@ export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (
     return state;
   });
   const nextRun = known.reduce((next, { run }) => (isTaskRun(run) ? next : Math.max(next, run + 1)), header.nextRun);
-  return { world: { ...header, nextRun, states: restored }, events: [...events, { type: 'resumed' }], effects: [...cancelled, ...[...byRun.values()].flatMap(abandon)] };
+  return {
+    world: { ...header, nextRun, states: restored },
+    events: [...events, { type: 'resumed' }],
+    effects: [...cancelled, ...[...byRun.values()].flatMap(abandon)],
+  };
 };
 
 type Reconciled = { readonly state: ProcessState; readonly missed: readonly ProcessEvent[] };

@@ -35,7 +35,11 @@ test('every option that takes a size takes units of 1024 in every way of writing
   for (const [name, { type }] of sizes) {
     const ten = ['10485760', '10MB', '10MiB', '10m', '10M', '10 MB', '10240k', '10240KiB'].map((text) => valueOf(read(type, text)));
     assert.deepEqual(new Set(ten), new Set([10_485_760]), name);
-    assert.deepEqual(['1g', '1.5GiB', '.5k', '1t', '7b', '1_000'].map((text) => valueOf(read(type, text))), [2 ** 30, 1.5 * 2 ** 30, 512, 2 ** 40, 7, 1000], name);
+    assert.deepEqual(
+      ['1g', '1.5GiB', '.5k', '1t', '7b', '1_000'].map((text) => valueOf(read(type, text))),
+      [2 ** 30, 1.5 * 2 ** 30, 512, 2 ** 40, 7, 1000],
+      name,
+    );
     for (const text of ['m', '', 'x', '1e3', '10MX', '1..5m']) assert.equal(read(type, text).ok, false, `${name}=${text}`);
     assert.equal(read(type, '10m', 'supervisord').ok, !PEER_OPTIONS.test(name), name);
     assert.equal(valueOf(read(type, '10MB', 'supervisord')), 10_485_760, name);
@@ -96,11 +100,23 @@ test("supervisord's personality takes any integer: capped, and below 0 as superv
   assert.ok(result.warnings.every(({ message }) => message.includes('without rollover')));
   const [spec] = result.model.groups[0]?.processes ?? [];
   assert.deepEqual(
-    [spec?.startRetries, spec?.priority, spec?.stdout.backups, spec?.stderr.backups, spec?.stopWaitMs, spec?.startMs, spec?.stdout.maxBytes, spec?.stderr.maxBytes],
+    [
+      spec?.startRetries,
+      spec?.priority,
+      spec?.stdout.backups,
+      spec?.stderr.backups,
+      spec?.stopWaitMs,
+      spec?.startMs,
+      spec?.stdout.maxBytes,
+      spec?.stderr.maxBytes,
+    ],
     [2 ** 31 - 1, -(2 ** 31), 10_000, 0, 1e12, 0, 0, Number.MAX_SAFE_INTEGER],
   );
   assert.deepEqual([result.model.supervisor.logFileBackups, result.model.supervisor.minFds], [0, 0]);
-  assert.match(messagesOf('[supervisord]\n[program:p]\ncommand=x\nstopwaitsecs=0.5\n', { personality: 'supervisord' })[0] ?? '', /invalid literal for int\(\) with base 10: '0\.5'/);
+  assert.match(
+    messagesOf('[supervisord]\n[program:p]\ncommand=x\nstopwaitsecs=0.5\n', { personality: 'supervisord' })[0] ?? '',
+    /invalid literal for int\(\) with base 10: '0\.5'/,
+  );
 });
 
 test('a number of the command line that is too large is named by its option there', () => {

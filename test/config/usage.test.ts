@@ -27,7 +27,10 @@ test('what makes no sense', () => {
   const refused = (options: string): string => messagesOf(`[program:p]\ncommand=x\n${options}`).join('\n');
   assert.match(refused('memory_limit=0'), /leaves it no memory; write a size as in 200MB/);
   assert.match(refused('memory_max=much'), /'much' is not a size/);
-  assert.match(refused('cpu_limit=0'), /is no limit of processor time; write percent of one processor, and over how long \(a second or more\), as in 80\/60 or 80\/5m/);
+  assert.match(
+    refused('cpu_limit=0'),
+    /is no limit of processor time; write percent of one processor, and over how long \(a second or more\), as in 80\/60 or 80\/5m/,
+  );
   assert.match(refused('cpu_limit=80/0'), /is no limit of processor time/);
   assert.match(refused('cpu_max=0'), /is no share of processor time; write percent of one processor, as in 150/);
   assert.match(refused('cpu_max=50000 100'), /is no share of processor time/);

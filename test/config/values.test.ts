@@ -72,10 +72,7 @@ const refused: readonly (readonly [option: string, ours: string, peer?: string])
   ['startsecs=x', "'x' is no duration; write seconds, or a number with ms, s, m, h or d, as in 10, 0.5, 500ms, 30s, 5m"],
   ['startretries=-1', '-1 is out of range; write a number from 0 to 2147483647'],
   ['startretries=Unlimited!', "'Unlimited!' is not a whole number; write one as in 10"],
-  [
-    'stdout_logfile_maxbytes=10X',
-    "'10X' is not a size; write a number of bytes, or one with KB, MB or GB (1024 each), as in 50MB, 10m or 1.5GiB",
-  ],
+  ['stdout_logfile_maxbytes=10X', "'10X' is not a size; write a number of bytes, or one with KB, MB or GB (1024 each), as in 50MB, 10m or 1.5GiB"],
   ['stdout_logfile_maxbytes=-1', '-1 is out of range; write a number from 0 to 9007199254740991'],
   ['umask=99', "'99' is not an octal number of at most 7777; write one as in 022"],
   ['umask=77777', "'77777' is not an octal number of at most 7777; write one as in 022"],

@@ -54,7 +54,8 @@ describe('stop', () => {
     running({ stopWaitMs: 0 }).at(2000).on({ type: 'stopRequested' }).expect({ deadlineMs: 2000 }).on(due).expect({ deadlineMs: 3000 });
   });
   test('one that comes before the spawn is answered cancels it, and is acted on with the answer', () => {
-    const early = () => processOf().on({ type: 'startRequested' }).on({ type: 'stopRequested' }).does('cancel 7').expect({ name: 'STOPPING', deadlineMs: null });
+    const early = () =>
+      processOf().on({ type: 'startRequested' }).on({ type: 'stopRequested' }).does('cancel 7').expect({ name: 'STOPPING', deadlineMs: null });
     early()
       .at(9)
       .on(spawned())

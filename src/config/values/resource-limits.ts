@@ -14,7 +14,10 @@ export const countLimit: ValueType<Limit> = limit('limit', count);
 /** Seconds, as the kernel counts processor time. */
 export const secondsLimit: ValueType<Limit> = limit('limit as a duration', timeIn(1000, 'whole seconds, as in 30, 30s or 5m'));
 /** Microseconds, as the kernel counts real-time scheduling. */
-export const microsecondsLimit: ValueType<Limit> = limit('limit in microseconds or as a duration', timeIn(0.001, 'microseconds, or a time with a unit, as in 950000 or 950ms'));
+export const microsecondsLimit: ValueType<Limit> = limit(
+  'limit in microseconds or as a duration',
+  timeIn(0.001, 'microseconds, or a time with a unit, as in 950000 or 950ms'),
+);
 export const sizeLimit: ValueType<Limit> = limit('limit as a size', bytes);
 
 /** A plain number is in the kernel's own unit of `unitMs`; a number with a unit of time is turned into it. */
