@@ -54,7 +54,7 @@ test('budgets, limits of use and resource limits take durations behind their sla
   assert.match(messagesOf('[program:p]\ncommand=x\nlimit_cpu=0.5\n')[0] ?? '', /0\.5 is no limit; write whole seconds, as in 30, 30s or 5m/);
   assert.match(messagesOf('[program:p]\ncommand=x\nlimit_rttime=soon\n')[0] ?? '', /soon is no limit; write microseconds, or a time with a unit/);
   assert.match(messagesOf('[program:p]\ncommand=x\nrestart_budget=5/soon\n')[0] ?? '', /5\/soon is no budget; write restarts\/duration as in 5\/60 or 5\/1m/);
-  assert.match(messagesOf('[program:p]\ncommand=x\ncpu_limit=80\/500ms\n')[0] ?? '', /write percent of one processor, and over how long \(a second or more\)/);
+  assert.match(messagesOf('[program:p]\ncommand=x\ncpu_limit=80/500ms\n')[0] ?? '', /write percent of one processor, and over how long \(a second or more\)/);
 });
 
 test('TSINIT_STOP_WINDOW takes a unit', () => {
