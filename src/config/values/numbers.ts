@@ -57,8 +57,8 @@ export const octal: ValueType<number> = {
 export function parseInteger(text: string): number | null {
   const match = /^([+-]?)(\d(?:_?\d)*)$/.exec(strip(text));
   if (match === null) return null;
-  const size = Number((match[2] as string).replaceAll("_", ""));
-  return match[1] === "-" && size !== 0 ? -size : size;
+  const size = Number((match[2] as string).replaceAll('_', ''));
+  return match[1] === '-' && size !== 0 ? -size : size;
 }
 
 function readInteger(text: string, judge: (value: number) => Reading<number>): Reading<number> {
