@@ -40,8 +40,9 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
   let isRotationTold = false;
 
   const tell = (text: string): void => {
-    if (!isTold) onProblem(text);
+    if (isTold) return;
     isTold = true;
+    onProblem(text);
   };
 
   /** Returns why it cannot be opened, or null. */
@@ -74,13 +75,16 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
 
   const rotate = (): void => {
     close();
+    let trouble: string | null = null;
     try {
       rotateFiles(path, backups);
     } catch (error) {
-      if (!isRotationTold) onProblem(`cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`);
-      isRotationTold = true;
+      trouble = `cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`;
     }
     open();
+    if (trouble === null || isRotationTold) return;
+    isRotationTold = true;
+    onProblem(trouble);
   };
 
   const append = (descriptor: number, bytes: Uint8Array, offset: number, length: number): number => {
@@ -102,9 +106,10 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     lostBytes += lost;
     if (lost > 0) tell(`cannot write to the log file ${path}: no space, or its device refuses; what does not fit is dropped, the program runs on`);
     else if (isTold) {
-      onProblem(`the log file ${path} is written again; ${lostBytes} bytes were dropped`);
+      const dropped = lostBytes;
       lostBytes = 0;
       isTold = false;
+      onProblem(`the log file ${path} is written again; ${dropped} bytes were dropped`);
     }
     if (canRotate && sizeBytes >= maxBytes) rotate();
   };

@@ -4,6 +4,7 @@ import type { Box } from '../kernel/box.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import type { AutoPath } from './sinks.ts';
+import type { StreamName } from './slots.ts';
 import type { EventTaps, TapOptions } from './taps.ts';
 
 export type LogsOptions = {
@@ -33,8 +34,8 @@ export type LogsOptions = {
   readonly events?: EventTaps;
   /** A line of a run matched its stream's readyPattern. */
   readonly onReadyLine?: TapOptions['onReady'];
-  /** A sentence for the operator. */
-  readonly onProblem: (text: string) => void;
+  /** A sentence for the operator; `about`: the way out that fails, through which it cannot be told. */
+  readonly onProblem: (text: string, about?: StreamName | 'syslog') => void;
   /** Called between the journal's stores: crash tests only. */
   readonly onStep?: () => void;
   /** Date.now, but for tests. */

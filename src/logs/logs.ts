@@ -40,11 +40,11 @@ export type Logs = {
   /** The run's process has ended: reads what is in its pipes now, flushes unfinished lines, closes, then calls back.
    *  keepOpen: its group lives on, so read until the end of the pipes; may be called again without. */
   readonly finish: (run: number, done: () => void, options?: { readonly keepOpen: boolean }) => void;
-  /** A line of our own on the container's stderr. */
-  readonly notice: (text: string, level?: LogLevel) => void;
+  /** A line of our own on the container's stderr, or the stream that is named. */
+  readonly notice: (text: string, level?: LogLevel, stream?: StreamName) => void;
   /** Whole lines as they are on one of the container's streams. */
   readonly print: (lines: string, stream: StreamName) => void;
-  readonly syslog: (text: string) => void;
+  readonly syslog: (text: string, level?: LogLevel) => void;
   readonly readBack: ReadBack;
   /** Processes have other indices now. */
   readonly renumber: (moved: ReadonlyMap<number, number>) => void;
@@ -88,7 +88,7 @@ export const createLogs = (options: LogsOptions): Logs => {
   });
   const releaseSlot = (slot: number): void => owed.end(slot, () => slots.release(slot));
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
-  const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', onProblem);
+  const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', (text) => onProblem(text, 'syslog'));
   const recordBytes = settings.recordBytes ?? (() => 0);
   const readBack = createReadBack(sinks, recordBytes);
   const taps = createTaps({
@@ -116,7 +116,8 @@ export const createLogs = (options: LogsOptions): Logs => {
   });
 
   const reportLoss = (index: number, reason: string): void => {
-    onProblem(`the container's ${index === TARGET.STDOUT ? 'stdout' : 'stderr'} cannot be written: ${reason}; output for it is discarded`);
+    const stream = index === TARGET.STDOUT ? 'stdout' : 'stderr';
+    onProblem(`the container's ${stream} cannot be written: ${reason}; output for it is discarded`, stream);
   };
 
   const flushOutboxes = (): boolean => outboxes.map((outbox) => outbox.flush()).every((isFlushed) => isFlushed);

@@ -53,9 +53,11 @@ export const createOutbox = (native: Native, journal: Journal, index: number, fd
   const fail = (error: number): void => {
     const isFull = error === ERROR.ENOSPC || error === ERROR.EDQUOT;
     if (!isFull) isGone = true;
-    if (!isFull || !saidFull) onLoss(isFull ? 'no space left on its device' : `its reader is gone (error ${error})`);
+    const isSaid = isFull && saidFull;
     saidFull ||= isFull;
     discard();
+    // Last: what is said may come here again.
+    if (!isSaid) onLoss(isFull ? 'no space left on its device' : `its reader is gone (error ${error})`);
   };
 
   const wait = (): void => {

@@ -8,8 +8,8 @@ import type { StreamName } from './slots.ts';
 import type { Stage } from './stage.ts';
 
 export type OwnLines = {
-  /** In the shape of our own lines, on stderr. */
-  readonly notice: (text: string, level?: LogLevel) => void;
+  /** In the shape of our own lines; on stderr when no stream is named. */
+  readonly notice: (text: string, level?: LogLevel, stream?: StreamName) => void;
   /** Whole lines as they are. */
   readonly print: (lines: string, stream: StreamName) => void;
   /** Puts what had to wait. */
@@ -36,11 +36,11 @@ export const createOwnLines = (stage: Stage, outboxes: readonly Outbox[], errorT
       },
     };
   };
-  const notices = queueTo(errorTarget, ownLine);
+  const notices = { stdout: queueTo(TARGET.STDOUT, ownLine), stderr: queueTo(errorTarget, ownLine) };
   const plain = { stdout: queueTo(TARGET.STDOUT, asItIs), stderr: queueTo(errorTarget, asItIs) };
-  const all = [notices, plain.stdout, plain.stderr];
+  const all = [notices.stderr, notices.stdout, plain.stdout, plain.stderr];
   return {
-    notice: notices.put,
+    notice: (text, level, stream = 'stderr') => notices[stream].put(text, level),
     print: (lines, stream) => plain[stream].put(lines),
     retry: () => all.forEach(({ again }) => again()),
     hasWaiting: () => all.some(({ hasWaiting }) => hasWaiting()),

@@ -1,6 +1,7 @@
 /**
  * The supervisor's own log: which lines are said, in which words, and where they go: its file (or syslog), and the
  * container's streams. A log that cannot be written never holds anything up: it is said once on stderr, and the rest goes on.
+ * A line that a way out causes while it takes another line never goes to that same way: its failure is not told through itself.
  */
 import type { LogLevel } from '../config/model.ts';
 
@@ -30,7 +31,10 @@ export type OwnLogWays = {
   readonly stdout: (lines: string) => void;
   /** Null when no log file is configured. */
   readonly file: ((lines: string) => void) | null;
-  readonly syslog: ((text: string) => void) | null;
+  /** One line. Null when the log does not go to syslog. */
+  readonly syslog: ((text: string, level: LogLevel) => void) | null;
+  /** Lines for syslog carry date and level as supervisord's do; else their priority says the level, and syslog dates them. */
+  readonly isSyslogDated?: boolean;
   /** Keeps the last lines where there is no file for whoever asks for them; null: nobody can. */
   readonly memory?: ((lines: string) => void) | null;
 };
@@ -43,22 +47,40 @@ export type OwnLog = {
 /** `now` is wall-clock time: for the lines alone. */
 export const createOwnLog = (settings: OwnLogSettings, ways: OwnLogWays, now: () => Date = () => new Date()): OwnLog => {
   const least = LEVELS[settings.level].rank;
+  const notice = onceAtATime(ways.notice);
+  const stdout = onceAtATime(ways.stdout);
+  const file = ways.file === null ? null : onceAtATime(ways.file);
+  const syslog = ways.syslog === null ? null : onceAtATime(ways.syslog);
   const says = (level: LogLevel): boolean => LEVELS[level].rank >= least;
   return {
     says,
     write: (level, text) => {
       if (!says(level)) return;
-      if (settings.copies === 'notices') ways.notice(text, level);
-      ways.syslog?.(text);
+      const time = now();
+      if (settings.copies === 'notices') notice(text, level);
+      if (syslog !== null) for (const line of linesOf(text)) syslog(ways.isSyslogDated === true ? datedLine(time, level, line) : line, level);
       const memory = ways.memory ?? null;
-      if (ways.file === null && memory === null && settings.copies !== 'stdout') return;
-      const line = datedLine(now(), level, text);
-      ways.file?.(line);
+      if (file === null && memory === null && settings.copies !== 'stdout') return;
+      const line = datedLine(time, level, text);
+      file?.(line);
       memory?.(line);
-      if (settings.copies === 'stdout') ways.stdout(line);
+      if (settings.copies === 'stdout') stdout(line);
     },
   };
 };
+
+/** What is said while a way out is at work comes from that way: it is said by the others. */
+const onceAtATime = <Rest extends readonly unknown[]>(way: (text: string, ...rest: Rest) => void): typeof way => {
+  let isAtWork = false;
+  return (text, ...rest) => {
+    if (isAtWork) return;
+    isAtWork = true;
+    way(text, ...rest);
+    isAtWork = false;
+  };
+};
+
+const linesOf = (text: string): readonly string[] => text.replace(/\n+$/, '').split('\n');
 
 /** `2026-11-21 07:55:16,042 INFO text` and a newline, in local time. */
 export const datedLine = (time: Date, level: LogLevel, text: string): string => {

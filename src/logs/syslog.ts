@@ -2,19 +2,23 @@
  * Messages to the system's log, one datagram each, in the form of syslog(3). Never waits: without a listener, or when it does not keep
  * up, messages are dropped, counted, and that is said once.
  */
+import type { LogLevel } from '../config/model.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 
 const SOCKET_PATH = '/dev/log';
-/** Facility user, severity info: what supervisord's messages have. */
-const PRIORITY = 14;
+/** Facility user (1), as syslog(3) sends without openlog(3). */
+const FACILITY = 1 << 3;
+/** Severities of syslog(3). */
+const SEVERITY: Readonly<Record<LogLevel, number>> = { critical: 2, error: 3, warn: 4, info: 6, debug: 7, trace: 7, blather: 7 };
 const RETRY_MS = 1_000;
 const EAGAIN = 11;
 /** A datagram's usual limit is above this; syslog daemons cut at 8 KiB or before. */
 const LONGEST_BYTES = 8_192;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-export type Syslog = { readonly send: (text: string) => void };
+/** `level`: info when left out, which is what supervisord's messages have. */
+export type Syslog = { readonly send: (text: string, level?: LogLevel) => void };
 
 /** `identity` stands in front of each message. */
 export const createSyslog = (native: Native, clock: Clock, identity: string, onProblem: (text: string) => void, path: string = SOCKET_PATH): Syslog => {
@@ -25,8 +29,9 @@ export const createSyslog = (native: Native, clock: Clock, identity: string, onP
   let lost = 0;
 
   const lose = (reason: string): void => {
-    if (lost === 0) onProblem(`cannot send to syslog (${path}): ${reason}; messages for it are dropped until it can be reached`);
     lost += 1;
+    // Counted before it is told: what is told may come here again.
+    if (lost === 1) onProblem(`cannot send to syslog (${path}): ${reason}; messages for it are dropped until it can be reached`);
   };
 
   const sendOnce = (bytes: Uint8Array): number => {
@@ -40,9 +45,9 @@ export const createSyslog = (native: Native, clock: Clock, identity: string, onP
   };
 
   return {
-    send: (text) => {
+    send: (text, level = 'info') => {
       if (clock.nowMs() < retryAtMs) return lose('');
-      const bytes = encoder.encode(`<${PRIORITY}>${syslogTime(new Date())} ${identity}: ${text}`).subarray(0, LONGEST_BYTES);
+      const bytes = encoder.encode(`<${FACILITY | SEVERITY[level]}>${syslogTime(new Date())} ${identity}: ${text}`).subarray(0, LONGEST_BYTES);
       // A daemon that was started anew has another socket behind the same name: the second try finds it.
       let sent = sendOnce(bytes);
       if (sent < 0 && sent !== -EAGAIN) sent = sendOnce(bytes);
@@ -51,8 +56,9 @@ export const createSyslog = (native: Native, clock: Clock, identity: string, onP
         retryAtMs = clock.nowMs() + RETRY_MS;
         return lose(`there is nobody (error ${-sent})`);
       }
-      if (lost > 0) onProblem(`syslog is reached again; ${lost} messages were dropped`);
+      const dropped = lost;
       lost = 0;
+      if (dropped > 0) onProblem(`syslog is reached again; ${dropped} messages were dropped`);
     },
   };
 };

@@ -47,7 +47,9 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
       notice: logs.notice,
       stdout: (lines) => logs.print(lines, 'stdout'),
       file: sink?.writeText ?? (stream === null ? null : (lines) => logs.print(lines, stream)),
-      syslog: logFile === 'syslog' ? logs.syslog : null,
+      // All messages of supervisord have one priority, info.
+      syslog: logFile === 'syslog' ? (text, level) => logs.syslog(text, isPeer ? 'info' : level) : null,
+      isSyslogDated: isPeer,
       memory: memory?.add ?? null,
     },
   );

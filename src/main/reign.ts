@@ -13,6 +13,7 @@ import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
 import { RING_BYTES } from '../logs/ring.ts';
 import type { Logs } from '../logs/logs.ts';
+import type { StreamName } from '../logs/slots.ts';
 import type { EventTaps } from '../logs/taps.ts';
 import { fullName, namesOf } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
@@ -89,6 +90,16 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     logs?.readBack.keepOnly((name) => names.has(name));
   };
 
+  /** On the streams, and under supervisord in its log; never only through what fails. */
+  const tellProblem = (opened: Logs, text: string, about: StreamName | 'syslog' | undefined): void => {
+    const { supervisor } = current.plan.model;
+    const hasLog = isPeer() && !(about === 'syslog' && supervisor.logFile === 'syslog');
+    const hasStdout = hasLog && supervisor.noDaemon && !supervisor.silent;
+    if (hasLog) warn(text);
+    if (about === 'stderr' && !hasStdout) opened.notice(text, 'info', 'stdout');
+    else if (!hasLog || about === 'stdout') opened.notice(text);
+  };
+
   const announce = (): void => {
     say(current.messages);
     if (!isPeer()) return;
@@ -134,7 +145,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         recordBytes: () => recordBytesOf(current),
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
-      onProblem: (text) => (isPeer() ? warn(text) : opened.notice(text)),
+      onProblem: (text, about) => tellProblem(opened, text, about),
       autoPath: (process, stream) => autoPaths.pathOf(process, stream),
       events,
       repeat: isRepeated(current) ? (text) => notice('debug', text) : null,

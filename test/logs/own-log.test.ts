@@ -40,6 +40,45 @@ test('without copies and without a file nothing is written', () => {
   assert.deepEqual(said, ['syslog: x']);
 });
 
+test('what a way out says while it takes a line goes to the others, never to itself', () => {
+  const said: string[] = [];
+  const log = createOwnLog(
+    { level: 'info', copies: 'stdout' },
+    {
+      notice: assert.fail,
+      stdout: (line) => void said.push(`stdout: ${line.slice(24)}`),
+      file: (line) => {
+        said.push(`file: ${line.slice(24)}`);
+        log.write('warn', 'the file fails');
+      },
+      syslog: () => log.write('warn', 'syslog fails'),
+    },
+    () => NOON,
+  );
+  log.write('info', 'x');
+  assert.deepEqual(said, [
+    'file: WARN syslog fails\n',
+    'stdout: WARN the file fails\n',
+    'stdout: WARN syslog fails\n',
+    'file: INFO x\n',
+    'stdout: WARN syslog fails\n',
+    'stdout: WARN the file fails\n',
+    'stdout: INFO x\n',
+  ]);
+});
+
+test('lines for syslog: dated as those of supervisord, or with their level alone; one message for each line', () => {
+  const play = (isSyslogDated: boolean): readonly string[] => {
+    const said: string[] = [];
+    const syslog = (text: string, level: string) => void said.push(`${level}: ${text}`);
+    const log = createOwnLog({ level: 'info', copies: 'none' }, { notice: assert.fail, stdout: assert.fail, file: null, syslog, isSyslogDated }, () => NOON);
+    log.write('warn', 'one\ntwo\n');
+    return said;
+  };
+  assert.deepEqual(play(true), ['warn: 2026-01-02 03:04:05,006 WARN one\n', 'warn: 2026-01-02 03:04:05,006 WARN two\n']);
+  assert.deepEqual(play(false), ['warn: one', 'warn: two']);
+});
+
 test('where somebody asks for it the dated line is kept, too', () => {
   const kept: string[] = [];
   const log = createOwnLog(

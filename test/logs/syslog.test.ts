@@ -35,6 +35,8 @@ test('datagrams in the form of syslog(3); absence is said once, and its end too'
   nowMs += 1_000;
   send('web hello');
   await first.lines.line(/^<14>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d tsinit: web hello$/);
+  send('careful', 'warn');
+  await first.lines.line(/^<12>[A-Z].* tsinit: careful$/);
   assert.match(problems[1] ?? '', /reached again; 2 messages were dropped/);
 
   const gone = new Promise((resolve) => void first.sink.once('exit', resolve));
