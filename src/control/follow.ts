@@ -3,6 +3,7 @@
  * Owns the open file; whoever made it closes it.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { isNothing } from './api/log-source.ts';
 import type { LogSource } from './port.ts';
 
 export type Follower = {
@@ -83,7 +84,7 @@ const openFile = (path: string): OpenFile | null => {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(fd);
-    if (stat.isFile()) return { fd, inode: stat.ino, size: stat.size, modifiedAt: stat.mtime };
+    if (stat.isFile() || isNothing(stat)) return { fd, inode: stat.ino, size: stat.size, modifiedAt: stat.mtime };
     closeSync(fd);
     return null;
   } catch {

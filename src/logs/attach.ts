@@ -86,8 +86,8 @@ export const createAttach = ({ box, outboxes, errorTarget, settings: own, slots,
       communication: taps.communicationOf(name, run, stream, settings),
       isPrompt: events?.isPrompt(name, stream) ?? false,
     });
-    // supervisord's users find a log as soon as its program runs, not with its first line. Automatic ones are made before.
-    if (own.isRaw === true && settings.target.kind === 'file') route.sink?.open();
+    // A log is there as soon as its program runs, not with its first line. Automatic ones are made before.
+    if (settings.target.kind === 'file') route.sink?.open();
     if (capture.isPrompt) pieces.hearAgain(capture);
     return capture;
   };

@@ -19,11 +19,10 @@ export const readChunk = (native: Native, bytes: Uint8Array, capture: Capture, a
     const held = communication.takeHeld();
     bytes.copyWithin(at + held.length, at + lead, at + lead + count);
     bytes.set(held, at);
-    const end = communication.filter(bytes, at, at + held.length + count);
+    const end = communication.filter(bytes, at, at + held.length + count, (from, to) => tap?.(bytes, from, to, false));
     bytes.fill(0, end, at + lead + count);
     capture.kept = end - at;
-  }
-  tap?.(bytes, at, at + capture.kept, false);
+  } else tap?.(bytes, at, at + count, false);
   return count;
 };
 

@@ -10,8 +10,9 @@ const END = encoder.encode('<!--XSUPERVISOR:END-->');
 export const MOST_HELD_BYTES = BEGIN.length - 1;
 
 export type Communication = {
-  /** Works on [from, to): moves what is no message to `from` and returns its new end. */
-  readonly filter: (bytes: Uint8Array, from: number, to: number) => number;
+  /** Works on [from, to): moves what is no message to `from` and returns its new end. `onText` is told each part of that, in the order in
+   *  which text and messages stand in the stream. */
+  readonly filter: (bytes: Uint8Array, from: number, to: number, onText?: (from: number, to: number) => void) => number;
   /** Bytes that filter() kept for later: they go in front of the next chunk. */
   readonly takeHeld: () => Uint8Array;
 };
@@ -30,9 +31,14 @@ export const createCommunication = (maxBytes: number, onMessage: (message: Uint8
     message = joined.length > maxBytes ? joined.slice(joined.length - maxBytes) : joined;
   };
 
-  const filter = (bytes: Uint8Array, from: number, to: number): number => {
+  const filter: Communication['filter'] = (bytes, from, to, onText = () => {}) => {
     let out = from;
     let at = from;
+    let told = from;
+    const tell = (): void => {
+      if (out > told) onText(told, out);
+      told = out;
+    };
     while (at < to) {
       const token = message === null ? BEGIN : END;
       const found = indexOf(bytes, token, at, to);
@@ -43,15 +49,18 @@ export const createCommunication = (maxBytes: number, onMessage: (message: Uint8
       } else keep(bytes.subarray(at, end));
       if (!found.isWhole) {
         held = end < to ? bytes.slice(end, to) : nothing;
+        tell();
         return out;
       }
       at = end + token.length;
       if (message === null) message = nothing;
       else {
+        tell();
         onMessage(message);
         message = null;
       }
     }
+    tell();
     return out;
   };
 

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { AUTO_LOG_MODE } from './auto-logs.ts';
 import { TARGET } from './capture.ts';
+import { descriptorOf } from './descriptor-path.ts';
 import { openFileSink } from './file-sink.ts';
 import type { FileSink } from './file-sink.ts';
 import type { StreamName } from './slots.ts';
@@ -28,23 +29,10 @@ export type Sinks = {
   readonly clear: (path: string) => string | null;
 };
 
-/** Paths by which images name the container's own streams. */
-const CONTAINER_PATHS: ReadonlyMap<string, StreamName> = new Map([
-  ['/dev/stdout', 'stdout'],
-  ['/dev/fd/1', 'stdout'],
-  ['/proc/self/fd/1', 'stdout'],
-  ['/proc/1/fd/1', 'stdout'],
-  ['/dev/stderr', 'stderr'],
-  ['/dev/fd/2', 'stderr'],
-  ['/proc/self/fd/2', 'stderr'],
-  ['/proc/1/fd/2', 'stderr'],
-]);
+/** Why a path that names a descriptor of tsinit's is not a log. */
+export const descriptorRefusal = (path: string, what: string): string =>
+  `cannot write to ${path}: it names a descriptor, and only 1 and 2, the container's output, can be logs; ${what} is dropped`;
 
-/** Which of the container's streams a path names; null: none. */
-export const containerStreamOf = (path: string): StreamName | null => CONTAINER_PATHS.get(path) ?? null;
-
-/** Names of this process's descriptors: init's socket and the black box are among them. */
-const OWN_DESCRIPTORS = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
 const LOG_MODE = 0o666;
 const NO_PLACE: Place = { kind: 'nowhere' };
 const NOWHERE: Route = { target: TARGET.NONE, sink: null };
@@ -78,9 +66,9 @@ export const createSinks = (native: Native, clock: Clock, isStripped: boolean, a
         return path === null ? { kind: 'container', stream } : { kind: 'file', path, mode: AUTO_LOG_MODE };
       }
       case 'file': {
-        const own = containerStreamOf(target.path);
-        if (own !== null) return { kind: 'container', stream: own };
-        return OWN_DESCRIPTORS.test(target.path) ? { kind: 'forbidden', path: target.path } : { kind: 'file', path: target.path, mode: LOG_MODE };
+        const descriptor = descriptorOf(target.path);
+        if (descriptor === null) return { kind: 'file', path: target.path, mode: LOG_MODE };
+        return descriptor === 'foreign' ? { kind: 'forbidden', path: target.path } : { kind: 'container', stream: descriptor };
       }
     }
   };
@@ -97,7 +85,7 @@ export const createSinks = (native: Native, clock: Clock, isStripped: boolean, a
         case 'file':
           return fileRoute(place, settings);
         case 'forbidden':
-          onProblem(`cannot write to ${place.path}: of this process's descriptors only 1 and 2 are the container's; output for it is dropped`);
+          onProblem(descriptorRefusal(place.path, 'output for it'));
           return NOWHERE;
       }
     },

@@ -4,6 +4,7 @@ import type { Personality } from '../config/settings.ts';
 import type { OpenLog } from '../engine/output.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import type { Native } from '../kernel/native.ts';
+import { descriptorOf } from '../logs/descriptor-path.ts';
 import { openFileSink } from '../logs/file-sink.ts';
 import type { FileSink } from '../logs/file-sink.ts';
 import type { Logs } from '../logs/logs.ts';
@@ -11,7 +12,7 @@ import { createOwnLog } from '../logs/own-log.ts';
 import type { OwnLog } from '../logs/own-log.ts';
 import type { LogSource } from '../logs/read-back.ts';
 import { createRing } from '../logs/ring.ts';
-import { containerStreamOf } from '../logs/sinks.ts';
+import { descriptorRefusal } from '../logs/sinks.ts';
 
 export type OwnLogOptions = {
   readonly native: Native;
@@ -33,8 +34,11 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
   const { native, logs, supervisor, personality, isAsked } = options;
   const { logFile, logFileMaxBytes, logFileBackups, logLevel, noDaemon, silent } = supervisor;
   const isPeer = personality === 'supervisord';
-  const stream = logFile === null ? null : containerStreamOf(logFile);
-  const isFile = logFile !== null && stream === null && logFile !== 'syslog';
+  const isSyslog = logFile === 'syslog';
+  const descriptor = logFile === null || isSyslog ? null : descriptorOf(logFile);
+  const stream = descriptor === 'foreign' ? null : descriptor;
+  const isFile = logFile !== null && !isSyslog && descriptor === null;
+  if (logFile !== null && descriptor === 'foreign') logs.notice(descriptorRefusal(logFile, 'what is for it'));
   // What is wrong with the file cannot be told in the file.
   const settings = { path: logFile ?? '', maxBytes: logFileMaxBytes, backups: logFileBackups, stripAnsi: false };
   const sink = isFile ? openFileSink(native, monotonicClock, settings, logs.notice) : null;
@@ -48,7 +52,7 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
       stdout: (lines) => logs.print(lines, 'stdout'),
       file: sink?.writeText ?? (stream === null ? null : (lines) => logs.print(lines, stream)),
       // All messages of supervisord have one priority, info.
-      syslog: logFile === 'syslog' ? (text, level) => logs.syslog(text, isPeer ? 'info' : level) : null,
+      syslog: isSyslog ? (text, level) => logs.syslog(text, isPeer ? 'info' : level) : null,
       isSyslogDated: isPeer,
       memory: memory?.add ?? null,
     },

@@ -59,6 +59,27 @@ test('what a program says between tokens is an event, and so is its output where
   await end(container);
 });
 
+test('text, a message and text in one write are events in that order, in both personalities', { timeout: 60_000 }, async (t) => {
+  const says = 'sh -c \'printf "A\\n<!--XSUPERVISOR:BEGIN-->hello<!--XSUPERVISOR:END-->B, and enough to be more than a token\\n"; exec sleep 1000\'';
+  for (const args of [[], ['--compat', 'supervisord']]) {
+    const head = args.length === 0 ? '' : `[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=${temporaryFolder(t)}/pid\n`;
+    const logs = 'stdout_capture_maxbytes=1KB\nstdout_events_enabled=true\nstdout_logfile=NONE';
+    const text =
+      head +
+      listener('lis', 'PROCESS_COMMUNICATION,PROCESS_LOG').replace('stderr_logfile=/dev/stdout', 'stderr_logfile=/dev/stdout\nstderr_logfile_maxbytes=0') +
+      steady('say', says, logs);
+    const container = await supervise(t, text, { args });
+    await container.stdout.line(/channel:stdout\|B, and/);
+    const told = container.stdout.lines.flatMap((line) => /event (PROCESS_\w+).*?\|(A|hello|B)/.exec(line)?.slice(1).join(' ') ?? []);
+    assert.deepEqual(
+      // To supervisord a message is output, too.
+      told.filter((line) => line !== 'PROCESS_LOG_STDOUT hello'),
+      ['PROCESS_LOG_STDOUT A', 'PROCESS_COMMUNICATION_STDOUT hello', 'PROCESS_LOG_STDOUT B'],
+    );
+    await end(container);
+  }
+});
+
 test('a rejected event comes again; who dies with one gets it again; who talks nonsense gets nothing more', { timeout: 60_000 }, async (t) => {
   const gate = gateIn(t);
   const container = await supervise(t, listener('lis', 'SUPERVISOR_STATE_CHANGE_RUNNING', '', `--gate ${gate.path}`));

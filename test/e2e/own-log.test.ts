@@ -1,7 +1,7 @@
 /** The supervisor's own log where it cannot be written, or may not be: told in one line, never through itself, and programs run. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -58,6 +58,44 @@ test('stderr that takes nothing: told on stdout', limit, async (t) => {
   const container = await startContainer(t, ['/bin/sh', '-c', '{ exec "$@" 2>&3; } 3>/dev/full', 'sh', tsinit, '-c', path]);
   await container.stdout.line(/tsinit \| the container's stderr cannot be written: no space/);
   await container.stdout.line(/a +\| up$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+});
+
+for (const [spelling, logfile] of [
+  ['of its own', '/dev/fd/5'],
+  ['of /proc/self', '/proc/self/fd/5'],
+  ['of process 1', '/proc/1/fd/5'],
+  ['of a thread', '/proc/thread-self/fd/5'],
+  ['with `..` on the way', '/dev/../proc/self/task/../fd/5'],
+  ['of standard input', '/dev/stdin'],
+  ['behind a link', '{dir}/link'],
+] as const)
+  test(`logfile: a descriptor ${spelling} is refused in a sentence, and programs run`, limit, async (t) => {
+    const folder = temporaryFolder(t);
+    symlinkSync('../../../../dev/fd/../fd/5', join(folder, 'link'));
+    const path = logfile.replace('{dir}', folder);
+    for (const own of [true, false]) {
+      const text = own ? `[tsinit]\nlogfile=${path}\n` : `[supervisord]\nlogfile=${path}\nnodaemon=true\npidfile=${folder}/pid\n`;
+      const program = steady('a', 'sh -c "echo up; exec sleep 1000"', own ? '' : 'stdout_logfile=/dev/fd/1\nstdout_logfile_maxbytes=0');
+      const container = await supervise(t, text + program, { args: own ? [] : peer });
+      await container.stderr.line(/cannot write to .*: it names a descriptor/);
+      await container.stdout.line(/up$/);
+      container.signal('SIGTERM');
+      assert.equal(await container.ended, 0, container.stderr.text());
+    }
+  });
+
+test("a program's log behind a link: to the container's output it goes there as lines, to another descriptor it is refused", limit, async (t) => {
+  const folder = temporaryFolder(t);
+  symlinkSync('/dev/stdout', join(folder, 'out'));
+  symlinkSync('/dev/fd/7', join(folder, 'seven'));
+  const program = (name: string, log: string): string =>
+    steady(name, `sh -c "echo from ${name}; echo up >&2; exec sleep 1000"`, `stdout_logfile=${folder}/${log}`);
+  const container = await supervise(t, program('a', 'out') + program('b', 'seven'));
+  await container.stdout.line(/^a +\| from a$/);
+  await container.stderr.line(/cannot write to .*seven: it names a descriptor/);
+  await container.stderr.line(/b +\| up$/);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
 });

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { killSupervisor, namedPipe, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { type RemoteControl, remoteControl } from '../support/remote.ts';
+import { watchLines } from '../support/line-watch.ts';
 import { steady } from '../support/supervise.ts';
 
 const LIMIT = { timeout: 60_000 };
@@ -100,4 +102,37 @@ test('the main log: its file is made empty; what is said of that stands on stand
   container.signal('SIGTERM');
   await container.ended;
   assert.match(readFileSync(path, 'utf8'), /WARN received SIGTERM/);
+});
+
+test('a log that is /dev/null: empty is empty', LIMIT, async (t) => {
+  for (const compat of [[], ['--compat', 'supervisord']]) {
+    const own = compat.length === 0 ? '[tsinit]\nlogfile=/dev/null\n' : '[supervisord]\nlogfile=/dev/null\nnodaemon=true\npidfile={dir}/pid\n';
+    const { folder, container, control } = await begin(t, own + CONTROL + talker('a', 'stdout_logfile=/dev/null'), ...compat);
+    const remote = await control();
+    assert.equal(await remote.ask('supervisor.readLog', 0, 0), '');
+    assert.equal(await remote.ask('supervisor.readLog', -1600, 0), '');
+    assert.equal(await remote.ask('supervisor.readProcessStdoutLog', 'a', 0, 0), '');
+    assert.deepEqual(await remote.ask('supervisor.tailProcessStdoutLog', 'a', 0, 100), ['', 0, false]);
+    const ctl = (...words: readonly string[]): SpawnSyncReturns<string> =>
+      spawnSync(tsinit, ['ctl', '-s', `unix://${folder}/control.sock`, ...words], { encoding: 'utf8', timeout: 20_000 });
+    for (const words of [['maintail'], ['tail', 'a']]) assert.deepEqual([ctl(...words).status, ctl(...words).stdout.trim()], [0, '']);
+    assert.equal(await remote.ask('supervisor.clearLog'), true);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 0);
+  }
+});
+
+test('the log file of a program that says nothing is there from the start: read, and followed', LIMIT, async (t) => {
+  const go = namedPipe(t);
+  const { folder, control } = await begin(t, CONTROL + steady('q', `sh -c "read x < ${go}; echo late; exec sleep 1000"`, 'stdout_logfile={dir}/q.log'));
+  const remote = await control();
+  await until(() => existsSync(join(folder, 'q.log')));
+  assert.equal(await remote.ask('supervisor.readProcessStdoutLog', 'q', 0, 0), '');
+  const follower = spawn(tsinit, ['ctl', '-s', `unix://${folder}/control.sock`, 'tail', '-f', 'q'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => void follower.kill('SIGKILL'));
+  const lines = watchLines('tail -f');
+  follower.stdout.on('data', lines.push);
+  await lines.line(/Press Ctrl-C/);
+  writeFileSync(go, '\n');
+  await lines.line(/^late$/);
 });

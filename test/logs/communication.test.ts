@@ -49,6 +49,14 @@ test('tokens appear nowhere, what is between them is the message', () => {
   assert.deepEqual(play([`${END} is no beginning`]), { log: `${END} is no beginning`, messages: [] });
 });
 
+test('text and messages are told in the order of the stream, within one chunk too', () => {
+  const told: string[] = [];
+  const communication = createCommunication(1000, (message) => void told.push(`message ${decode(message)}`));
+  const bytes = encode(`A\n${BEGIN}hello${END}B\n${BEGIN}${END}${BEGIN}un`);
+  communication.filter(bytes, 0, bytes.length, (from, to) => void told.push(`text ${decode(bytes.subarray(from, to))}`));
+  assert.deepEqual(told, ['text A\n', 'message hello', 'text B\n', 'message ']);
+});
+
 test('of a message that is too long the end is kept; one that never ends is no log', () => {
   assert.deepEqual(play([`${BEGIN}0123456789${END}`], 4), { log: '', messages: ['6789'] });
   assert.deepEqual(play([`a${BEGIN}never`]), { log: 'a', messages: [] });

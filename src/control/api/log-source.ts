@@ -3,6 +3,7 @@
  * before it is on its way. Refuses to write, and to open anything but a plain file: a pipe would hold everything up.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import type { LogSource } from '../port.ts';
 
 /** Of one answer; who wants more asks for the next part. */
@@ -25,6 +26,7 @@ export const withLog = <T>(source: LogSource, use: (log: OpenLog) => T): Opened<
   try {
     fd = openSync(source.path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(fd);
+    if (isNothing(stat)) return { kind: 'read', value: use(EMPTY) };
     return stat.isFile() ? { kind: 'read', value: use({ size: stat.size, read: fileReader(fd) }) } : { kind: 'unreadable' };
   } catch (problem) {
     return { kind: isMissing(problem) ? 'missing' : 'unreadable' };
@@ -47,6 +49,11 @@ export const readTail = (log: OpenLog, offset: number, length: number): { readon
 };
 
 const NOTHING = new Uint8Array();
+const EMPTY: OpenLog = { size: 0, read: () => NOTHING };
+
+/** Device 1:3, /dev/null by whatever name: a log without a byte, for ever. */
+const NULL_DEVICE = 0x103;
+export const isNothing = (stat: Pick<Stats, 'isCharacterDevice' | 'rdev'>): boolean => stat.isCharacterDevice() && stat.rdev === NULL_DEVICE;
 
 const readEnd = (log: OpenLog, length: number): Uint8Array => {
   const wanted = Math.max(0, Math.min(length, log.size, MAXIMUM_READ_BYTES));
