@@ -44,7 +44,10 @@ test('stdout on a full disk, as a log of supervisord: told on stderr, once', asR
   assert.throws(() => writeFileSync(join(disk, 'filler'), new Uint8Array(128 * 1024)), /ENOSPC/);
   const folder = temporaryFolder(t);
   const path = join(folder, 'c.conf');
-  writeFileSync(path, `[supervisord]\nlogfile=/dev/stdout\nlogfile_maxbytes=0\nnodaemon=true\npidfile=${folder}/pid\n${steady('a', 'sh -c "echo up >&2; exec sleep 1000"', 'stderr_logfile=/dev/fd/2\nstderr_logfile_maxbytes=0')}`);
+  writeFileSync(
+    path,
+    `[supervisord]\nlogfile=/dev/stdout\nlogfile_maxbytes=0\nnodaemon=true\npidfile=${folder}/pid\n${steady('a', 'sh -c "echo up >&2; exec sleep 1000"', 'stderr_logfile=/dev/fd/2\nstderr_logfile_maxbytes=0')}`,
+  );
   const container = await startContainer(t, ['/bin/sh', '-c', `exec "$@" >${disk}/filler2`, 'sh', tsinit, '--compat', 'supervisord', '-c', path]);
   await container.stderr.line(/^up$/);
   container.signal('SIGTERM');
