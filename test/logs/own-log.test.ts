@@ -68,15 +68,15 @@ test('what a way out says while it takes a line goes to the others, never to its
 });
 
 test('lines for syslog: dated as those of supervisord, or with their level alone; one message for each line', () => {
-  const play = (isSyslogDated: boolean): readonly string[] => {
+  const linesFor = (isSyslogDated: boolean): readonly string[] => {
     const said: string[] = [];
     const syslog = (text: string, level: string) => void said.push(`${level}: ${text}`);
     const log = createOwnLog({ level: 'info', copies: 'none' }, { notice: assert.fail, stdout: assert.fail, file: null, syslog, isSyslogDated }, () => NOON);
     log.write('warn', 'one\ntwo\n');
     return said;
   };
-  assert.deepEqual(play(true), ['warn: 2026-01-02 03:04:05,006 WARN one\n', 'warn: 2026-01-02 03:04:05,006 WARN two\n']);
-  assert.deepEqual(play(false), ['warn: one', 'warn: two']);
+  assert.deepEqual(linesFor(true), ['warn: 2026-01-02 03:04:05,006 WARN one\n', 'warn: 2026-01-02 03:04:05,006 WARN two\n']);
+  assert.deepEqual(linesFor(false), ['warn: one', 'warn: two']);
 });
 
 test('where somebody asks for it the dated line is kept, too', () => {
