@@ -132,6 +132,8 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     peerOf: () => -1,
     bindDatagram: () => -1,
     receiveDatagram: () => -11,
+    openPlace: () => -2,
+    movePlace: () => -2,
   };
   return {
     native,

@@ -2,8 +2,10 @@
  * The automatic log files of supervisord: what they are called, made empty when their group is made, old ones removed at start.
  * Names are derived from a seed that is kept with the configuration, so that a successor finds the files of its predecessor.
  */
-import { closeSync, constants, lstatSync, openSync, readdirSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPlace, removePlace } from '../kernel/places.ts';
+import type { PlaceNative } from '../kernel/places.ts';
 import type { StreamName } from './slots.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789_';
@@ -27,14 +29,19 @@ export const createAutoLogs = (directory: string, identifier: string, seed: stri
 
 /** Makes the files, empty, for nobody else to read. Thousands take a disk a second or more: they come in batches between which programs are
  *  served. One that cannot be made is tried again when there is output for it. */
-export const makeAutoLogs = (paths: readonly string[], onProblem: (text: string) => void, defer: (callback: () => void) => void): void => {
-  const failed = paths.slice(0, BATCH).filter((path) => !isMade(path));
+export const makeAutoLogs = (
+  native: PlaceNative,
+  paths: readonly string[],
+  onProblem: (text: string) => void,
+  defer: (callback: () => void) => void,
+): void => {
+  const failed = paths.slice(0, BATCH).filter((path) => !isMade(native, path));
   if (failed.length > 0) onProblem(`cannot create ${failed.length} automatic log files, the first is ${failed[0]}; check childlogdir`);
-  if (paths.length > BATCH) defer(() => makeAutoLogs(paths.slice(BATCH), onProblem, defer));
+  if (paths.length > BATCH) defer(() => makeAutoLogs(native, paths.slice(BATCH), onProblem, defer));
 };
 
 /** Removes what earlier starts with this identifier left. */
-export const removeAutoLogs = (directory: string, identifier: string, onProblem: (text: string) => void): void => {
+export const removeAutoLogs = (native: PlaceNative, directory: string, identifier: string, onProblem: (text: string) => void): void => {
   const pattern = new RegExp(`^.+?---${identifier.replace(/[^\w]/g, '\\$&')}-\\S+\\.log\\.{0,1}\\d{0,4}`);
   let names: readonly string[];
   try {
@@ -45,16 +52,16 @@ export const removeAutoLogs = (directory: string, identifier: string, onProblem:
   for (const name of names) {
     if (!pattern.test(name)) continue;
     try {
-      unlinkSync(join(directory, name));
+      removePlace(native, join(directory, name));
     } catch {
       onProblem(`Failed to clean up '${join(directory, name)}'`);
     }
   }
 };
 
-const isMade = (path: string): boolean => {
+const isMade = (native: PlaceNative, path: string): boolean => {
   try {
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, AUTO_LOG_MODE));
+    closeSync(openPlace(native, path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, AUTO_LOG_MODE));
     return true;
   } catch {
     // Output that came first has made it; anything but a file is somebody's trap.

@@ -2,13 +2,14 @@
  * A log file: raw bytes are appended, rotated at a size, opened again on request. Trouble with the disk never reaches the
  * program: what cannot be written is counted and said once, and tried again with the next output.
  */
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, writeSync } from 'node:fs';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
+import { openPlace, placeRefusal } from '../kernel/places.ts';
 import { rotateFiles } from './rotate.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOCTTY;
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
 const EINTR = 4;
 /** An open that failed is not tried again for every chunk of output. */
 const RETRY_OPEN_MS = 1_000;
@@ -48,7 +49,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
   /** Returns why it cannot be opened, or null. */
   const tryOpen = (more = 0): string | null => {
     try {
-      fd = openSync(path, FLAGS | more, settings.mode ?? 0o666);
+      fd = openPlace(native, path, FLAGS | more, settings.mode ?? 0o666);
       const status = fstatSync(fd);
       sizeBytes = status.size;
       canRotate = maxBytes > 0 && status.isFile();
@@ -77,7 +78,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     close();
     let trouble: string | null = null;
     try {
-      rotateFiles(path, backups);
+      rotateFiles(native, path, backups);
     } catch (error) {
       trouble = `cannot rotate the log file ${path}: ${reasonOf(error)}; it grows on`;
     }
@@ -178,6 +179,6 @@ const reasonOf = (error: unknown): string => {
     case 'ENXIO':
       return 'nobody reads that pipe';
     default:
-      return code;
+      return placeRefusal(code) ?? code;
   }
 };

@@ -1,11 +1,12 @@
 /** Renames a full log file out of the way: f.N-1 to f.N and so on, f to f.1. Files that are missing are passed over. */
-import { renameSync, unlinkSync } from 'node:fs';
+import { removePlace, renamePlace } from '../kernel/places.ts';
+import type { PlaceNative } from '../kernel/places.ts';
 
 /** Throws for anything but a missing file. Without backups the file is removed. */
-export const rotateFiles = (path: string, backups: number): void => {
-  if (backups <= 0) return tolerateMissing(() => unlinkSync(path));
-  for (let index = backups - 1; index >= 1; index -= 1) tolerateMissing(() => renameSync(`${path}.${index}`, `${path}.${index + 1}`));
-  tolerateMissing(() => renameSync(path, `${path}.1`));
+export const rotateFiles = (native: PlaceNative, path: string, backups: number): void => {
+  if (backups <= 0) return tolerateMissing(() => removePlace(native, path));
+  for (let index = backups - 1; index >= 1; index -= 1) tolerateMissing(() => renamePlace(native, `${path}.${index}`, `${path}.${index + 1}`));
+  tolerateMissing(() => renamePlace(native, path, `${path}.1`));
 };
 
 const tolerateMissing = (act: () => void): void => {

@@ -2,8 +2,9 @@
  * What `tsinit ci` says beside its programs: sections that a runner folds, the time line, the result, JUnit XML. Watches and decides nothing;
  * it begins when the first programs have been asked for, with what has become of them by then.
  */
-import { writeFileSync } from 'node:fs';
 import { monotonicClock } from '../kernel/clock.ts';
+import { writePlace } from '../kernel/places.ts';
+import type { PlaceNative } from '../kernel/places.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ProcessState } from '../process/types.ts';
 import { junitXml } from '../services/ci/junit.ts';
@@ -71,7 +72,7 @@ export const followCi: Follow = ({ native, engine, reign, environment, notice })
     ];
     const readBack = reign.logs()?.readBack ?? null;
     if (ci.junit !== null)
-      lines.push(...written(ci.junit, junitXml(plan, states, { outcome, durationMs, readyAfterMs, lastLinesOf: (index) => lastLines(plan, index, readBack) })));
+      lines.push(...written(native, ci.junit, junitXml(plan, states, { outcome, durationMs, readyAfterMs, lastLinesOf: (index) => lastLines(plan, index, readBack) })));
     const prefix = `${'tsinit'.padEnd(longestName(plan.model))} | `;
     const ends = section === null ? '' : sectionEnd(runner, section, Date.now());
     const text = lines.map((line) => `${prefix}${line}\n`).join('');
@@ -90,9 +91,9 @@ const sectionOf = (plan: Plan, { phase, states }: World): Section | null => {
 };
 
 /** A sentence when it could not be. */
-const written = (path: string, text: string): readonly string[] => {
+const written = (native: PlaceNative, path: string, text: string): readonly string[] => {
   try {
-    writeFileSync(path, text);
+    writePlace(native, path, text, 0o666);
     return [];
   } catch (error) {
     return [`cannot write the result to ${path}: ${error instanceof Error ? error.message : String(error)}`];

@@ -6,6 +6,7 @@ import { monotonicClock } from '../kernel/clock.ts';
 import { memoryKills } from '../kernel/own-control-group.ts';
 import type { MemoryKills } from '../kernel/own-control-group.ts';
 import type { Native } from '../kernel/native.ts';
+import { writePlace } from '../kernel/places.ts';
 import type { ReadBack } from '../logs/read-back.ts';
 import { exitReport, reportText } from '../services/exit-report.ts';
 import { fullName } from '../services/plan.ts';
@@ -35,7 +36,7 @@ export const isReportWanted = ({ exitReport: path }: SupervisorSpec, personality
 const isNone = (path: string): boolean => path.toLowerCase() === 'none';
 
 export type Ending = {
-  readonly native: Pick<Native, 'reopen' | 'send' | 'setNonBlocking'>;
+  readonly native: Pick<Native, 'reopen' | 'send' | 'setNonBlocking' | 'openPlace' | 'movePlace'>;
   readonly plan: Plan;
   readonly world: World;
   readonly code: number;
@@ -52,15 +53,8 @@ export const writeExitReport = (path: string | null, { native, plan, world, code
     lastLinesOf: (index) => lastLines(plan, index, readBack),
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
-  if (path !== null) attempt(() => writeFile(path, text));
+  if (path !== null) attempt(() => writePlace(native, path, text, 0o666));
   attempt(() => sayAtLast(native, text));
-};
-
-/** Nobody may be reading it, a pipe with a name included. */
-const writeFile = (path: string, text: string): void => {
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK, 0o666);
-  writeSync(fd, text);
-  closeSync(fd);
 };
 
 /** On the container's stderr, when nothing else writes there any more. The exit waits for nobody: what does not fit at once is left out. */

@@ -112,10 +112,11 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     const { model } = current.plan;
     const { supervisor } = model;
     say(enter(supervisor, current.personality));
-    if (supervisor.pidFile !== null) say(writePidFile(supervisor.pidFile, hello.initPid));
+    if (supervisor.pidFile !== null) say(writePidFile(native, supervisor.pidFile, hello.initPid));
     if (!isPeer()) return;
-    if (!supervisor.noCleanup) removeAutoLogs(autoLogFolder(model, options.environment), supervisor.identifier, warn);
+    if (!supervisor.noCleanup) removeAutoLogs(native, autoLogFolder(model, options.environment), supervisor.identifier, warn);
     makeAutoLogs(
+      native,
       autoPaths.all(() => true),
       warn,
       afterTheStart,
@@ -164,6 +165,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     const added = addedGroups(current.kept, configured.kept);
     putInForce(configured);
     makeAutoLogs(
+      native,
       autoPaths.all((group) => added.has(group)),
       warn,
       afterTheStart,
@@ -176,7 +178,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
     const { pidFile } = current.plan.model.supervisor;
     putInForce(next);
     next = null;
-    if (pidFile !== null && pidFile !== current.plan.model.supervisor.pidFile) removePidFile(pidFile, hello.initPid);
+    if (pidFile !== null && pidFile !== current.plan.model.supervisor.pidFile) removePidFile(native, pidFile, hello.initPid);
     output.replaceLog(openCurrentLog(logs));
     announce();
     makeFiles();
@@ -225,7 +227,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         const path = reportPath(supervisor, current.personality);
         if (isReportWanted(supervisor, current.personality))
           writeExitReport(path, { native, plan: current.plan, world, code, readBack: logs?.readBack ?? null });
-        if (pidFile !== null) removePidFile(pidFile, hello.initPid);
+        if (pidFile !== null) removePidFile(native, pidFile, hello.initPid);
       },
     },
   };

@@ -2,9 +2,11 @@
  * What the configuration says of the supervisor itself, held against the machine: user, limits, directory, mask, process id file. Programs
  * get it from init at their start; the supervisor itself stays root where it is root, so that it can go on reading logs of any user.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, readFileSync } from 'node:fs';
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
+import { openPlace, placeRefusal, removePlace, writePlace } from '../kernel/places.ts';
+import type { PlaceNative } from '../kernel/places.ts';
 import type { FoundLimits, Limit } from '../engine/spawn.ts';
 import type { Message } from './configuration.ts';
 
@@ -54,19 +56,23 @@ export const enter = ({ directory, umask, noDaemon }: SupervisorSpec, personalit
 };
 
 /** Holds init's process id: that is whom signals are for. */
-export const writePidFile = (path: string, pid: number): readonly Message[] => {
+export const writePidFile = (native: PlaceNative, path: string, pid: number): readonly Message[] => {
   try {
-    writeFileSync(path, `${pid}\n`, { mode: 0o644 });
+    writePlace(native, path, `${pid}\n`, 0o644);
     return [];
-  } catch {
-    return [{ level: 'critical', text: `could not write pidfile ${path}` }];
+  } catch (error) {
+    const why = placeRefusal((error as NodeJS.ErrnoException).code ?? '');
+    return [{ level: 'critical', text: `could not write pidfile ${path}${why === null ? '' : `: ${why}`}` }];
   }
 };
 
 /** Only when it is still about us. */
-export const removePidFile = (path: string, pid: number): void => {
+export const removePidFile = (native: PlaceNative, path: string, pid: number): void => {
   try {
-    if (readFileSync(path, 'latin1') === `${pid}\n`) rmSync(path);
+    const fd = openPlace(native, path, constants.O_RDONLY, 0);
+    const text = readFileSync(fd, 'latin1');
+    closeSync(fd);
+    if (text === `${pid}\n`) removePlace(native, path);
   } catch {
     // It was never written, or somebody else has taken it away.
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   constants,
   existsSync,
@@ -13,13 +14,14 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Container, temporaryFolder, until } from '../support/container.ts';
+import { type Container, namedPipe, temporaryFolder, until } from '../support/container.ts';
 import { steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -129,4 +131,44 @@ test('a file that may not be written: told once, the program runs on', asRoot, a
   await stop(program);
   assert.equal(readFileSync(log, 'latin1'), 'of others\n');
   assert.equal(program.told(/cannot open/).length, 1, program.container.stderr.text());
+});
+
+test("a link that a program puts in its log's place is not followed when logs are opened again", asRoot, async (t) => {
+  const folder = temporaryFolder(t);
+  const own = join(folder, 'own');
+  mkdirSync(own);
+  chownSync(own, 65_534, 65_534);
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'secret\n');
+  const log = join(own, 'a.log');
+  const go = namedPipe(t);
+  const script = join(folder, 'script');
+  writeFileSync(script, `echo kept; read x < ${go}; rm ${log}; ln -s ${secret} ${log}; echo linked >&2; read x < ${go}; echo evil; echo done >&2; exec sleep 1000\n`);
+  const container = await supervise(t, steady('a', `/bin/sh ${script}`, `stdout_logfile=${log}\nuser=65534`));
+  await until(() => existsSync(log) && readFileSync(log, 'latin1') === 'kept\n');
+  writeFileSync(go, '\n');
+  await container.stderr.line(/a +\| linked$/);
+  container.signal('SIGUSR2');
+  await container.stderr.line(/cannot open the log file .*: a link on its way can be changed by others than root; output for it is dropped/);
+  writeFileSync(go, '\n');
+  await container.stderr.line(/a +\| done$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  assert.equal(readFileSync(secret, 'latin1'), 'secret\n');
+});
+
+test('a pid file is not written through a link that others made', asRoot, async (t) => {
+  const folder = temporaryFolder(t);
+  const own = join(folder, 'own');
+  mkdirSync(own);
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'secret\n');
+  symlinkSync(secret, join(own, 'pid'));
+  chownSync(own, 65_534, 65_534);
+  const container = await supervise(t, `[tsinit]\npidfile=${own}/pid\n${steady('a', 'sh -c "echo up; exec sleep 1000"')}`);
+  await container.stderr.line(/could not write pidfile .*: a link on its way can be changed by others than root/);
+  await container.stdout.line(/up$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  assert.equal(readFileSync(secret, 'latin1'), 'secret\n');
 });

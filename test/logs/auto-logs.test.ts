@@ -4,7 +4,11 @@ import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { loadNative } from '../../src/kernel/load-native.ts';
 import { createAutoLogs, makeAutoLogs, removeAutoLogs } from '../../src/logs/auto-logs.ts';
+import { addonPath } from './support/real.ts';
+
+const native = loadNative(await addonPath());
 
 test('names are supervisord’s, stable for a seed, different for another', () => {
   const one = createAutoLogs('/var/log', 'box', 'seed');
@@ -26,7 +30,7 @@ test('more than a few are made in batches; what output has made already is left'
   const folder = mkdtempSync(join(tmpdir(), 'tsinit-auto-'));
   const names = Array.from({ length: 140 }, (_, index) => `log${String(index).padStart(3, '0')}`);
   const later: (() => void)[] = [];
-  makeAutoLogs(
+  makeAutoLogs(native, 
     names.map((name) => join(folder, name)),
     assert.fail,
     (callback) => void later.push(callback),
@@ -43,7 +47,7 @@ test('made for nobody else to read, never through a link that somebody has laid'
   const folder = mkdtempSync(join(tmpdir(), 'tsinit-auto-'));
   const problems: string[] = [];
   symlinkSync(join(folder, 'victim'), join(folder, 'trap'));
-  makeAutoLogs([join(folder, 'good'), join(folder, 'trap')], (text) => void problems.push(text), run);
+  makeAutoLogs(native, [join(folder, 'good'), join(folder, 'trap')], (text) => void problems.push(text), run);
   assert.equal(statSync(join(folder, 'good')).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(folder).sort(), ['good', 'trap']);
   assert.match(problems.join(), /cannot create 1 automatic log files, the first is .*trap/);
@@ -55,9 +59,9 @@ test('only files of this identifier are removed, rotated ones too', () => {
   for (const name of ['a-stdout---b.x-12345678.log', 'a-stdout---b.x-12345678.log.10', 'a-stdout---bqx-12345678.log', 'mine.log'])
     writeFileSync(join(folder, name), '');
   const problems: string[] = [];
-  removeAutoLogs(folder, 'b.x', (text) => void problems.push(text));
+  removeAutoLogs(native, folder, 'b.x', (text) => void problems.push(text));
   assert.deepEqual(readdirSync(folder).sort(), ['a-stdout---bqx-12345678.log', 'mine.log']);
-  removeAutoLogs(join(folder, 'none'), 'b.x', (text) => void problems.push(text));
+  removeAutoLogs(native, join(folder, 'none'), 'b.x', (text) => void problems.push(text));
   assert.deepEqual(problems, ['Could not clear childlog dir']);
   rmSync(folder, { recursive: true });
 });

@@ -47,5 +47,6 @@ NAPI_MODULE_INIT()
     add(env, exports, datagram_functions);
     add(env, exports, peer_functions);
     add(env, exports, notice_functions);
+    add(env, exports, place_functions);
     return exports;
 }

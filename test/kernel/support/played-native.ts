@@ -84,6 +84,8 @@ export const playNative = (): PlayedNative => {
       peerOf: refuse,
       bindDatagram: refuse,
       receiveDatagram: refuse,
+      openPlace: refuse,
+      movePlace: refuse,
     },
     deliver: (...deliveries) => void incoming.push(...deliveries),
     sent: () => Uint8Array.from(outgoing),

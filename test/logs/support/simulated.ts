@@ -117,6 +117,8 @@ export const createWorld = (streams = 16): World => {
       peerOf: () => -107,
       bindDatagram: () => -1,
       receiveDatagram: () => -11,
+      openPlace: () => -2,
+      movePlace: () => -2,
     };
   };
 

@@ -167,6 +167,8 @@ const native: Native = {
   peerOf: () => -107,
   bindDatagram: () => -1,
   receiveDatagram: () => -11,
+  openPlace: () => -2,
+  movePlace: () => -2,
   trim: () => {},
 };
 
