@@ -29,12 +29,7 @@ export const createAutoLogs = (directory: string, identifier: string, seed: stri
 
 /** Makes the files, empty, for nobody else to read. Thousands take a disk a second or more: they come in batches between which programs are
  *  served. One that cannot be made is tried again when there is output for it. */
-export const makeAutoLogs = (
-  native: PlaceNative,
-  paths: readonly string[],
-  onProblem: (text: string) => void,
-  defer: (callback: () => void) => void,
-): void => {
+export const makeAutoLogs = (native: PlaceNative, paths: readonly string[], onProblem: (text: string) => void, defer: (callback: () => void) => void): void => {
   const failed = paths.slice(0, BATCH).filter((path) => !isMade(native, path));
   if (failed.length > 0) onProblem(`cannot create ${failed.length} automatic log files, the first is ${failed[0]}; check childlogdir`);
   if (paths.length > BATCH) defer(() => makeAutoLogs(native, paths.slice(BATCH), onProblem, defer));

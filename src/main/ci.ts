@@ -72,7 +72,9 @@ export const followCi: Follow = ({ native, engine, reign, environment, notice })
     ];
     const readBack = reign.logs()?.readBack ?? null;
     if (ci.junit !== null)
-      lines.push(...written(native, ci.junit, junitXml(plan, states, { outcome, durationMs, readyAfterMs, lastLinesOf: (index) => lastLines(plan, index, readBack) })));
+      lines.push(
+        ...written(native, ci.junit, junitXml(plan, states, { outcome, durationMs, readyAfterMs, lastLinesOf: (index) => lastLines(plan, index, readBack) })),
+      );
     const prefix = `${'tsinit'.padEnd(longestName(plan.model))} | `;
     const ends = section === null ? '' : sectionEnd(runner, section, Date.now());
     const text = lines.map((line) => `${prefix}${line}\n`).join('');

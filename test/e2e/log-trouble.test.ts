@@ -143,7 +143,10 @@ test("a link that a program puts in its log's place is not followed when logs ar
   const log = join(own, 'a.log');
   const go = namedPipe(t);
   const script = join(folder, 'script');
-  writeFileSync(script, `echo kept; read x < ${go}; rm ${log}; ln -s ${secret} ${log}; echo linked >&2; read x < ${go}; echo evil; echo done >&2; exec sleep 1000\n`);
+  writeFileSync(
+    script,
+    `echo kept; read x < ${go}; rm ${log}; ln -s ${secret} ${log}; echo linked >&2; read x < ${go}; echo evil; echo done >&2; exec sleep 1000\n`,
+  );
   const container = await supervise(t, steady('a', `/bin/sh ${script}`, `stdout_logfile=${log}\nuser=65534`));
   await until(() => existsSync(log) && readFileSync(log, 'latin1') === 'kept\n');
   writeFileSync(go, '\n');

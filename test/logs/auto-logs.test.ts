@@ -30,7 +30,8 @@ test('more than a few are made in batches; what output has made already is left'
   const folder = mkdtempSync(join(tmpdir(), 'tsinit-auto-'));
   const names = Array.from({ length: 140 }, (_, index) => `log${String(index).padStart(3, '0')}`);
   const later: (() => void)[] = [];
-  makeAutoLogs(native, 
+  makeAutoLogs(
+    native,
     names.map((name) => join(folder, name)),
     assert.fail,
     (callback) => void later.push(callback),
