@@ -6,6 +6,7 @@ import invariant from 'tiny-invariant';
 import { checkDependencies } from './build/dependency-checks.ts';
 import { buildGroups } from './build/groups.ts';
 import { buildNotifiers } from './build/notifiers.ts';
+import { withLogDefaults } from './build/log-shape.ts';
 import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
 import { buildSockets } from './build/sockets.ts';
@@ -60,7 +61,9 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const hasSupervisorMethods = checkPlugins(context);
   if (supervisor === null) return null;
   const sockets = buildSockets(context, supervisor.names);
-  const groups = buildGroups(context, supervisor, sockets);
+  // A wrong value of [tsinit] is told once, not for every program.
+  const forPrograms = supervisor.spec === null ? context : { ...context, config: withLogDefaults(context.config) };
+  const groups = buildGroups(forPrograms, supervisor, sockets);
   checkDependencies(context, groups);
   checkTriggers(context, groups, sockets);
   const servers = buildServers(context, supervisor.names);

@@ -121,10 +121,25 @@ test('the lines of tsinit itself', () => {
   const own = (options: string) => modelOf(`[tsinit]\n${options}\n[program:p]\ncommand=true\n`).supervisor.logShape;
   assert.equal(own(''), null);
   assert.equal(own('log_labels=a=1'), null);
+  assert.equal(own('log_format=raw\nlog_limit=1/s\nlog_overflow=drop'), null);
+  assert.deepEqual(own('log_prefix="{program}> "')?.prefix, [{ word: 'program', width: 0 }, '> ']);
   assert.deepEqual(own('log_format=json\nlog_labels=a=1'), { ...PLAIN, format: 'json', time: 'iso', labels: [['a', '1']] });
   assert.deepEqual(own('log_timestamp=iso'), { ...PLAIN, time: 'iso' });
   assert.match(
-    messagesOf('[tsinit]\nlog_format=raw\n[program:p]\ncommand=true\n')[0] ?? '',
-    /cannot read log_format of \[tsinit\] \(\/etc\/t\.conf:2\): 'raw' is no log format/u,
+    messagesOf('[tsinit]\nlog_format=row\n[program:p]\ncommand=true\n').join('|'),
+    /^cannot read log_format of \[tsinit\] \(\/etc\/t\.conf:2\): 'row' is no log format[^|]*$/u,
   );
+});
+
+test('[tsinit] is the place for all programs: [program-default] comes before it, and a program of its own before both', () => {
+  const shapes = (head: string, settings: Parameters<typeof modelOf>[1] = {}) =>
+    modelOf(`${head}[program:a]\ncommand=true\n[program:b]\ncommand=true\nlog_format=raw\n`, settings).groups.map(
+      ({ processes }) => processes[0]?.stdout.shape ?? null,
+    );
+  const json = { ...PLAIN, format: 'json', time: 'unix', labels: [['a', '1']], linesPerSecond: 5, overflow: 'drop' } as const;
+  const whole = '[tsinit]\nlog_format=json\nlog_timestamp=unix\nlog_labels=a=1\nlog_limit=5/s\nlog_overflow=drop\n';
+  assert.deepEqual(shapes(whole), [json, { ...json, format: 'raw', time: 'none', labels: [] }]);
+  assert.deepEqual(shapes(`${whole}[program-default]\nlog_format=prefix\n`)[0], { ...json, format: 'prefix', labels: [] });
+  assert.deepEqual(shapes('[tsinit]\nlog_prefix="{program}> "\n')[0]?.prefix, [{ word: 'program', width: 0 }, '> ']);
+  assert.equal(shapes('[supervisord]\nlog_format=json\n', { personality: 'supervisord' })[0]?.format, 'json');
 });

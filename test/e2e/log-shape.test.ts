@@ -72,6 +72,19 @@ test('HUP: a program whose shape differs is started again in the other one', lim
   assert.equal(container.stdout.lines.filter((line) => line.endsWith('| two')).length, 1);
 });
 
+test('[tsinit] log_format and its kin: one place for the whole container, and each program may differ', limit, async (t) => {
+  const whole = '[tsinit]\nlog_format=prefix\nlog_prefix="{program}> "\nlog_timestamp=unix\nlog_limit=2/s\nlog_overflow=drop\n';
+  const programs = once('a', 'seq 1 9') + once('b', 'echo x', 'log_format=json\nlog_timestamp=none') + once('c', 'seq 1 9', 'log_limit=100/s');
+  const container = await supervise(t, whole + programs);
+  assert.equal(await container.ended, 0);
+  const out = container.stdout.text();
+  assert.match(out, /^\d+\.\d{3} a> 1$/mu);
+  assert.match(out, /^\d+\.\d{3} a> tsinit: [67] lines dropped by log_limit$/mu);
+  assert.match(out, /^\{"program":"b","stream":"stdout","pid":\d+,"line":"x"\}$/mu);
+  assert.match(out, /^\d+\.\d{3} c> 9$/mu);
+  assert.match(container.stderr.text(), /^\d+\.\d{3} tsinit> spawned: 'a'/mu);
+});
+
 test('log_limit: what is dropped is counted in the log itself', limit, async (t) => {
   const container = await supervise(t, steady('a', 'sh -c "seq 1 1000; exec sleep 1000"', 'log_format=json\nlog_limit=10/s'));
   await container.stdout.line(/dropped by log_limit/u);

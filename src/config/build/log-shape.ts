@@ -1,9 +1,9 @@
 /** The shape of log lines out of their options; null for the personality's own, which has a way of its own through the log path. */
 import type { LogFormat, LogShape, LogTime } from '../log-shape.ts';
-import type { logOptions, supervisorLogOptions } from '../options/log-options.ts';
+import { type logOptions, supervisorLogOptions } from '../options/log-options.ts';
 import type { Values } from '../options/option.ts';
 import { addWarning } from '../problems.ts';
-import { type RawSection, showPlace } from '../raw.ts';
+import { type RawConfig, type RawSection, showPlace } from '../raw.ts';
 import type { ReadContext } from '../read-options.ts';
 
 export type LogValues = Values<typeof logOptions>;
@@ -25,9 +25,17 @@ export function shapeOf(values: LogValues, own: LogFormat): LogShape | null {
   return { format, prefix, time, labels: hasFields(format) ? values.logLabels : [], linesPerSecond: logLimit ?? 0, overflow };
 }
 
-/** tsinit's own lines are neither limited nor dropped. */
-export function ownShapeOf({ logFormat, logTime, logLabels }: Values<typeof supervisorLogOptions>): LogShape | null {
-  return shapeOf({ logFormat, logTime, logLabels, logPrefix: null, logLimit: null, logOverflow: 'block' }, 'prefix');
+/** tsinit's own lines are neither limited nor dropped, and always say whose they are. */
+export function ownShapeOf(values: Values<typeof supervisorLogOptions>): LogShape | null {
+  const logFormat = values.logFormat === 'raw' ? 'prefix' : values.logFormat;
+  return shapeOf({ ...values, logFormat, logLimit: null, logOverflow: 'block' }, 'prefix');
+}
+
+/** What [tsinit] says of log lines stands in for what a program and [program-default] do not say: one place for the whole container. */
+export function withLogDefaults(config: RawConfig): RawConfig {
+  const whole = config.sections.find(({ kind, label }) => kind === 'supervisord' && label === '');
+  const written = [...(whole?.options ?? [])].filter(([key]) => key in supervisorLogOptions);
+  return written.length === 0 ? config : { ...config, programDefaults: new Map([...written, ...config.programDefaults]) };
 }
 
 /** What a program's own section says in vain; what stands for all programs may well be meant for others. */

@@ -37,8 +37,24 @@ export const logOptions = {
   ),
 };
 
+const FOR_ALL = 'Of every program that has none of its own';
+
+/** Defaults of every program; the shape (but for raw) is that of tsinit's own lines too. */
 export const supervisorLogOptions = {
-  log_format: option('logFormat', oneOf(['prefix', 'json', 'logfmt'], 'log format'), 'prefix', 'Shape of the lines of tsinit itself on stderr.'),
-  log_timestamp: optional('logTime', time, `When it was said: iso (UTC), local, unix (seconds), unix_ms or none. ${TIME}`),
-  log_labels: option('logLabels', logLabels, '', 'Further fields with log_format=json and logfmt.'),
+  log_format: option(
+    'logFormat',
+    oneOf(LOG_FORMATS, 'log format'),
+    'prefix',
+    `${FOR_ALL}, and of the lines of tsinit itself: their shape (prefix, raw, json, logfmt). Its own lines keep their prefix with raw.`,
+  ),
+  log_prefix: optional('logPrefix', logPrefix, `${FOR_ALL}, and of the lines of tsinit itself: what stands in front with log_format=prefix.`),
+  log_timestamp: optional('logTime', time, `${FOR_ALL}, and of the lines of tsinit itself: iso (UTC), local, unix (seconds), unix_ms or none. ${TIME}`),
+  log_labels: option('logLabels', logLabels, '', `${FOR_ALL}, and of the lines of tsinit itself: further fields with log_format=json and logfmt.`),
+  log_limit: optional('logLimit', logLimit, `${FOR_ALL}: lines each stream may have within a second, as in 100/s.`),
+  log_overflow: option(
+    'logOverflow',
+    oneOf(['block', 'drop'], 'way with overflow'),
+    'block',
+    `${FOR_ALL}: when nobody reads the container's output, block or drop its lines and count them.`,
+  ),
 };
