@@ -17,6 +17,7 @@ import type { GroupView } from '../services/views.ts';
 import { why } from '../services/why.ts';
 import type { GroupControl } from './control-groups.ts';
 import type { LogControl } from './control-logs.ts';
+import { createNextRun } from './next-run.ts';
 
 /** Put in by the build. */
 declare const TSINIT_VERSION: string;
@@ -37,6 +38,7 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
   const { engine, inputs, clock, events } = parts;
   const moment = momentOf(clock);
   const groupsOf = oncePerPlan(groupViews);
+  const nextRun = createNextRun(engine);
   const reload = createReloads({ ...engine, clock, reports: parts.reports, signalNamed, notice: parts.notice });
   return {
     about: () => {
@@ -86,7 +88,7 @@ export const createControlPort = (parts: ControlPortParts): ControlPort => {
       return state === undefined || state.pid === 0 || state.name === 'STOPPING' ? 'notRunning' : inputs.write(state.run, bytes);
     },
     used: (pids) => usedBy(pids),
-    why: (index) => why(engine.plan(), engine.world(), index, moment(), parts.reports.of(engine.world().states[index]?.run ?? 0)),
+    why: (index) => why(engine.plan(), engine.world(), index, moment(), parts.reports.of(engine.world().states[index]?.run ?? 0), nextRun(index)),
     shutdown: (client) => engine.turn({ type: 'stopEverythingRequested', client }),
     restart: () => engine.turn({ type: 'restartEverythingRequested' }),
     notice: parts.notice,

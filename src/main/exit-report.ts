@@ -6,9 +6,10 @@ import { monotonicClock } from '../kernel/clock.ts';
 import { memoryKills } from '../kernel/own-control-group.ts';
 import type { MemoryKills } from '../kernel/own-control-group.ts';
 import type { Native } from '../kernel/native.ts';
+import type { OwnLine } from '../logs/own-shape.ts';
 import { writePlace } from '../kernel/places.ts';
 import type { ReadBack } from '../logs/read-back.ts';
-import { exitReport, reportText } from '../services/exit-report.ts';
+import { exitReport, reportSentence, reportText } from '../services/exit-report.ts';
 import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import type { World } from '../services/types.ts';
@@ -24,9 +25,9 @@ const TICK_MS = 10;
 const START_FIELD = 19;
 
 /** Null: no file is wanted, or there is none to write to. */
-export const reportPath = ({ exitReport: path }: SupervisorSpec, personality: Personality): string | null => {
-  if (path !== null) return isNone(path) ? null : path;
-  return personality === 'tsinit' && existsSync(USUAL_PATH) ? USUAL_PATH : null;
+const reportPath = ({ exitReport: path }: SupervisorSpec): string | null => {
+  if (path !== null) return isNone(path) || isStderr(path) ? null : path;
+  return existsSync(USUAL_PATH) ? USUAL_PATH : null;
 };
 
 /** Is it wanted at all? supervisord says nothing at its end. */
@@ -35,16 +36,22 @@ export const isReportWanted = ({ exitReport: path }: SupervisorSpec, personality
 
 const isNone = (path: string): boolean => path.toLowerCase() === 'none';
 
+const isStderr = (path: string): boolean => path.toLowerCase() === 'stderr';
+
 export type Ending = {
   readonly native: Pick<Native, 'reopen' | 'send' | 'setNonBlocking' | 'openPlace' | 'movePlace'>;
   readonly plan: Plan;
   readonly world: World;
   readonly code: number;
   readonly readBack: ReadBack | null;
+  /** Shapes the sentence as tsinit's other lines. */
+  readonly ownLine: OwnLine;
 };
 
-/** Always to the container's stderr; `path` null: only there. */
-export const writeExitReport = (path: string | null, { native, plan, world, code, readBack }: Ending): void => {
+/** The JSON goes to its file, and to stderr only where `exit_report=stderr` asks for it; otherwise stderr gets one sentence. */
+export const writeExitReport = ({ native, plan, world, code, readBack, ownLine }: Ending): void => {
+  const { supervisor } = plan.model;
+  const path = reportPath(supervisor);
   const report = exitReport(plan, world, {
     code,
     nowMs: monotonicClock.nowMs(),
@@ -54,7 +61,8 @@ export const writeExitReport = (path: string | null, { native, plan, world, code
   });
   const text = reportText(report, (line) => Buffer.byteLength(line));
   if (path !== null) attempt(() => writePlace(native, path, text, 0o666));
-  attempt(() => sayAtLast(native, text));
+  const isAsked = supervisor.exitReport !== null && isStderr(supervisor.exitReport);
+  attempt(() => sayAtLast(native, isAsked ? text : `${ownLine(reportSentence(report), 'info')}\n`));
 };
 
 /** On the container's stderr, when nothing else writes there any more. The exit waits for nobody: what does not fit at once is left out. */

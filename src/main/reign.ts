@@ -11,6 +11,7 @@ import type { Hello } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
 import { createLogs } from '../logs/logs.ts';
+import { ownLineOf } from '../logs/own-shape.ts';
 import { RING_BYTES } from '../logs/ring.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { StreamName } from '../logs/slots.ts';
@@ -22,7 +23,7 @@ import type { AutoPaths } from './auto-paths.ts';
 import { readFiles, readKept } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
 import { decodeKept, encodeKept } from './kept.ts';
-import { isReportWanted, reportPath, writeExitReport } from './exit-report.ts';
+import { isReportWanted, writeExitReport } from './exit-report.ts';
 import { openOwnLog } from './own-log.ts';
 import type { ReadableLog } from './own-log.ts';
 import { addedGroups, workingDirectoryOf } from './regroup.ts';
@@ -224,9 +225,10 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
       ending: (world, code) => {
         const { supervisor } = current.plan.model;
         const { pidFile } = supervisor;
-        const path = reportPath(supervisor, current.personality);
-        if (isReportWanted(supervisor, current.personality))
-          writeExitReport(path, { native, plan: current.plan, world, code, readBack: logs?.readBack ?? null });
+        if (isReportWanted(supervisor, current.personality)) {
+          const ownLine = ownLineOf(supervisor.logShape, longestName(current.plan.model), Date.now);
+          writeExitReport({ native, plan: current.plan, world, code, readBack: logs?.readBack ?? null, ownLine });
+        }
         if (pidFile !== null) removePidFile(native, pidFile, hello.initPid);
       },
     },

@@ -46,7 +46,7 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
     failures: 0,
     deadlineMs: null,
     exit: event.status,
-    spawnError: isExpected ? '' : `Bad exit code ${event.status.code}`,
+    spawnError: isExpected ? '' : unexpectedEnd(event.status, context),
     leftPid: 0,
   };
   const before = [log, ...tellDaemon(ended, event.left, context)];
@@ -56,6 +56,10 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
   if (typeof counted === 'string') return { state: giveUp(ended), effects: [...before, ...remnants, release, overBudget(context, counted)], passed: [ended] };
   return restart({ ...counted, leftPid: leftAfter(remnants, event) }, { before, remnants, release }, context);
 };
+
+/** supervisord shows code -1 for every signal. */
+const unexpectedEnd = (status: ExitStatus, { speaksLikeSupervisord = false }: StepContext): string =>
+  speaksLikeSupervisord ? `Bad exit code ${status.code}` : describeExit(status);
 
 /** Of what runs to its end that is news of another kind. */
 const endText = (spec: ProcessSpec, status: ExitStatus, isExpected: boolean): string =>

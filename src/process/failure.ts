@@ -21,16 +21,22 @@ export const failStart = (state: ProcessState, failure: Failure, context: StepCo
   // A shutdown under way: there will be no retry to wait for.
   if (state.wish === 'down') return { state: giveUp(failed), effects: failure.effects, passed: [failed] };
   if (failures > context.spec.startRetries) {
-    const text = `gave up: ${context.spec.name} entered FATAL state, too many start retries too quickly`;
-    return { state: giveUp(failed), effects: [...failure.effects, notice('info', text)], passed: [failed] };
+    return { state: giveUp(failed), effects: [...failure.effects, outOfTries(context)], passed: [failed] };
   }
   const counted = spendRestart(failed, context);
   if (typeof counted !== 'string') return { state: counted, effects: failure.effects };
   return { state: giveUp(failed), effects: [...failure.effects, overBudget(context, counted)], passed: [failed] };
 };
 
+/** supervisord tells the end of all tries as information; here it is an error. */
+const outOfTries = ({ spec, speaksLikeSupervisord = false }: StepContext): ProcessEffect => {
+  if (speaksLikeSupervisord) return notice('info', `gave up: ${spec.name} entered FATAL state, too many start retries too quickly`);
+  const tries = spec.startRetries + 1;
+  return notice('error', `gave up: ${spec.name}, after ${tries} ${tries === 1 ? 'try' : 'tries'} (startretries=${spec.startRetries}); a start command tries again`);
+};
+
 /** The notice that goes with giveUp() there. */
-export const overBudget = ({ spec }: StepContext, why: string): ProcessEffect => notice('error', `gave up: ${spec.name} entered FATAL state, ${why}`);
+export const overBudget = ({ spec }: StepContext, why: string): ProcessEffect => notice('error', `gave up: ${spec.name}, ${why}; a start command tries again`);
 
 /** FATAL: only a command leads out of it. */
 export const giveUp = (state: ProcessState): ProcessState => ({ ...state, name: 'FATAL', failures: 0, deadlineMs: null });

@@ -112,6 +112,8 @@ export type StepContext = {
   readonly nowMs: number;
   /** Number for the next run of any process, unused so far. */
   readonly nextRun: number;
+  /** Notices use supervisord's sentences to the letter; otherwise tsinit's own. */
+  readonly speaksLikeSupervisord?: boolean;
 };
 
 export type StepResult = {

@@ -62,7 +62,12 @@ export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent)
   const spec = draft.plan.processes[index];
   const state = draft.states[index];
   if (spec === undefined || state === undefined) return;
-  const result = step(state, event, { spec: inWindow(draft, spec), nowMs: draft.nowMs, nextRun: draft.nextRun });
+  const result = step(state, event, {
+    spec: inWindow(draft, draft.plan.named[index] ?? spec),
+    nowMs: draft.nowMs,
+    nextRun: draft.nextRun,
+    speaksLikeSupervisord: draft.plan.signalsLikeSupervisord,
+  });
   if (result.state !== state) {
     draft.copy ??= [...draft.states];
     draft.copy[index] = result.state;

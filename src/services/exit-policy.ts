@@ -36,7 +36,7 @@ const decidedByPolicy = (plan: Plan, states: readonly ProcessState[]): Verdict |
     case 'never':
       return null;
     case 'any':
-      return firstEnded(plan, states, () => true);
+      return firstEnded(plan, states, (spec, state) => !hasCompleted(spec, state)) ?? allEnded(plan, states);
     case 'essential':
       return firstEnded(plan, states, (spec) => spec.essential);
     case 'all':
@@ -72,8 +72,11 @@ const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null =
   return failure === null ? { index: -1, code: 0, rule: ruleOf(plan) } : verdictOn(failure, ruleOf(plan));
 };
 
-const firstEnded = (plan: Plan, states: readonly ProcessState[], counts: (spec: ProcessSpec) => boolean): Verdict | null => {
-  const ended = earliest(plan, states, (spec, state) => counts(spec) && hasEndedForGood(state));
+/** A oneshot (a migration, say) that has done its work: the others go on. */
+const hasCompleted = (spec: ProcessSpec, state: ProcessState): boolean => spec.service.isOneshot && state.name === 'EXITED' && !hasFailed(spec, state);
+
+const firstEnded = (plan: Plan, states: readonly ProcessState[], counts: (spec: ProcessSpec, state: ProcessState) => boolean): Verdict | null => {
+  const ended = earliest(plan, states, (spec, state) => counts(spec, state) && hasEndedForGood(state));
   return ended === null ? null : verdictOn(ended, ruleOf(plan));
 };
 

@@ -92,6 +92,27 @@ const askerOf = (decision: Decision | null): Asker | null => {
   return { signal, name: signalName(signal), pid: pid < 0 ? null : pid, uid };
 };
 
+/** For people, on the container's stderr: the code, who decided, and the program that did or that had failed. */
+export const reportSentence = ({ code, uptime, by, program, left }: ExitReport): string => {
+  const asked = by === null ? '' : 'rule' in by ? ` (${by.rule})` : `, as ${'client' in by ? by.client : signalSender(by)} asked`;
+  const failed = program === null ? '' : `: ${program.name} ${endOfProgram(program)}`;
+  const swept = left.length === 0 ? '' : `; ${left.length} ${left.length === 1 ? 'process was' : 'processes were'} left behind and ended`;
+  return `exited with code ${code} after ${uptime} s${asked}${failed}${swept}`;
+};
+
+const signalSender = ({ signal, name, pid }: Extract<Asker, { readonly signal: number }>): string => {
+  const sender = pid === null ? 'from outside of the container' : pid === 0 ? 'from the kernel' : `from process ${pid}`;
+  return `${name ?? `signal ${signal}`} ${sender}`;
+};
+
+const endOfProgram = ({ code, signal, outOfMemory, error, runs }: ProgramEnd): string => {
+  const often = runs > 1 ? `, after ${runs} runs` : '';
+  if (runs === 0) return `could not be started${error === null ? '' : `, ${error}`}`;
+  if (outOfMemory) return `was killed for want of memory${often}`;
+  if (signal !== null) return `was ended by ${signalName(signal) ?? `signal ${signal}`}${often}`;
+  return `ended with exit status ${code ?? 'unknown'}${often}`;
+};
+
 /** One line of at most REPORT_BYTES bytes, newline included: what there is no room for is left out, least telling first. */
 export const reportText = (report: ExitReport, bytesOf: (text: string) => number): string => {
   const { program } = report;

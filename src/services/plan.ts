@@ -33,6 +33,8 @@ export type Plan = {
   readonly model: Model;
   /** In start order: by group priority, group name (supervisord: in the order of coming), then as configured. An index here names a process everywhere. */
   readonly processes: readonly ProcessSpec[];
+  /** By index: the same, with the name that notices use: behind its group's, but supervisord leaves the group out. */
+  readonly named: readonly ProcessSpec[];
   /** In start order. */
   readonly groups: readonly PlannedGroup[];
   /** By index. */
@@ -66,7 +68,8 @@ export const makePlan = (model: Model, options: PlanOptions): Plan => {
   const stopWaves = hasDependencies ? inDependencyOrder(waveOrder, dependencies) : waveOrder;
   const stopTimesMs = stopTimes(processes, stopWaves);
   const triggers = triggersOf(model, processes);
-  return { model, processes, groups, dependencies, hasDependencies, triggers, stopWaves, stopTimesMs, signalsLikeSupervisord: isPeer };
+  const named = isPeer ? processes : processes.map((spec) => (spec.group === spec.name ? spec : { ...spec, name: fullName(spec) }));
+  return { model, processes, named, groups, dependencies, hasDependencies, triggers, stopWaves, stopTimesMs, signalsLikeSupervisord: isPeer };
 };
 
 /** A name that nobody has any more (its group was removed while it ran) is nothing to wait for. */

@@ -18,13 +18,13 @@ import type { Report } from './report.ts';
 import { showTrigger } from './triggers.ts';
 import type { World } from './types.ts';
 
-/** An index without a process gets a sentence that says so. */
-export const why = (plan: Plan, world: World, index: number, moment: Moment, report: Report = NO_REPORT): string => {
+/** An index without a process gets a sentence that says so. `nextRunMs`: the next time of its schedule, since the epoch; null: none follows. */
+export const why = (plan: Plan, world: World, index: number, moment: Moment, report: Report = NO_REPORT, nextRunMs: number | null = null): string => {
   const spec = plan.processes[index];
   const state = world.states[index];
   if (spec === undefined || state === undefined) return 'There is no such process.';
   const reason = state.isHeld ? whyHeld(plan, world, index) : reasonOf({ spec, state, moment });
-  return `${fullName(spec)} ${reason}${aboutLeft(state)}${reportText(report)}${aboutWorld(world, index)}.`;
+  return `${fullName(spec)} ${reason}${aboutSchedule(spec, moment, nextRunMs)}${aboutLeft(state)}${reportText(report)}${aboutWorld(world, index)}.`;
 };
 
 const whyHeld = (plan: Plan, { states }: World, index: number): string => {
@@ -70,8 +70,9 @@ const whyStopped = ({ spec, state, moment }: Case): string => {
   return `${when} (${describeExit(state.exit)})`;
 };
 
-const whyNeverStarted = ({ autostart, service: { activation } }: ProcessSpec): string => {
+const whyNeverStarted = ({ autostart, service: { activation, schedule } }: ProcessSpec): string => {
   if (autostart) return 'has not been started yet';
+  if (schedule !== null) return 'has not been started yet: its schedule starts it, or a start command';
   if (activation === null || activation.startOn.length === 0) return 'has never been started: autostart=false waits for a start command';
   return `has never been started: it waits for ${activation.startOn.map(showTrigger).join(', ')} (start_on), or a start command`;
 };
@@ -131,6 +132,11 @@ const whyFatal = ({ spec, state }: Case): string => {
 const because = ({ spawnError, exit }: ProcessState): string => {
   if (spawnError === TOO_QUICKLY && exit !== null) return `: it ended too quickly, with ${describeExit(exit)}; its log may say why`;
   return spawnError === '' ? '' : `: ${spawnError}`;
+};
+
+const aboutSchedule = ({ service: { schedule } }: ProcessSpec, moment: Moment, nextRunMs: number | null): string => {
+  if (schedule === null || nextRunMs === null) return '';
+  return `; its next time by the schedule is ${formatTime(nextRunMs - moment.wallOffsetMs, moment)}`;
 };
 
 /** Of what lives on without being supervised. */

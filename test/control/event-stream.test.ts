@@ -19,7 +19,7 @@ const TRANSITION: Transition = {
   pid: 7,
   tries: 0,
   isExpected: false,
-  spawnError: 'Bad exit code 3',
+  spawnError: 'exit status 3',
   isReady: true,
   isHeld: false,
 };
@@ -40,7 +40,7 @@ test('each event is an object with its type, its time and what there is to say',
         to: 'EXITED',
         tries: 0,
         expected: false,
-        error: 'Bad exit code 3',
+        error: 'exit status 3',
       },
     ],
     [

@@ -25,7 +25,8 @@ test('who decided, with which code, and its last words', limit, async (t) => {
     report.others.map(({ name }) => name),
     ['web'],
   );
-  assert.ok(container.stderr.lines.includes(readFileSync(path, 'utf8').trimEnd()));
+  assert.match(container.stderr.lines.at(-1) ?? '', /exited with code 7 after [\d.]+ s \(exit_policy=any\): job ended with exit status 7$/);
+  assert.doesNotMatch(container.stderr.text(), /"cause"/);
 });
 
 test('into a file that others write to: nothing is overwritten', limit, (t) => {
@@ -34,7 +35,7 @@ test('into a file that others write to: nothing is overwritten', limit, (t) => {
   runAsSubreaper(['run', 'job=sh -c "exit 7"'], { cwd, before });
   const lines = readFileSync(join(cwd, 'log'), 'utf8').trimEnd().split('\n');
   assert.deepEqual([lines[0], lines.at(-1)], ['before', 'after']);
-  assert.equal((JSON.parse(lines.at(-2) ?? '') as { readonly code: number }).code, 7);
+  assert.match(lines.at(-2) ?? '', /tsinit \| exited with code 7 /);
 });
 
 test('codes that become others: of a program, of the whole', limit, async (t) => {
@@ -48,4 +49,34 @@ test('codes that become others: of a program, of the whole', limit, async (t) =>
 test('a report that cannot be written keeps nobody', limit, async (t) => {
   const container = await supervise(t, `[tsinit]\nexit_report=/nowhere/at/all\n${once('job', 'sh -c "exit 3"')}`);
   assert.equal(await container.ended, 3);
+});
+
+test('exit_report=stderr: the JSON line in place of the sentence', limit, async (t) => {
+  const container = await supervise(t, `[tsinit]\nexit_report=stderr\n${once('job', 'sh -c "kill -9 $$"')}`);
+  assert.equal(await container.ended, 137);
+  const { code, program } = JSON.parse(container.stderr.lines.at(-1) ?? '') as { code: number; program: { signal: number; error: string } };
+  assert.deepEqual([code, program.signal, program.error], [137, 9, 'terminated by SIGKILL']);
+  assert.doesNotMatch(container.stderr.text(), /exited with code/);
+});
+
+test('the sentence has the shape of the other lines of tsinit', limit, async (t) => {
+  const container = await supervise(t, `[tsinit]\nlog_format=json\n${once('job', 'sh -c "exit 3"')}`);
+  assert.equal(await container.ended, 3);
+  const last = JSON.parse(container.stderr.lines.at(-1) ?? '') as { program: string; line: string };
+  assert.equal(last.program, 'tsinit');
+  assert.match(last.line, /^exited with code 3 after /);
+});
+
+test('exit_policy=any: a migration that has completed ends nothing, unless nothing else is left', limit, async (t) => {
+  const migration = once('migrate', 'true', 'type=oneshot');
+  const beside = await supervise(t, `[tsinit]\nexit_policy=any\n${migration}${steady('web', 'sh -c "sleep 1; exit 5"', 'autorestart=false\ndepends_on=migrate:completed')}`);
+  assert.equal(await beside.ended, 5);
+  const alone = await supervise(t, `[tsinit]\nexit_policy=any\n${migration}`);
+  assert.equal(await alone.ended, 0);
+});
+
+test('lines about one process of a group name the group too', limit, async (t) => {
+  const container = await supervise(t, `[tsinit]\nexit_policy=any\n${once('worker', 'sh -c "exit 4"', 'numprocs=2\nprocess_name=worker-%(process_num)d')}`);
+  await container.ended;
+  assert.match(container.stderr.text(), /spawned: 'worker:worker-0' with pid/);
 });

@@ -33,7 +33,7 @@ test('a crash loop ends in FATAL after startretries', limit, async (t) => {
   const container = await supervise(t, `[program:loop]\ncommand=/bin/sh -c 'echo try; exit 9'\nstartsecs=5\nstartretries=1\n`);
   assert.equal(await container.ended, 9);
   assert.equal(container.stdout.lines.length, 2);
-  assert.match(container.stderr.text(), /gave up: loop entered FATAL state/);
+  assert.match(container.stderr.text(), /gave up: loop, after/);
 });
 
 test('one program in FATAL leaves the others alone', limit, async (t) => {
@@ -101,7 +101,7 @@ test('restart_budget: one restart too many, and it is given up', limit, async (t
   const container = await supervise(t, `[program:a]\ncommand=/bin/sh -c 'echo up; exit 4'\nstartsecs=0\nautorestart=true\nrestart_budget=2/600\n`);
   assert.equal(await container.ended, 4);
   assert.equal(container.stdout.lines.length, 3);
-  assert.match(container.stderr.text(), /gave up: a entered FATAL state, more than 2 restarts within 600 seconds \(restart_budget\)/);
+  assert.match(container.stderr.text(), /gave up: a, more than 2 restarts within 600 seconds \(restart_budget\)/);
 });
 
 test('restart_delay grows by restart_factor, up to restart_delay_max; restart_jitter only adds', { timeout: 90_000 }, async (t) => {

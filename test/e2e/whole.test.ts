@@ -25,7 +25,7 @@ const reportOf = async (container: Container): Promise<Report> => {
 };
 
 test('crash_budget: programs that fail too often end everything, with a code of its own', limit, async (t) => {
-  const config = `[tsinit]\ncrash_budget=3/600\n${steady('web', tell)}${steady('loop', "sh -c 'exit 3'")}`;
+  const config = `[tsinit]\nexit_report=stderr\ncrash_budget=3/600\n${steady('web', tell)}${steady('loop', "sh -c 'exit 3'")}`;
   const container = await supervise(t, config);
   assert.equal(await container.ended, 69);
   assert.match(container.stderr.text(), /exiting with code 69: more than 3 failures within 600 seconds, the last one of loop \(crash_budget\)/);
@@ -34,9 +34,9 @@ test('crash_budget: programs that fail too often end everything, with a code of 
 });
 
 test('start_timeout: whoever is not up in time ends everything, by name; a takeover does not make the time longer', limit, async (t) => {
-  const config = `[tsinit]\nstart_timeout=2\n${steady('db', tell, 'ready_on=log:never said')}${steady('app', tell, 'depends_on=db:ready')}`;
+  const config = `[tsinit]\nexit_report=stderr\nstart_timeout=2\n${steady('db', tell, 'ready_on=log:never said')}${steady('app', tell, 'depends_on=db:ready')}`;
   const container = await supervise(t, config);
-  await container.stderr.line(/success: db entered RUNNING/);
+  await container.stderr.line(/running: (?:\w+:)?db/);
   await killSupervisor(container);
   assert.equal(await container.ended, 75);
   assert.match(container.stderr.text(), /code 75: not everything is up within 2 seconds: app waits for db:ready, db is not ready \(start_timeout\)/);
@@ -57,25 +57,25 @@ test('parallel_start: one after the other, whoever supervises them', limit, asyn
   const container = await supervise(t, `[tsinit]\nparallel_start=1\n${programs}`);
   await container.stderr.line(/spawned: 'a'/);
   await killSupervisor(container);
-  await container.stderr.line(/success: c entered RUNNING/);
-  const told = container.stderr.lines.flatMap((line) => line.match(/spawned: '\w'|success: \w/)?.[0] ?? []);
+  await container.stderr.line(/running: (?:\w+:)?c/);
+  const told = container.stderr.lines.flatMap((line) => line.match(/spawned: '\w'|running: \w/)?.[0] ?? []);
   assert.deepEqual(
     [...new Set(told)],
-    names.flatMap((name) => [`spawned: '${name}'`, `success: ${name}`]),
+    names.flatMap((name) => [`spawned: '${name}'`, `running: ${name}`]),
   );
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
 });
 
 test('who asked for the stop: somebody outside, a program, a client', limit, async (t) => {
-  const outside = await supervise(t, steady('web', tell));
+  const outside = await supervise(t, `[tsinit]\nexit_report=stderr\n${steady('web', tell)}`);
   await outside.stdout.line(/main ready/);
   outside.signal('SIGTERM');
   const uid = process.getuid?.() ?? 0;
   assert.deepEqual((await reportOf(outside)).by, { signal: 15, name: 'SIGTERM', pid: null, uid });
   assert.match(outside.stderr.text(), new RegExp(`received SIGTERM indicating exit request, sent by user ${uid} from outside of this container`));
 
-  const inside = await supervise(t, steady('web', `sh -c 'echo I am $$; kill -INT 1; sleep 1000'`));
+  const inside = await supervise(t, `[tsinit]\nexit_report=stderr\n${steady('web', `sh -c 'echo I am $$; kill -INT 1; sleep 1000'`)}`);
   const { by } = await reportOf(inside);
   const pid = Number(linesOf(inside.stdout.lines, 'web')[0]?.replace(/\D/g, ''));
   assert.deepEqual([by['name'], by['pid']], ['SIGINT', pid]);

@@ -28,7 +28,7 @@ test('a whole life, act by act', () => {
   engine.onKernelEvent(spawned(1, 3, { stdin: null, stdout: 20, stderr: 21 }));
   assert.deepEqual(acts(), ['attach web (0) run 1: 20 21', "info: spawned: 'web' with pid 101"]);
   clock.advanceTo(1003);
-  assert.deepEqual(acts(), ['info: success: web entered RUNNING state, process has stayed up for > than 1 seconds (startsecs)']);
+  assert.deepEqual(acts(), ['info: running: web, up for 1 s (startsecs)']);
   engine.onKernelEvent(exited(1, 3, 2000));
   assert.deepEqual(
     acts().filter((act) => !act.startsWith('warn')),

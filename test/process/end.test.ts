@@ -27,7 +27,7 @@ describe('end', () => {
     running({ autorestart: 'never' })
       .on(exited(code(3), 2000))
       .does('warn: exited: web (exit status 3; not expected)', 'release 7')
-      .expect({ spawnError: 'Bad exit code 3' });
+      .expect({ spawnError: 'exit status 3' });
     running({ autorestart: 'never' })
       .on(exited(signal(37), 2000))
       .does('warn: exited: web (terminated by SIGRTMIN+3; not expected)', 'release 7');

@@ -62,7 +62,7 @@ test('beyond the budget it is given up; a new period or a start by hand begins a
     .does(
       'warn: exited: web (exit status 1; not expected)',
       'release 8',
-      'error: gave up: web entered FATAL state, more than 1 restarts within 10 seconds (restart_budget)',
+      'error: gave up: web, more than 1 restarts within 10 seconds (restart_budget); a start command tries again',
     );
   once().at(11_500).on(again(11_500)).expect({ name: 'STARTING', restarts: 1, budgetSinceMs: 11_500 });
 });

@@ -50,6 +50,12 @@ describe('the policy decides', () => {
   const done: Row = { name: 'EXITED', exit: code(0) };
   const failed: Row = { name: 'EXITED', exit: code(3) };
   test('never: nothing', () => assert.equal(decide('never', [failed]), null));
+  test('any: a oneshot that has completed does not count while others run', () => {
+    const service = { ...specOf('p').service, isOneshot: true };
+    assert.equal(decide('any', [RUNNING, { ...done, spec: { service } }]), null);
+    assert.deepEqual(decide('any', [RUNNING, { ...failed, spec: { service } }]), { index: 1, code: 3 });
+    assert.deepEqual(decide('any', [{ ...done, spec: { service } }]), { index: -1, code: 0 });
+  });
   test('any: the first that has ended for good, with its code', () => {
     assert.equal(decide('any', [RUNNING, { name: 'BACKOFF', exit: code(1) }, { name: 'STOPPED' }]), null);
     assert.deepEqual(decide('any', [RUNNING, done]), { index: 1, code: 0 });

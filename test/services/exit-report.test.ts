@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState } from '../../src/process/types.ts';
-import { REPORT_BYTES, exitReport, reportText } from '../../src/services/exit-report.ts';
+import { REPORT_BYTES, exitReport, reportSentence, reportText } from '../../src/services/exit-report.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { World } from '../../src/services/types.ts';
 import { createWorld } from '../../src/services/world.ts';
@@ -19,7 +19,7 @@ const ended = (code: number, more: Partial<ProcessState> = {}): ProcessState => 
   exit: { code, signal: null, coreDumped: false },
   ...more,
 });
-const KILLED = ended(-1, { exit: { code: -1, signal: 9, coreDumped: true }, spawnError: 'Bad exit code -1' });
+const KILLED = ended(-1, { exit: { code: -1, signal: 9, coreDumped: true }, spawnError: 'terminated by SIGKILL (core dumped)' });
 
 const reportOf = (states: readonly ProcessState[], decision: World['decision'], lines: readonly string[] = ['last']) => {
   const plan = makePlan(modelOf(['a', 'b'].map((name) => specOf(name))), { stopGroupsOneByOne: false });
@@ -44,7 +44,7 @@ test('the program that decided, by the policy', () => {
       signal: 9,
       core: true,
       outOfMemory: false,
-      error: 'Bad exit code -1',
+      error: 'terminated by SIGKILL (core dumped)',
       uptime: 2.5,
       runs: 2,
       lastLines: ['last'],
@@ -54,6 +54,29 @@ test('the program that decided, by the policy', () => {
     left: [],
     others: [{ name: 'a', state: 'EXITED', code: 0, signal: null, core: false, outOfMemory: false, error: null, uptime: 2.5, runs: 2 }],
   });
+});
+
+test('in one sentence: the code, who decided, how the program ended', () => {
+  const policy = { cause: 'policy', atMs: 1, index: 1, code: 137, rule: 'exit_policy=any' } as const;
+  const sentence = (b: ProcessState, decision: World['decision'] = policy): string => reportSentence(reportOf([ended(0), b], decision));
+  const head = 'exited with code 9 after 9.5 s';
+  assert.equal(sentence(KILLED), `${head} (exit_policy=any): b was ended by SIGKILL, after 2 runs`);
+  assert.equal(sentence(ended(3, { runs: 1 })), `${head} (exit_policy=any): b ended with exit status 3`);
+  assert.equal(sentence(ended(-1, { exit: { code: -1, signal: 9, coreDumped: false, outOfMemory: true } })), `${head} (exit_policy=any): b was killed for want of memory, after 2 runs`);
+  assert.equal(sentence(ended(-1, { runs: 1, exit: { code: -1, signal: 33, coreDumped: false } })), `${head} (exit_policy=any): b was ended by signal 33`);
+  assert.equal(sentence({ ...INITIAL_STATE, name: 'FATAL', spawnError: 'no such file' }), `${head} (exit_policy=any): b could not be started, no such file`);
+  assert.equal(sentence({ ...INITIAL_STATE, name: 'FATAL' }), `${head} (exit_policy=any): b could not be started`);
+  assert.equal(sentence({ ...ended(0, { runs: 1 }), exit: null }), `${head} (exit_policy=any): b ended with exit status unknown`);
+  const asked = (by: NonNullable<World['decision']> extends infer D ? (D extends { by: infer B } ? B : never) : never): string => sentence(ended(0), { cause: 'requested', atMs: 1, by });
+  assert.equal(asked(null), head);
+  assert.equal(asked({ kind: 'client', name: 'user 0' }), `${head}, as user 0 asked`);
+  assert.equal(asked({ kind: 'signal', signal: 15, pid: -1, uid: 0 }), `${head}, as SIGTERM from outside of the container asked`);
+  assert.equal(asked({ kind: 'signal', signal: 2, pid: 0, uid: 0 }), `${head}, as SIGINT from the kernel asked`);
+  assert.equal(asked({ kind: 'signal', signal: 33, pid: 7, uid: 0 }), `${head}, as signal 33 from process 7 asked`);
+  const left = [{ pid: 9, name: 'sleep', program: null }] as never;
+  const swept = reportOf([ended(0), ended(0)], { cause: 'requested', atMs: 1, by: null });
+  assert.equal(reportSentence({ ...swept, left }), `${head}; 1 process was left behind and ended`);
+  assert.equal(reportSentence({ ...swept, left: [...left, ...left] }), `${head}; 2 processes were left behind and ended`);
 });
 
 test('under a stop that was asked for: the first that failed, or nobody', () => {

@@ -41,8 +41,8 @@ test('a process that has never run', () => {
 });
 
 test('times are whole seconds since the epoch; the exit status is that of the latest run', () => {
-  const exited = viewOf({ name: 'EXITED', run: 2, startedAtMs: 1_999, stoppedAtMs: 5_000, exit: code(3), spawnError: 'Bad exit code 3' });
-  assert.partialDeepStrictEqual(exited, { stateCode: 100, startedAtSeconds: 1001, stoppedAtSeconds: 1005, exitStatus: 3, spawnError: 'Bad exit code 3' });
+  const exited = viewOf({ name: 'EXITED', run: 2, startedAtMs: 1_999, stoppedAtMs: 5_000, exit: code(3), spawnError: 'exit status 3' });
+  assert.partialDeepStrictEqual(exited, { stateCode: 100, startedAtSeconds: 1001, stoppedAtSeconds: 1005, exitStatus: 3, spawnError: 'exit status 3' });
   assert.equal(viewOf({ name: 'STOPPED', run: 1, exit: { code: -1, signal: 15, coreDumped: false } })?.exitStatus, -1);
   const running = viewOf({ name: 'RUNNING', run: 2, pid: 42, startedAtMs: 55_000 });
   assert.partialDeepStrictEqual(running, { stateCode: 20, pid: 42, exitStatus: 0, description: 'pid 42, uptime 0:00:05' });

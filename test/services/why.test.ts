@@ -69,6 +69,16 @@ test('STOPPING: which signal, when KILL follows, what is left', () => {
   assert.equal(said('STOPPING', { wish: 'down', lingering: true, deadlineMs: 62_000 }), 'has ended, but not what it has left behind: SIGKILL follows in 2 s');
 });
 
+test('a schedule: when its next time comes', () => {
+  const schedule = { patterns: ['* * * * *'] } as never;
+  const service = { ...specOf('web').service, schedule };
+  assert.equal(said('STOPPED', { run: 0 }, { autostart: false, service }), 'has not been started yet: its schedule starts it, or a start command');
+  const plan = makePlan(modelOf([specOf('web', { autostart: false, service })]), { stopGroupsOneByOne: false });
+  const moment = { nowMs: 0, wallOffsetMs: 1_000 };
+  const next = new Date(2026, 10, 21, 15, 30).getTime();
+  assert.match(why(plan, createWorld(plan), 0, moment, undefined, next), /, or a start command; its next time by the schedule is Nov 21 03:30 PM\.$/u);
+});
+
 test('EXITED: how, when, and why it stays so', () => {
   const when = 'ended by itself at Nov 21 12:00 PM with exit status';
   const at = { stoppedAtMs: 1 };
@@ -118,10 +128,10 @@ test('restarts that wait, and too many of them', () => {
   );
   const { service } = specOf('x');
   const budget = { service: { ...service, restart: { ...service.restart, budget: { count: 3, periodMs: 60_000 } } } };
-  const state = { exit: code(3), spawnError: 'Bad exit code 3' };
+  const state = { exit: code(3), spawnError: 'exit status 3' };
   assert.equal(
     said('FATAL', { ...state, restarts: 3 }, budget),
-    'was given up after 3 restarts within 60 s (restart_budget): Bad exit code 3; only a start command tries again',
+    'was given up after 3 restarts within 60 s (restart_budget): exit status 3; only a start command tries again',
   );
   assert.match(said('FATAL', { ...state, restarts: 2 }, budget), /^was given up after 4 tries/u);
 });

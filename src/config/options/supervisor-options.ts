@@ -24,7 +24,7 @@ export const supervisorOptions = {
   exit_report: optional(
     'exitReport',
     plainText,
-    "File for a JSON line about the exit, which goes to the container's stderr too: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there; none: no report at all.",
+    "File for a JSON line about the exit: who decided, with which code, since when, last words. Without it: /dev/termination-log, when it is there. stderr: on the container's stderr in place of the closing sentence; none: no report and no sentence.",
   ),
   stop_window: optional(
     'stopWindowMs',

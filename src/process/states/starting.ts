@@ -56,12 +56,14 @@ const beginWindow = (state: ProcessState, event: Spawned, context: StepContext):
 };
 
 const succeed = (state: ProcessState, context: StepContext, before: StepResult['effects']): StepResult => {
-  const { spec } = context;
+  return { state: survivedWindow(state, context), effects: [...before, notice('info', runningText(context))] };
+};
+
+const runningText = ({ spec, speaksLikeSupervisord = false }: StepContext): string => {
   const seconds = spec.startMs / 1000;
-  if (spec.service.isOneshot)
-    return { state: survivedWindow(state, context), effects: [...before, notice('info', `running: ${spec.name}, a oneshot: to its end`)] };
-  const text = `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
-  return { state: survivedWindow(state, context), effects: [...before, notice('info', text)] };
+  if (spec.service.isOneshot) return `running: ${spec.name}, a oneshot: to its end`;
+  if (speaksLikeSupervisord) return `success: ${spec.name} entered RUNNING state, process has stayed up for > than ${seconds} seconds (startsecs)`;
+  return seconds === 0 ? `running: ${spec.name}` : `running: ${spec.name}, up for ${seconds} s (startsecs)`;
 };
 
 /** Had survived the window before anybody looked: RUNNING for an instant. */

@@ -35,7 +35,7 @@ test('sentences', () => {
     [transition('FATAL', { spawnError: 'no such file' }), 'shop:web has failed for good: no such file'],
     [transition('BACKOFF', { tries: 1, spawnError: 'x' }), 'shop:web could not be started (try 1): x'],
     [transition('BACKOFF'), 'shop:web could not be started (try 2)'],
-    [transition('EXITED', { spawnError: 'Bad exit code 3' }), 'shop:web has ended unexpectedly: Bad exit code 3'],
+    [transition('EXITED', { spawnError: 'exit status 3' }), 'shop:web has ended unexpectedly: exit status 3'],
     [transition('EXITED', { isExpected: true }), 'shop:web has ended as expected'],
     [transition('RUNNING'), 'shop:web is RUNNING'],
     [transition('UNKNOWN'), 'shop:web is UNKNOWN'],
