@@ -32,7 +32,10 @@ export const failStart = (state: ProcessState, failure: Failure, context: StepCo
 const outOfTries = ({ spec, speaksLikeSupervisord = false }: StepContext): ProcessEffect => {
   if (speaksLikeSupervisord) return notice('info', `gave up: ${spec.name} entered FATAL state, too many start retries too quickly`);
   const tries = spec.startRetries + 1;
-  return notice('error', `gave up: ${spec.name}, after ${tries} ${tries === 1 ? 'try' : 'tries'} (startretries=${spec.startRetries}); a start command tries again`);
+  return notice(
+    'error',
+    `gave up: ${spec.name}, after ${tries} ${tries === 1 ? 'try' : 'tries'} (startretries=${spec.startRetries}); a start command tries again`,
+  );
 };
 
 /** The notice that goes with giveUp() there. */

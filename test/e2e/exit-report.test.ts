@@ -69,7 +69,10 @@ test('the sentence has the shape of the other lines of tsinit', limit, async (t)
 
 test('exit_policy=any: a migration that has completed ends nothing, unless nothing else is left', limit, async (t) => {
   const migration = once('migrate', 'true', 'type=oneshot');
-  const beside = await supervise(t, `[tsinit]\nexit_policy=any\n${migration}${steady('web', 'sh -c "sleep 1; exit 5"', 'autorestart=false\ndepends_on=migrate:completed')}`);
+  const beside = await supervise(
+    t,
+    `[tsinit]\nexit_policy=any\n${migration}${steady('web', 'sh -c "sleep 1; exit 5"', 'autorestart=false\ndepends_on=migrate:completed')}`,
+  );
   assert.equal(await beside.ended, 5);
   const alone = await supervise(t, `[tsinit]\nexit_policy=any\n${migration}`);
   assert.equal(await alone.ended, 0);

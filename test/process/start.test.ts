@@ -78,7 +78,11 @@ describe('back-off', () => {
     process
       .on({ type: 'exited', run, status: code(3), groupEnded: true, atMs: 0 })
       .expect({ name: 'FATAL', failures: 0, deadlineMs: null, exit: code(3) })
-      .does('warn: exited: web (exit status 3; not expected)', `release ${run}`, 'error: gave up: web, after 3 tries (startretries=2); a start command tries again');
+      .does(
+        'warn: exited: web (exit status 3; not expected)',
+        `release ${run}`,
+        'error: gave up: web, after 3 tries (startretries=2); a start command tries again',
+      );
     assert.deepEqual(runs, [7, 8]);
   });
   test('a stop ends it at once, without a signal, and keeps the count', () => {

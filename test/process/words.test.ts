@@ -34,9 +34,11 @@ test('supervisord: given up', () => {
 
 test('tsinit: given up after one try', () => {
   const process = processOf({ startRetries: 0 }).on(start, spawned(), exited(code(3), 6));
-  process.expect({ name: 'FATAL' }).does(
-    'warn: exited: web (exit status 3; not expected)',
-    `release ${RUN}`,
-    'error: gave up: web, after 1 try (startretries=0); a start command tries again',
-  );
+  process
+    .expect({ name: 'FATAL' })
+    .does(
+      'warn: exited: web (exit status 3; not expected)',
+      `release ${RUN}`,
+      'error: gave up: web, after 1 try (startretries=0); a start command tries again',
+    );
 });

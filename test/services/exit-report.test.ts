@@ -62,12 +62,16 @@ test('in one sentence: the code, who decided, how the program ended', () => {
   const head = 'exited with code 9 after 9.5 s';
   assert.equal(sentence(KILLED), `${head} (exit_policy=any): b was ended by SIGKILL, after 2 runs`);
   assert.equal(sentence(ended(3, { runs: 1 })), `${head} (exit_policy=any): b ended with exit status 3`);
-  assert.equal(sentence(ended(-1, { exit: { code: -1, signal: 9, coreDumped: false, outOfMemory: true } })), `${head} (exit_policy=any): b was killed for want of memory, after 2 runs`);
+  assert.equal(
+    sentence(ended(-1, { exit: { code: -1, signal: 9, coreDumped: false, outOfMemory: true } })),
+    `${head} (exit_policy=any): b was killed for want of memory, after 2 runs`,
+  );
   assert.equal(sentence(ended(-1, { runs: 1, exit: { code: -1, signal: 33, coreDumped: false } })), `${head} (exit_policy=any): b was ended by signal 33`);
   assert.equal(sentence({ ...INITIAL_STATE, name: 'FATAL', spawnError: 'no such file' }), `${head} (exit_policy=any): b could not be started, no such file`);
   assert.equal(sentence({ ...INITIAL_STATE, name: 'FATAL' }), `${head} (exit_policy=any): b could not be started`);
   assert.equal(sentence({ ...ended(0, { runs: 1 }), exit: null }), `${head} (exit_policy=any): b ended with exit status unknown`);
-  const asked = (by: NonNullable<World['decision']> extends infer D ? (D extends { by: infer B } ? B : never) : never): string => sentence(ended(0), { cause: 'requested', atMs: 1, by });
+  const asked = (by: NonNullable<World['decision']> extends infer D ? (D extends { by: infer B } ? B : never) : never): string =>
+    sentence(ended(0), { cause: 'requested', atMs: 1, by });
   assert.equal(asked(null), head);
   assert.equal(asked({ kind: 'client', name: 'user 0' }), `${head}, as user 0 asked`);
   assert.equal(asked({ kind: 'signal', signal: 15, pid: -1, uid: 0 }), `${head}, as SIGTERM from outside of the container asked`);
