@@ -2,13 +2,14 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Plan } from '../services/plan.ts';
 import { hasSchedules, jitterOf } from '../services/schedule.ts';
+import type { nextTime } from './cron.ts';
 
 /** In ms since the epoch; null: the program has no schedule, or no time follows. */
 export type NextRun = (index: number) => number | null;
 
 /** The library that reads cron patterns is loaded when a configuration has a schedule. */
 export const createNextRun = (engine: Pick<Engine, 'plan' | 'watchPlans'>): NextRun => {
-  let cron: typeof import('./cron.ts') | null = null;
+  let cron: { readonly nextTime: typeof nextTime } | null = null;
   const load = async (plan: Plan): Promise<void> => {
     if (hasSchedules(plan)) cron ??= await import('./cron.ts');
   };

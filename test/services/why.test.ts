@@ -74,7 +74,6 @@ test('a schedule: when its next time comes', () => {
   const service = { ...specOf('web').service, schedule };
   assert.equal(said('STOPPED', { run: 0 }, { autostart: false, service }), 'has not been started yet: its schedule starts it, or a start command');
   const plan = makePlan(modelOf([specOf('web', { autostart: false, service })]), { stopGroupsOneByOne: false });
-  const moment = { nowMs: 0, wallOffsetMs: 1_000 };
   const next = new Date(2026, 10, 21, 15, 30).getTime();
   assert.match(why(plan, createWorld(plan), 0, moment, undefined, next), /, or a start command; its next time by the schedule is Nov 21 03:30 PM\.$/u);
 });
