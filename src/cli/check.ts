@@ -2,12 +2,17 @@
  * `tsinit check [-c FILE | FILE] [--watch]`: reads a configuration as a start would and prints every problem, or what would run.
  * With --watch it does so again whenever a file changes, on a screen of its own.
  */
+import { FLAGS } from '../config/flags.ts';
 import { countOf, problemLines } from './problems.ts';
 import type { ProblemLine } from './problems.ts';
 
 /** What reading came to. */
 export type Checked = { readonly problems: readonly ProblemLine[]; readonly files: readonly string[] } & (
-  | { readonly isGood: false }
+  | {
+      readonly isGood: false;
+      /** The file is written for supervisord, which would run it as it stands. */
+      readonly isGoodForSupervisord: boolean;
+    }
   | {
       readonly isGood: true;
       readonly exitPolicy: string;
@@ -52,17 +57,28 @@ export const check = async (argv: readonly string[], ports: CheckPorts): Promise
   return checked.isGood ? GOOD : BAD;
 };
 
-/** A first word that is no option is the file. */
+/** The first word that is neither an option nor an option's value is the file. */
 const withFileOption = (argv: readonly string[]): readonly string[] => {
-  const [first] = argv;
-  return first === undefined || first.startsWith('-') ? argv : ['-c', ...argv];
+  for (let at = 0; at < argv.length; at += takesNext(argv[at] ?? '') ? 2 : 1) {
+    const word = argv[at] ?? '';
+    if (!word.startsWith('-')) return [...argv.slice(0, at), '-c', ...argv.slice(at)];
+  }
+  return argv;
+};
+
+/** Is the word behind it its value? */
+const takesNext = (word: string): boolean => {
+  if (word.startsWith('--')) return !word.includes('=') && FLAGS.some(({ long, value }) => value !== null && word.length > 2 && long.startsWith(word.slice(2)));
+  const flags = [...word.slice(1)].map((letter) => FLAGS.find(({ short }) => short === letter));
+  return flags.findIndex((flag) => flag?.value !== null && flag !== undefined) === flags.length - 1 && flags.length > 0;
 };
 
 const checkedLines = (checked: Checked): string => {
   const problems = problemLines(checked.problems);
   if (!checked.isGood) {
     const errors = checked.problems.filter(({ severity }) => severity === 'error').length;
-    return `${problems}${countOf(errors, 'problem', 'problems')}\n`;
+    const way = checked.isGoodForSupervisord ? 'supervisord passes over what it does not know; tsinit --compat supervisord runs the file as it does\n' : '';
+    return `${problems}${countOf(errors, 'problem', 'problems')}\n${way}`;
   }
   const processes = checked.processes.map(processLines);
   return `${problems}good: ${countOf(processes.length, 'process', 'processes')}, exit_policy=${checked.exitPolicy}\n${processes.join('')}${differenceLines(checked.differences)}`;

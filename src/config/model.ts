@@ -50,6 +50,8 @@ export type UserIdentity = {
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
+  /** tsinit was that user already when it read the configuration, and nothing was written about groups: nothing is to be changed. */
+  readonly isPresent: boolean;
 };
 
 /** Soft and hard; infinity is Infinity. `resource` by Linux's number. */

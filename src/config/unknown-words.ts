@@ -3,6 +3,7 @@
  * word; a warning under supervisord, which lets them pass without a message.
  */
 import { nearest } from '../base/nearest.ts';
+import { adviceFor } from './foreign-options.ts';
 import type { Place } from './model.ts';
 import { optionNames, SECTION_KINDS, type SectionKind } from './options/section-kinds.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
@@ -16,10 +17,10 @@ export function reportUnknownWords(config: RawConfig, problems: Problems): void 
       continue;
     }
     const known = optionNames(kind);
-    if (known !== null) reportUnknownOptions(section.options, known, section.name, problems);
+    if (known !== null) reportUnknownOptions(section.options, { known, kind: kind.kind, section: section.name }, problems);
   }
   const all = new Set(SECTION_KINDS.flatMap((kind) => [...(optionNames(kind) ?? [])]));
-  reportUnknownOptions(config.defaults, all, 'DEFAULT', problems);
+  reportUnknownOptions(config.defaults, { known: all, kind: 'DEFAULT', section: 'DEFAULT' }, problems);
 }
 
 function kindOf(section: RawSection): SectionKind | null {
@@ -30,13 +31,25 @@ function kindOf(section: RawSection): SectionKind | null {
   return fits ? kind : null;
 }
 
-function reportUnknownOptions(options: ReadonlyMap<string, RawOption>, known: ReadonlySet<string>, section: string, problems: Problems): void {
+type Expected = { readonly known: ReadonlySet<string>; readonly kind: string; readonly section: string };
+
+function reportUnknownOptions(options: ReadonlyMap<string, RawOption>, { known, kind, section }: Expected, problems: Problems): void {
   for (const { key, place } of options.values()) {
     if (known.has(key)) continue;
-    const near = nearest(key, known);
-    const hint = near === null ? '' : `; did you mean '${near}'?`;
-    report(problems, place, `unknown option '${key}' in [${section}] (${showPlace(place)})${hint}`);
+    const sentence = `unknown option '${key}' in [${section}] (${showPlace(place)})`;
+    // In supervisord's personality the file is to run as it stands: nobody is told to change it.
+    report(problems, place, `${sentence}${(problems.personality === 'tsinit' ? advice(kind, key) : null) ?? nearestHint(key, known)}`);
   }
+}
+
+function advice(kind: string, key: string): string | null {
+  const found = adviceFor(kind, key);
+  return found === null ? null : `; ${found}`;
+}
+
+function nearestHint(key: string, known: ReadonlySet<string>): string {
+  const near = nearest(key, known);
+  return near === null ? '' : `; did you mean '${near}'?`;
 }
 
 function sectionHint(section: RawSection): string {

@@ -146,7 +146,12 @@ const pidVariablesOf = (spec: ProcessSpec, notifySocket: string | null): Pick<Sp
 /** That is its output then. */
 const hasConnection = ({ service }: ProcessSpec): boolean => service.activation?.acceptsConnections === true;
 
-export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] => spec.user ?? defaults.user;
+/**
+ * Null: as tsinit itself is. Who is that user already keeps the groups that it has: an engine may have added some, and without root
+ * nobody could set them anew.
+ */
+export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] =>
+  spec.user === null ? defaults.user : spec.user.isPresent ? null : spec.user;
 
 /** Later wins, by resource. */
 const limitsOf = ({ attributes: { limits } }: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['limits'] =>

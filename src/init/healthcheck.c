@@ -148,8 +148,23 @@ static unsigned check_all(int box, off_t bank, const char *names, const char *en
     return running;
 }
 
+/* People copy the words of their tsinit's command line: what it reads or how is known to the one that runs. Other options are no names. */
+static char *const *names_among(char *const *words) {
+    static const char *const with_value[] = {"-c", "--configuration", "--compat"};
+    while (*words != NULL && **words == '-') {
+        unsigned i = 0;
+        while (i < sizeof with_value / sizeof with_value[0] && strcmp(*words, with_value[i]) != 0) i++;
+        if (i == sizeof with_value / sizeof with_value[0] || words[1] == NULL) {
+            unhealthy("cannot ask with ", *words, "; write: tsinit healthcheck, or tsinit healthcheck NAME");
+        }
+        words += 2;
+    }
+    return words;
+}
+
 noreturn void healthcheck_mode(char *const *wanted) {
     static char names[NAMES_BYTES];
+    wanted = names_among(wanted);
     int box = box_of(0, 1);
     if (box < 0) box = each_number("/proc", box_of, 0);
     if (box < 0 && !saw_ours) unhealthy("no tsinit is to be seen in this container", access("/proc/self/fd", X_OK) == 0 ? "; is it run as another user?" : ": /proc is not mounted", "");

@@ -2,9 +2,10 @@
  * What reading a configuration may ask of the machine. The live body asks and records; the recorded one repeats the
  * answers, so that a successor supervisor reads the very configuration its predecessor runs, whatever has become of the files.
  */
-import { closeSync, globSync, openSync, readSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { NoPlainFile, readPlainFile } from './plain-file.ts';
 
 type Answer = { readonly text: string } | { readonly error: string };
 
@@ -19,6 +20,18 @@ export type FileWorld = {
   readonly uid: number;
 };
 
+/** Where relative paths begin when the directory has been removed: what is asked for there is not there. */
+const REMOVED_DIRECTORY = '/proc/self/cwd';
+
+/** Only relative paths need it; a directory that is gone is no reason to refuse the rest. */
+export const currentDirectory = (): string => {
+  try {
+    return process.cwd();
+  } catch {
+    return REMOVED_DIRECTORY;
+  }
+};
+
 /** All answers given, as plain data. */
 export type FileRecord = {
   readonly files: Record<string, Answer>;
@@ -31,7 +44,6 @@ export type FileRecord = {
 
 /** A configuration file larger than this is a mistake, not a configuration. */
 const LONGEST_FILE_BYTES = 1_048_576;
-const FIRST_READ_BYTES = 16_384;
 
 /** A byte order mark is the configuration layer's business. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -39,7 +51,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Asks the machine, relative to `workingDirectory`; `record` fills up as questions come. */
 export const liveFiles = (
   environment: Readonly<Record<string, string>>,
-  workingDirectory: string = process.cwd(),
+  workingDirectory: string = currentDirectory(),
 ): { readonly world: FileWorld; readonly record: FileRecord } => {
   const record: FileRecord = {
     files: empty(),
@@ -81,32 +93,9 @@ const own = <Value>(values: Readonly<Record<string, Value>>, key: string): Value
 
 const readText = (path: string): Answer => {
   try {
-    const fd = openSync(path, 'r');
-    try {
-      const bytes = readAtMost(fd, LONGEST_FILE_BYTES + 1);
-      if (bytes.length > LONGEST_FILE_BYTES) return { error: `it is longer than ${LONGEST_FILE_BYTES} bytes, no configuration is` };
-      return { text: decoder.decode(bytes) };
-    } finally {
-      closeSync(fd);
-    }
+    return { text: decoder.decode(readPlainFile(path, LONGEST_FILE_BYTES)) };
   } catch (error) {
     return { error: errorText(error) };
-  }
-};
-
-/** Sizes are not asked for: devices have none and pipes have no end that is known. */
-const readAtMost = (fd: number, limit: number): Uint8Array => {
-  let bytes = new Uint8Array(FIRST_READ_BYTES);
-  let length = 0;
-  for (;;) {
-    const count = readSync(fd, bytes, length, Math.min(bytes.length, limit) - length, null);
-    length += count;
-    if (count === 0 || length === limit) return bytes.subarray(0, length);
-    if (length === bytes.length) {
-      const larger = new Uint8Array(bytes.length * 4);
-      larger.set(bytes);
-      bytes = larger;
-    }
   }
 };
 
@@ -122,6 +111,7 @@ const isDirectory = (path: string): boolean => {
 const byBytes = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
 
 const errorText = (error: unknown): string => {
+  if (error instanceof NoPlainFile) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   switch (code) {
     case 'ENOENT':

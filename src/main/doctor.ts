@@ -4,6 +4,7 @@ import { isatty } from 'node:tty';
 import type { Look } from '../cli/doctor/facts.ts';
 import { doctor } from '../cli/doctor/main.ts';
 import { searchPaths } from '../config/search-paths.ts';
+import { currentDirectory } from '../kernel/files.ts';
 
 /** `environment`: the user's, not ours. Returns the exit code. */
 export const runDoctor = (environment: Readonly<Record<string, string>>): number =>
@@ -14,7 +15,7 @@ export const runDoctor = (environment: Readonly<Record<string, string>>): number
       uid: process.getuid?.() ?? 0,
       gid: process.getgid?.() ?? 0,
       groups: process.getgroups?.() ?? [],
-      directory: process.cwd(),
+      directory: currentDirectory(),
     },
     environment,
     found: process.env['TSINIT_FOUND'] ?? '',

@@ -14,6 +14,7 @@ import { createLateOutput } from '../engine/output.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
+import { currentDirectory } from '../kernel/files.ts';
 import { createReportBox } from '../kernel/report-box.ts';
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Hello, Kernel, KernelEvent } from '../kernel/kernel.ts';
@@ -78,7 +79,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     surroundings: findSurroundings(hello.files),
   };
   const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
-  const reading = kept === null ? readFiles(options, process.cwd()) : readKept(options, kept);
+  const reading = kept === null ? readFiles(options, currentDirectory()) : readKept(options, kept);
   if (!reading.ok) {
     writeSync(STDERR, refusalText(reading.problems, reading.personality, process.argv0));
     kernel.exit(BAD_CONFIGURATION);

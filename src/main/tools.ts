@@ -7,7 +7,7 @@ import type { Model, Place, ProcessSpec } from '../config/model.ts';
 import { personalityDifferences } from '../config/personality-differences.ts';
 import type { PersonalityDifference } from '../config/personality-differences.ts';
 import type { Dial } from '../control/client/wire.ts';
-import { liveFiles } from '../kernel/files.ts';
+import { currentDirectory, liveFiles } from '../kernel/files.ts';
 import type { FileRecord, FileWorld } from '../kernel/files.ts';
 import { fullName, makePlan } from '../services/plan.ts';
 import { windowProblem } from '../services/stop-window.ts';
@@ -77,7 +77,7 @@ const workingDirectoryOfFirst = (): string => {
   try {
     return readlinkSync('/proc/1/cwd');
   } catch {
-    return process.cwd();
+    return currentDirectory();
   }
 };
 
@@ -98,7 +98,10 @@ const read = (argv: readonly string[], preview: Preview): Checked => {
   if (environment['TZ'] !== undefined) process.env['TZ'] = environment['TZ'];
   const { result, personality } = readConfiguration(argv, 'tsinit', world);
   const files = Object.keys(record.files);
-  if (!result.ok) return { isGood: false, problems: result.problems, files };
+  if (!result.ok) {
+    const isGoodForSupervisord = personality === 'tsinit' && placeOfSection(record) !== null && readConfiguration(argv, 'supervisord', world).result.ok;
+    return { isGood: false, problems: result.problems, files, isGoodForSupervisord };
+  }
   const plan = makePlan(result.model, { stopGroupsOneByOne: false });
   const { processes, model } = plan;
   const window = windowProblem(plan);

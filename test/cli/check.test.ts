@@ -86,3 +86,25 @@ test('help lists the tools; a word that is none is told with the way to run it a
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(stderr, /'chekc' is not a tool .*tsinit -- chekc/u);
 });
+
+test('the file stands anywhere among the options; --compat supervisord reads it as supervisord does', (t) => {
+  const file = write(temporaryFolder(t), 'a.conf', '[supervisord]\n[program:web]\ncommand=/bin/web\npidfile=/run/web.pid\n');
+  for (const argv of [['--compat', 'supervisord', file], ['--compat=supervisord', file], [file, '--compat', 'supervisord'], ['-nu', 'root', '--compat', 'supervisord', file]]) {
+    const { code, stdout } = tool(['check', ...argv]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^good: 1 process, /mu);
+  }
+});
+
+test('options that supervisord passes over: what to write instead, and the way to run the file as it is', (t) => {
+  const text = '[supervisord]\nstderr_logfile=/x\n[program:web]\ncommand=/bin/web\npidfile=/run/web.pid\ndependent_startup=true\nexitcode=0\n';
+  const { code, stdout } = tool(['check', write(temporaryFolder(t), 'a.conf', text)]);
+  assert.equal(code, 2);
+  assert.match(stdout, /unknown option 'stderr_logfile' in \[supervisord\].*write it in the programs/u);
+  assert.match(stdout, /unknown option 'pidfile' in \[program:web\].*leave it out/u);
+  assert.match(stdout, /unknown option 'dependent_startup' in \[program:web\].*depends_on/u);
+  assert.match(stdout, /unknown option 'exitcode' in \[program:web\].*exitcodes/u);
+  assert.match(stdout, /\n4 problems\nsupervisord passes over what it does not know; tsinit --compat supervisord runs the file as it does\n$/u);
+  const own = tool(['check', write(temporaryFolder(t), 'b.conf', text.replace('[supervisord]', '[tsinit]'))]);
+  assert.doesNotMatch(own.stdout, /--compat/u, 'who writes [tsinit] means tsinit');
+});

@@ -8,6 +8,22 @@ const P = '[program:p]\ncommand=true\n';
 const cases: readonly (readonly [title: string, text: string, messages: readonly string[]])[] = [
   ['an unknown option names the nearest', `${P}autostrat=1\n`, ["unknown option 'autostrat' in [program:p] (/etc/t.conf:3); did you mean 'autostart'?"]],
   ['an unknown option without a near one', `${P}zzzzzz=1\n`, ["unknown option 'zzzzzz' in [program:p] (/etc/t.conf:3)"]],
+  [
+    'options that supervisord passes over',
+    `[supervisord]\nhttp_port=1\n${P}pidfile=/x\n[group:g]\nprograms=p\npidfile=/x\n`,
+    [
+      "unknown option 'http_port' in [supervisord] (/etc/t.conf:2); it is of the first versions of supervisord; write [inet_http_server] or [unix_http_server]",
+      "unknown option 'pidfile' in [program:p] (/etc/t.conf:5); supervisord passes over it: no process id file is needed, tsinit knows the process that it has started; leave it out",
+      "unknown option 'pidfile' in [group:g] (/etc/t.conf:8)",
+    ],
+  ],
+  [
+    'the handler of supervisor-stdout',
+    `${P}[eventlistener:stdout]\ncommand=supervisor_stdout\nevents=PROCESS_LOG\nresult_handler=supervisor_stdout:event_handler\n`,
+    [
+      '[eventlistener:stdout] (/etc/t.conf:3) is left out: log_format=prefix does its job; write stdout_logfile=/dev/stdout and log_format=prefix in the programs, in the place of stdout_events_enabled',
+    ],
+  ],
   ['an unknown option in [DEFAULT]', `[DEFAULT]\nautostat=1\n${P}`, ["unknown option 'autostat' in [DEFAULT] (/etc/t.conf:2); did you mean 'autostart'?"]],
   ['an unknown section names the nearest', `${P}[progam:x]\n`, ['unknown section [progam:x] (/etc/t.conf:3); did you mean [program:x]?']],
   ['a section in capitals', `${P}[TSINIT]\n`, ['unknown section [TSINIT] (/etc/t.conf:3); did you mean [tsinit]?']],
@@ -217,7 +233,7 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
       'events of [eventlistener:e] (/etc/t.conf:3) is empty; write types as in PROCESS_STATE,TICK_60',
       'buffer_size of [eventlistener:e] (/etc/t.conf:4) must be at least 1',
       'redirect_stderr of [eventlistener:e] (/etc/t.conf:5) must be false, for stdout carries the listener protocol',
-      'result_handler of [eventlistener:e] (/etc/t.conf:6) is Python code, and tsinit runs without Python; leave it out',
+      'result_handler of [eventlistener:e] (/etc/t.conf:6) is Python code, and tsinit runs without Python; leave it out, or let the listener itself do what is to be done with its results',
     ],
   ],
   [

@@ -261,3 +261,10 @@ complete_line 'tsinit other '
   const said = await ask(['/bin/bash'], ['-c', script], { folder });
   assert.deepEqual([said.stdout, said.stderr], ['start status\nn:x0 n:* n:x1 web\nweb\n\n', '']);
 });
+
+test('fg of a program without standard input: a typed line is answered with what to write', LIMIT, async (t) => {
+  const { ctl } = await scene(t, steady('cat'));
+  const { code, stdout } = await ctl('fg cat', 'hello\n');
+  assert.match(stdout, /^cat has no standard input; write stdin=pipe$/mu);
+  assert.equal(code, 1);
+});

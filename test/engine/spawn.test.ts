@@ -45,7 +45,7 @@ test('by default: no input, two pipes, nothing changed, a stop of the whole grou
 });
 
 test('what the program says goes into the request', () => {
-  const user = { name: 'www', uid: 33, gid: 34, groups: [1, 2] };
+  const user = { name: 'www', uid: 33, gid: 34, groups: [1, 2], isPresent: false };
   const request = requestOf({
     argv: ['/bin/a', 'b c'],
     directory: '/srv',
@@ -60,6 +60,14 @@ test('what the program says goes into the request', () => {
   assert.deepEqual([request.user?.uid, request.user?.gid, request.user?.groups], [33, 34, [1, 2]]);
   assert.equal(request.stderr, 'stdout');
   assert.deepEqual(request.stop, { signal: 3, waitMs: 1, scope: 'process' });
+});
+
+test('who is that user already keeps its groups', () => {
+  const root = { name: 'root', uid: 0, gid: 0, groups: [0], isPresent: true };
+  assert.equal(requestOf({ user: root }).user, null);
+  const other = { ...root, name: 'www', uid: 33, isPresent: false };
+  assert.equal(requestOf({ user: root }, { user: other }).user, null, 'also where other programs run as another one');
+  assert.equal(requestOf({}, { user: other }).user, other);
 });
 
 test("a program's own umask counts before the supervisor's, also when it is 0", () => {

@@ -1,5 +1,6 @@
 /** Files of a configuration, live and as a successor finds them recorded. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ test('what cannot be read says why', (t) => {
   writeFileSync(join(folder, 'fits'), new Uint8Array(1_048_576).fill(120));
   assert.deepEqual(world.readFile(join(folder, 'none')), { error: 'there is no such file' });
   assert.deepEqual(world.readFile(folder), { error: 'it is a directory' });
-  assert.deepEqual(world.readFile(large), { error: 'it is longer than 1048576 bytes, no configuration is' });
+  assert.deepEqual(world.readFile(large), { error: 'it is longer than 1048576 bytes' });
   assert.deepEqual(world.readFile(join(large, 'below')), { error: 'a part of its path is not a directory' });
   assert.deepEqual(world.readFile('a\0b'), { error: 'a path cannot contain a NUL character' });
   assert.ok('text' in world.readFile(join(folder, 'fits')));
@@ -41,10 +42,18 @@ test('what cannot be read says why', (t) => {
 
 test('a device without an end is not read for ever, a file without a size is read', () => {
   const { world } = liveFiles(environment);
-  assert.deepEqual(world.readFile('/dev/zero'), { error: 'it is longer than 1048576 bytes, no configuration is' });
+  assert.deepEqual(world.readFile('/dev/zero'), { error: 'it is longer than 1048576 bytes' });
   assert.deepEqual(world.readFile('/dev/null'), { text: '' });
   const told = world.readFile('/proc/self/status');
   assert.ok('text' in told && told.text.startsWith('Name:'));
+});
+
+test('a named pipe and a terminal are refused, and nobody waits', (t) => {
+  const pipe = join(temporaryFolder(t), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const { world } = liveFiles(environment);
+  assert.deepEqual(world.readFile(pipe), { error: 'it is a named pipe, not a regular file' });
+  assert.deepEqual(world.readFile('/dev/ptmx'), { error: 'it is a device, not a regular file' });
 });
 
 test('what is longer than one read comes whole, with its byte order mark', (t) => {

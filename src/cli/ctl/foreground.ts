@@ -39,13 +39,20 @@ const complain = (session: Session, text: string): void => {
   session.setExitCode(EXIT.generic);
 };
 
+/** supervisorctl shows the fault as Python does, and ends with 0. */
+const tellRefused = (session: Session, name: string, { code, text }: { readonly code: number; readonly text: string }): void => {
+  if (session.personality === 'supervisord') return session.line(`ERROR: <Fault ${code}: '${text}'>`);
+  complain(session, code === FAULT.noFile ? `${name} has no standard input; write stdin=pipe` : `cannot write to the standard input of ${name}: ${text}`);
+};
+
 const typeInto = async (session: Session, name: string): Promise<void> => {
   for (;;) {
     const typed = await session.question('', false);
     if (typed === null) break;
     const sent = await session.remote().call('supervisor.sendProcessStdin', name, `${typed}\n`);
     if (!sent.ok) {
-      session.line(sent.code === FAULT.notRunning ? 'Process got killed' : `ERROR: <Fault ${sent.code}: '${sent.text}'>`);
+      if (sent.code === FAULT.notRunning) session.line('Process got killed');
+      else tellRefused(session, name, sent);
       break;
     }
     const info = await session.remote().ask('supervisor.getProcessInfo', name);

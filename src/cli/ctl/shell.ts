@@ -1,5 +1,5 @@
 /** The interactive shell: status first, then a prompt until the person leaves. Its exit code is always 0, as supervisorctl's. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Personality } from '../../config/settings.ts';
 import { actionsOf } from './actions.ts';
 import { runLine } from './command.ts';
@@ -51,6 +51,7 @@ export const runShell = async ({ target, prompt, historyFile }: Settings, person
 /** Oldest first, as in the file. */
 const readHistory = (path: string): string[] => {
   try {
+    if (!isOrdinary(path)) return [];
     return readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => line !== '');
@@ -59,9 +60,12 @@ const readHistory = (path: string): string[] => {
   }
 };
 
+/** A named pipe would be waited for. */
+const isOrdinary = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+
 const keepHistory = (path: string, history: readonly string[]): void => {
   try {
-    writeFileSync(path, `${history.slice(-MOST_KEPT).join('\n')}\n`, { mode: 0o600 });
+    if (isOrdinary(path)) writeFileSync(path, `${history.slice(-MOST_KEPT).join('\n')}\n`, { mode: 0o600 });
   } catch {
     // A history is a convenience.
   }

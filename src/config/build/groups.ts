@@ -12,7 +12,7 @@ import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts
 import { type ReadContext, readOptions } from '../read-options.ts';
 import { readName } from '../values/name.ts';
 import { buildProcesses } from './processes.ts';
-import { buildSocket, readListener } from './special-groups.ts';
+import { buildSocket, isReplaced, readListener } from './special-groups.ts';
 import type { SupervisorPart } from './supervisor.ts';
 import { addGroups, countProcesses, uniqueProcesses } from './uniqueness.ts';
 
@@ -68,6 +68,7 @@ function buildProgram(context: GroupContext, section: RawSection, name: string):
 }
 
 function buildListener(context: GroupContext, section: RawSection, name: string): GroupSpec | null {
+  if (isReplaced(context, section)) return null;
   const listener = readListener(context, section, context.supervisor.names);
   // Only the group of a listener is early in supervisord's eyes; its processes report the usual priority.
   const priority = context.scope.personality === 'tsinit' ? listener?.priority : readPriority(context, section);

@@ -176,7 +176,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     stopScopes: shared.stopScopes,
     essential,
     service,
-    user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups },
+    user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups, isPresent: false },
     environment: { ...input.environment, ...environmentFiles, ...own.environment },
     clearsEnvironment,
     attributes: attributesOf(shared),

@@ -3,8 +3,8 @@ import type { FcgiSocket, FileOwner, UserIdentity } from '../model.ts';
 import type { Names } from '../names.ts';
 import { DEFAULT_RESULT_HANDLER, fcgiOptions, listenerOptions } from '../options/group-options.ts';
 import type { Values } from '../options/option.ts';
-import { addError } from '../problems.ts';
-import { placeOfOption, type RawSection, showPlace } from '../raw.ts';
+import { addError, addWarning } from '../problems.ts';
+import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts';
 import { type ReadContext, readOptions } from '../read-options.ts';
 
 const DEFAULT_MODE = 0o700;
@@ -45,7 +45,7 @@ export function readListener(context: ReadContext, section: RawSection, names: N
   if (resultHandler !== DEFAULT_RESULT_HANDLER) {
     complaints.push([
       'result_handler',
-      `is Python code, and tsinit runs without Python; leave it out`,
+      `is Python code, and tsinit runs without Python; leave it out, or let the listener itself do what is to be done with its results`,
       `${resultHandler} cannot be resolved within [${section.name}]`,
     ]);
   }
@@ -61,4 +61,18 @@ export function readListener(context: ReadContext, section: RawSection, names: N
     addError(context.problems, place, { ours: `${option} of [${section.name}] (${showPlace(place)}) ${why}`, peer });
   }
   return complaints.length === 0 ? listener : null;
+}
+
+/** Of the package supervisor-stdout: the listener hands over what programs have written, the handler prints it behind their names. */
+const PRINTING_HANDLER = 'supervisor_stdout:event_handler';
+
+/** Is its whole job one that tsinit does itself? Says so. */
+export function isReplaced(context: ReadContext, section: RawSection): boolean {
+  const option = findOption(context.config, section, 'result_handler');
+  if (option?.text !== PRINTING_HANDLER) return false;
+  const sentence =
+    `[${section.name}] (${showPlace(section.place)}) is left out: log_format=prefix does its job; ` +
+    'write stdout_logfile=/dev/stdout and log_format=prefix in the programs, in the place of stdout_events_enabled';
+  addWarning(context.problems, option.place, { ours: sentence, peer: sentence });
+  return true;
 }

@@ -18,11 +18,16 @@ export const user: ValueType<UserIdentity> = {
     const gid = groupId(scope.users(), text.slice(colon + 1));
     if (gid === null) return refuse(`${text.slice(colon + 1)} is no group in /etc/group; write one that is, or a group id`, '');
     // As with container engines: who names a group gets that group, and no others.
-    return succeed({ ...identity.value, gid, groups: [gid] });
+    return succeed({ ...identity.value, gid, groups: [gid], isPresent: false });
   },
 };
 
 function readUser(text: string, scope: ValueScope): Reading<UserIdentity> {
+  const identity = identityNamed(text, scope);
+  return identity.ok ? succeed({ ...identity.value, isPresent: identity.value.uid === scope.world.uid }) : identity;
+}
+
+function identityNamed(text: string, scope: ValueScope): Reading<Omit<UserIdentity, 'isPresent'>> {
   const database = scope.users();
   const uid = parseId(text);
   const entry = findUser(database, uid ?? text);

@@ -6,6 +6,9 @@
 export type Address = { readonly kind: 'unix'; readonly path: string } | { readonly kind: 'inet'; readonly host: string; readonly port: number };
 
 const HTTP_PORT = 80;
+/** People copy it from `port=*:9001`; the C library takes it for this machine. */
+const EVERY_ADDRESS = '*';
+const LOOPBACK = '127.0.0.1';
 
 /** Null: no URL of a kind that is known. */
 export const addressOf = (url: string): Address | null => {
@@ -16,7 +19,7 @@ export const addressOf = (url: string): Address | null => {
   const [, literal, name, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d*))?$/u.exec(host) ?? [];
   const found = literal ?? name;
   if (found === undefined) return null;
-  return { kind: 'inet', host: found, port: port === undefined || port === '' ? HTTP_PORT : Number(port) };
+  return { kind: 'inet', host: found === EVERY_ADDRESS ? LOOPBACK : found, port: port === undefined || port === '' ? HTTP_PORT : Number(port) };
 };
 
 /** As the Host header has it: a path would be no valid name. */

@@ -59,6 +59,7 @@ test('what is no HTTP, or has no end, is told', () => {
 test('addresses', () => {
   assert.deepEqual(addressOf('unix:///run/x.sock'), { kind: 'unix', path: '/run/x.sock' });
   assert.deepEqual(addressOf('unix://@name'), { kind: 'unix', path: '@name' });
+  assert.deepEqual(addressOf('http://*:9001'), { kind: 'inet', host: '127.0.0.1', port: 9001 }, 'this machine, as the C library has it');
   assert.deepEqual(addressOf('http://host'), { kind: 'inet', host: 'host', port: 80 });
   assert.deepEqual(addressOf('http://u:p@host:9001/path?x'), { kind: 'inet', host: 'host', port: 9001 });
   assert.deepEqual(addressOf('http://[::1]:9001'), { kind: 'inet', host: '::1', port: 9001 });
