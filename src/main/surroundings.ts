@@ -69,7 +69,7 @@ export const writePidFile = (native: PlaceNative, path: string, pid: number): re
 /** Only when it is still about us. */
 export const removePidFile = (native: PlaceNative, path: string, pid: number): void => {
   try {
-    const fd = openPlace(native, path, constants.O_RDONLY | constants.O_NONBLOCK, 0);
+    const fd = openPlace(native, path, constants.O_RDONLY, 0);
     const text = readFileSync(fd, 'latin1');
     closeSync(fd);
     if (text === `${pid}\n`) removePlace(native, path);
