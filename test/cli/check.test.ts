@@ -89,7 +89,12 @@ test('help lists the tools; a word that is none is told with the way to run it a
 
 test('the file stands anywhere among the options; --compat supervisord reads it as supervisord does', (t) => {
   const file = write(temporaryFolder(t), 'a.conf', '[supervisord]\n[program:web]\ncommand=/bin/web\npidfile=/run/web.pid\n');
-  for (const argv of [['--compat', 'supervisord', file], ['--compat=supervisord', file], [file, '--compat', 'supervisord'], ['-nu', 'root', '--compat', 'supervisord', file]]) {
+  for (const argv of [
+    ['--compat', 'supervisord', file],
+    ['--compat=supervisord', file],
+    [file, '--compat', 'supervisord'],
+    ['-nu', 'root', '--compat', 'supervisord', file],
+  ]) {
     const { code, stdout } = tool(['check', ...argv]);
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^good: 1 process, /mu);

@@ -46,7 +46,10 @@ test('a directory that has been removed holds up nothing that is named by its wh
   const container = await startContainer(t, ['/bin/sh', '-c', `mkdir ${folder}/gone; cd ${folder}/gone; rmdir ../gone; exec ${tsinit} -c ${file}`]);
   await container.stdout.line(/main ready/);
   const without = (command: string): string =>
-    execFileSync('/bin/sh', ['-c', `mkdir ${folder}/w; cd ${folder}/w; rmdir ../w; { ${command}; } 2>&1`], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } });
+    execFileSync('/bin/sh', ['-c', `mkdir ${folder}/w; cd ${folder}/w; rmdir ../w; { ${command}; } 2>&1`], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin' },
+    });
   await until(() => without(`${tsinit} ctl -c ${file} status || :`).includes('RUNNING'));
   assert.match(without(`${folder}/supervisorctl -s unix://${socket} -c /dev/null status || :`), /supervisorctl section/);
   assert.match(without(`${folder}/supervisorctl -c ${configuration(t, `[supervisorctl]\nserverurl=unix://${socket}\n`)} status`), /^a +RUNNING/m);
