@@ -69,8 +69,9 @@ const withFileOption = (argv: readonly string[]): readonly string[] => {
 /** Is the word behind it its value? */
 const takesNext = (word: string): boolean => {
   if (word.startsWith('--')) return !word.includes('=') && FLAGS.some(({ long, value }) => value !== null && word.length > 2 && long.startsWith(word.slice(2)));
-  const flags = [...word.slice(1)].map((letter) => FLAGS.find(({ short }) => short === letter));
-  return flags.findIndex((flag) => flag?.value !== null && flag !== undefined) === flags.length - 1 && flags.length > 0;
+  const flags = Array.from(word.slice(1), (letter) => FLAGS.find(({ short }) => short === letter));
+  const first = flags.findIndex((flag) => flag !== undefined && flag.value !== null);
+  return first >= 0 && first === flags.length - 1;
 };
 
 const checkedLines = (checked: Checked): string => {
