@@ -38,7 +38,7 @@ const linkerFlags: readonly string[] = ['-Wl,--gc-sections', '-Wl,--build-id=non
 const ADDRESSES = ['-Wl,-Ttext-segment=0x70000000', '-Wl,--section-start=.cold=0x71000000'];
 const COLD_SCRIPT = 'cold.ld';
 
-/** What direct mode runs. */
+/** What direct mode runs while nothing is being stopped. The stop (direct_stop.c) and what it reads of /proc are not among it. */
 const DIRECT_MODE = new Set(
   [
     'args',
@@ -46,6 +46,7 @@ const DIRECT_MODE = new Set(
     'child_steps',
     'direct',
     'direct_start',
+    'direct_wake',
     'exec_search',
     'launch',
     'main',

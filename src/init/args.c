@@ -113,8 +113,9 @@ static void apply(const struct origin *origin, struct direct_options *options, c
     case SET_SUBREAPER: break; /* always done */
     case SET_VERBOSE: options->verbosity += options->personality == AS_DUMB_INIT ? 2 : 1; break;
     case SET_WARN: options->warns_on_reap = 1; break;
-    case SET_GROUP: options->to_child_only = 0; break;
-    case SET_SINGLE_CHILD: options->to_child_only = 1; break;
+    case SET_GROUP: options->to_child_only = options->has_ladder = 0; break;
+    case SET_SINGLE_CHILD: options->to_child_only = 1; options->has_ladder = 0; break;
+    case SET_STOP_SIGNALS: valid = value_signals(option->name, value, &options->stop_signals); break;
     case SET_WAIT_ALL: options->waits_for_all = 1; break;
     case SET_KEEP_DESCRIPTORS: options->keeps_descriptors = 1; break;
     case SET_PAUSE: options->pauses = 1; break;

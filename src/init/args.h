@@ -5,6 +5,8 @@
 #include "launch.h"
 #include "modes.h"
 
+#include <stdint.h>
+
 enum personality { AS_TSINIT = 1, AS_TINI = 2, AS_DUMB_INIT = 4, AS_CATATONIT = 8 };
 enum role { ROLE_DIRECT, ROLE_SUPERVISE, ROLE_CLIENT, ROLE_HEALTHCHECK };
 
@@ -15,6 +17,9 @@ struct direct_options {
     char **command;            /* NULL-terminated, inside origin->argv; NULL in pause mode */
     enum launch_group group;
     int to_child_only;         /* signals go to the child, not to its process group */
+    int has_ladder;            /* a stop signal goes to the main process first: docs/decisions/0014-stop-ladder.md */
+    int waits_for_asked;       /* what a stop signal was sent to is waited for, not the child alone */
+    uint64_t stop_signals;     /* one bit for each signal that is a stop, signal 1 lowest; 0: the usual ones */
     int verbosity;             /* 0 errors, 1 what happens, 2 every signal */
     int warns_on_reap, keeps_descriptors, waits_for_all, pauses;
     int suspends_itself;       /* dumb-init: stop ourselves after a terminal stop signal was forwarded */

@@ -204,7 +204,7 @@ static enum launch_stage prepare_identity(const struct launch *request, int *err
 }
 
 enum launch_stage child_prepare(const struct launch *request, int *error) {
-    default_dispositions();
+    if (!request->keep_dispositions) default_dispositions();
     enum launch_stage stage = prepare_surroundings(request, error);
     if (stage == STAGE_NONE) stage = prepare_identity(request, error);
     if (stage != STAGE_NONE) return stage;

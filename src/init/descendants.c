@@ -28,6 +28,11 @@ static int is_descendant(pid_t parent, pid_t self) {
     return 0;
 }
 
+int descendants_include(pid_t parent) {
+    pid_t self = getpid();
+    return self == 1 || is_descendant(parent, self);
+}
+
 /* Signals one process if it is a living descendant. */
 static void signal_one(pid_t pid, void *context) {
     struct order *order = context;

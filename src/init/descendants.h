@@ -13,4 +13,7 @@ int descendants_signal(int signal, pid_t spare);
 typedef void descendant_note(pid_t pid);
 int descendants_signal_each(int signal, pid_t spare, descendant_note *note);
 
+/* Is a process with this parent a descendant? To PID 1 all are. */
+int descendants_include(pid_t parent);
+
 #endif

@@ -83,6 +83,14 @@ static pid_t launch_as_script(char **command, struct launch_failure *failure) {
     return pid;
 }
 
+/* A mask or an ignored signal that an engine or a launcher left would make the command deaf for a stop. Under their names, what was
+ * inherited goes on to the command as with those programs. */
+static void set_signals(const struct origin *origin, enum personality personality) {
+    static const sigset_t none;
+    request.mask = personality & (AS_TINI | AS_CATATONIT) ? &origin->signals.mask : &none;
+    request.keep_dispositions = personality & (AS_TINI | AS_CATATONIT);
+}
+
 pid_t direct_start(const struct origin *origin, const struct direct_options *options, struct terminal *terminal) {
     struct launch_failure failure;
     request.argv = options->command;
@@ -90,7 +98,7 @@ pid_t direct_start(const struct origin *origin, const struct direct_options *opt
     request.streams[1] = 1;
     request.streams[2] = 2;
     request.group = options->group;
-    request.mask = &origin->signals.mask;
+    set_signals(origin, options->personality);
     request.keep_descriptors = options->keeps_descriptors;
     request.terminal = terminal_for(options, terminal);
     pass_activation(origin->envp);

@@ -50,6 +50,7 @@ struct launch {
     int terminal;                 /* >= 0: make the new group (or session) the foreground of this terminal */
     const sigset_t *mask;         /* signal mask the program starts with */
     int parent_death_signal;      /* 0: none */
+    int keep_dispositions;        /* 1: signals that are ignored stay so (drop-in likewise) */
     int keep_descriptors;         /* 1: leave descriptors from 3 up open (drop-in for an init that passed them on) */
     int listen_descriptors;       /* LISTEN_FDS: that many from 3 up stay open; the rest is closed */
     int ready_source, ready_descriptor; /* the first becomes the second, from 3 up; 0: there is none */
@@ -77,8 +78,8 @@ struct launching {
 enum launch_news { LAUNCH_UNDER_WAY, LAUNCH_DONE /* executed, or ended before it could say why */, LAUNCH_REFUSED };
 
 /* Starts it and waits for nothing. Returns the pid, or -1 with *failure filled in when there is no child.
- * The program gets default dispositions for all 64 signals, the given mask, no descriptor from 3 up (unless
- * keep_descriptors or listen_descriptors say so), SIGPIPE default. `shares`: cheaper where many descriptors are open here. */
+ * The program gets default dispositions for all 64 signals (unless keep_dispositions says so), the given mask, no descriptor from
+ * 3 up (unless keep_descriptors or listen_descriptors say so). `shares`: cheaper where many descriptors are open here. */
 pid_t launch_begin(const struct launch *request, int shares, struct launching *launching, struct launch_failure *failure);
 
 /* Never waits. After LAUNCH_REFUSED, with *failure filled in, the child is about to end and has to be reaped. */

@@ -18,6 +18,23 @@ int value_signal(const char *option, const char *text, int *signal) {
     return *signal || refuse(option, text, "a signal such as TERM, SIGTERM or 15");
 }
 
+int value_signals(const char *option, const char *text, uint64_t *set) {
+    *set = 0;
+    for (const char *at = text;;) {
+        char name[LONGEST_SIGNAL] = "";
+        size_t length = strcspn(at, ",");
+        if (length < LONGEST_SIGNAL)
+            memcpy(name, at, length);
+        int signal = signal_number(name);
+        if (!signal)
+            return refuse(option, text, "signals such as TERM,INT,QUIT");
+        *set |= 1ULL << (signal - 1);
+        if (!at[length])
+            return 1;
+        at += length + 1;
+    }
+}
+
 int value_exit_code(const char *option, const char *text, unsigned char set[32]) {
     unsigned code = 0, digits = 0;
     for (; text[digits] >= '0' && text[digits] <= '9' && code <= 255; digits++)

@@ -2,7 +2,12 @@
 #ifndef TSINIT_OPTION_VALUES_H
 #define TSINIT_OPTION_VALUES_H
 
+#include <stdint.h>
+
 int value_signal(const char *option, const char *text, int *signal);
+
+/* Names or numbers with commas between them, as a set: one bit for each, signal 1 lowest. */
+int value_signals(const char *option, const char *text, uint64_t *set);
 
 /* Adds an exit code, 0 to 255, to a set of 256 bits. */
 int value_exit_code(const char *option, const char *text, unsigned char set[32]);

@@ -7,11 +7,13 @@
 enum { ALL = AS_TSINIT | AS_TINI | AS_DUMB_INIT | AS_CATATONIT, LONGEST = 24, HELP_BYTES = 4096, HELP_COLUMN = 32, FAR = 99 };
 
 static const struct option table[] = {
-    {'g', 0, AS_TSINIT | AS_TINI | AS_CATATONIT, SET_GROUP, "group", "signal the whole process group (tsinit's default)"},
+    {'g', 0, AS_TSINIT, SET_GROUP, "group", "a stop signal to the whole process group at once"},
+    {'g', 0, AS_TINI | AS_CATATONIT, SET_GROUP, "group", "signal the whole process group"},
     {'c', 0, AS_DUMB_INIT, SET_SINGLE_CHILD, "single-child", "signal the child alone, not its process group"},
     {0, 0, AS_TSINIT, SET_SINGLE_CHILD, "single-child", "signal the child alone, not its process group"},
     {'r', 1, AS_TSINIT | AS_DUMB_INIT, SET_REWRITE, "rewrite", "S:R sends R for S; 0 drops it; numbers or names"},
     {0, 1, AS_TSINIT, SET_STOP_TIMEOUT, "stop-timeout", "KILL so long after a stop signal: 10, 0.5, 500ms, 5m"},
+    {0, 1, AS_TSINIT, SET_STOP_SIGNALS, "stop-signals", "signals that are a stop: TERM,INT,QUIT"},
     {0, 0, AS_TSINIT, SET_WAIT_ALL, "wait-all", "end all descendants before exiting (TERM, 10 s, KILL)"},
     {'e', 1, AS_TSINIT | AS_TINI, SET_AS_ZERO, "expect", "exit with 0 when the child exits with this code"},
     {'p', 1, AS_TSINIT | AS_TINI, SET_PARENT_DEATH, "parent-death", "get this signal when our parent ends"},

@@ -2,7 +2,8 @@
  * a link under its name behaves like it, tsinit's own name takes the best of the three.
  *
  *              process group   signals go to   descriptors   when the child ends          exec fails
- *   tsinit     own             group           closed        exits                        127, 126
+ *   tsinit     own             group; a stop: the child first, see direct_stop.c
+ *                                              closed        exits                        127, 126
  *   tini       own             child (-g group) kept         exits                        127, 126
  *   dumb-init  session (-c no) group (-c child) kept         TERM to the group, exits     2
  *   catatonit  ours            child (-g group) kept         exits                        1 */
@@ -35,15 +36,17 @@ static void tini_environment(char *const *envp, struct direct_options *options) 
     if (verbosity && *verbosity > '1' && *verbosity <= '9') /* tini's 1 is the default: warnings */
         options->verbosity = *verbosity - '1';
     if (environment_value(envp, "TINI_KILL_PROCESS_GROUP"))
-        options->to_child_only = 0;
+        options->to_child_only = options->has_ladder = 0;
 }
 
 static void dumb_init_environment(char *const *envp, struct direct_options *options) {
     const char *debug = environment_value(envp, "DUMB_INIT_DEBUG"), *session = environment_value(envp, "DUMB_INIT_SETSID");
     if (debug && strcmp(debug, "1") == 0)
         options->verbosity = 2;
-    if (session && strcmp(session, "0") == 0)
+    if (session && strcmp(session, "0") == 0) {
         options->to_child_only = 1;
+        options->has_ladder = 0;
+    }
 }
 
 void personality_defaults(enum personality personality, char *const *envp, struct direct_options *options) {
@@ -52,6 +55,7 @@ void personality_defaults(enum personality personality, char *const *envp, struc
     options->stop_timeout_ms = NO_TIMEOUT;
     options->group = personality == AS_CATATONIT ? GROUP_KEEP : GROUP_OWN;
     options->to_child_only = personality == AS_TINI || personality == AS_CATATONIT;
+    options->has_ladder = personality == AS_TSINIT;
     options->keeps_descriptors = personality != AS_TSINIT;
     if (personality == AS_DUMB_INIT)
         options->exec_failure_code = 2;
@@ -66,6 +70,7 @@ void personality_defaults(enum personality personality, char *const *envp, struc
 /* dumb-init without -c: a session, whose members a terminal's stop signals cannot stop, so STOP is sent in their place. */
 void personality_settle(struct direct_options *options) {
     static const unsigned char stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+    options->waits_for_asked = options->personality == AS_TSINIT && !options->to_child_only;
     if (options->personality != AS_DUMB_INIT)
         return;
     options->suspends_itself = 1;

@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LISTING_BYTES = 4096, STAT_BYTES = 512, LIMITS_BYTES = 2048, PATH_BYTES = 48 };
+enum { LISTING_BYTES = 4096, STAT_BYTES = 512, LIMITS_BYTES = 2048, STATUS_BYTES = 4096, PATH_BYTES = 48 };
 
 struct entry { /* what getdents64 writes */
     unsigned long long inode;
@@ -104,6 +104,22 @@ uint64_t process_lock_limit(pid_t pid) {
         value = value * 10 + (uint64_t)(*at - '0');
     return value;
 }
+
+/* One of the signal sets of status, a line such as `SigCgt:\t0000000000004002`. */
+static uint64_t signal_set(pid_t pid, const char *label) {
+    char text[STATUS_BYTES];
+    if (read_of(pid, "status", text, sizeof text) == 0)
+        return 0;
+    const char *at = strstr(text, label);
+    uint64_t set = 0;
+    for (at = at ? at + strlen(label) : ""; (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f'); at++)
+        set = set << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+    return set;
+}
+
+int process_catches(pid_t pid, int signal) { return (int)(signal_set(pid, "\nSigCgt:\t") >> (signal - 1) & 1); }
+
+int process_ignores(pid_t pid, int signal) { return (int)(signal_set(pid, "\nSigIgn:\t") >> (signal - 1) & 1); }
 
 /* A /proc of another PID namespace shows numbers that mean other processes here. */
 static int is_own_proc(void) {

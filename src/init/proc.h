@@ -22,6 +22,10 @@ void process_name(pid_t pid, char name[PROCESS_NAME_BYTES]);
 /* Its soft limit of file locks, where the kernel does not let us ask by a call; 0: gone, or there is no such line. */
 uint64_t process_lock_limit(pid_t pid);
 
+/* Does its main thread have a handler for a signal (SigCgt of /proc/PID/status), or ignore it (SigIgn)? 0 when it is gone. */
+int process_catches(pid_t pid, int signal);
+int process_ignores(pid_t pid, int signal);
+
 /* Calls `visit` for each process there is but ourselves. 0: there is no /proc of ours. */
 typedef void process_visit(pid_t pid, void *context);
 int processes_each(process_visit *visit, void *context);

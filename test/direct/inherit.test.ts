@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { runAsPid1, runAsSubreaper } from '../support/init.ts';
+import { runAsPid1 } from '../support/init.ts';
 
 const report = fixture('report');
 const shell = (script: string): readonly string[] => ['bash', '-c', `${script}; exec "$@"`, 'bash'];
@@ -18,11 +18,27 @@ test('no signal is blocked or ignored in the child, as started normally and with
   }
 });
 
-test('a mask set before the start is given back to the child', () => {
-  const block = 'import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, {10}); os.execv(sys.argv[1], sys.argv[1:])';
-  const inherits = { before: ['python3', '-c', block] };
-  if (runAsSubreaper(['true'], inherits).code === 0)
-    assert.equal(lines(runAsSubreaper([report, 'signals'], inherits).stdout, 'SigBlk')[0], 'SigBlk 0000000000000200');
+test('blocked and ignored signals of whoever started tsinit: none in the child; under another name as that program has it', (t) => {
+  const leftover = [
+    'import os, signal, sys',
+    'signal.pthread_sigmask(signal.SIG_BLOCK, {10, 15})',
+    'for each in (1, 2, 13, 25): signal.signal(each, signal.SIG_IGN if each in (1, 2) else signal.SIG_DFL)',
+    'os.execv(sys.argv[1], sys.argv[1:])',
+  ].join('\n');
+  const before = ['python3', '-c', leftover];
+  const folder = temporaryFolder(t);
+  const kept = ['SigBlk 0000000000004200', 'SigIgn 0000000000000003'];
+  const fresh = ['SigBlk 0000000000000000', 'SigIgn 0000000000000000'];
+  for (const [name, expected] of [
+    ['tsinit', fresh],
+    ['dumb-init', fresh],
+    ['tini', kept],
+    ['catatonit', kept],
+  ] as const) {
+    const file = join(folder, name);
+    symlinkSync(tsinit, file);
+    assert.deepEqual(lines(runAsPid1(['--', report, 'signals'], { before, file }).stdout, 'Sig'), expected, name);
+  }
 });
 
 test('descriptors from 3 up do not leak into the child, nor does ours', () => {

@@ -1,22 +1,54 @@
 /** Direct mode collects every orphan, and with --wait-all leaves nothing behind. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Container, startContainer, tsinit, until } from '../support/container.ts';
+import { childrenOf, namedPipe, startContainer, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
 
 const teller = fixture('tell_signals');
-
-/** Children of PID 1 as the kernel lists them, zombies included. */
-const childrenOf = (container: Container): readonly string[] =>
-  readFileSync(`/proc/${container.pid}/task/${container.pid}/children`, 'latin1').trim().split(' ');
 
 test('20,000 orphans in bursts are reaped and none is left', async (t) => {
   const script = `${fixture('orphans')} 20000 500; read line`;
   const container = await startContainer(t, [tsinit, '--', 'sh', '-c', `${script}; sleep infinity`]);
   await container.stdout.line(/^orphans 20000$/);
   await until(() => childrenOf(container).length === 1); // the last ones may be zombies for an instant
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 143);
+});
+
+test('command and orphan end in one moment with other signals: no reaping is forgotten', () => {
+  for (let round = 0; round < 25; round++) {
+    // `timeout` sends TERM, and CONT behind it. With -k a hang ends with 137.
+    const { status } = spawnSync('timeout', ['-k', '5', '0.05', tsinit, '--', 'sh', '-c', 'sleep 100 & exec sleep 100']);
+    assert.equal(status, 124, `round ${round}`);
+  }
+});
+
+test('orphans that end while init is stopped are all reaped when it goes on', async (t) => {
+  const go = namedPipe(t);
+  const container = await startContainer(t, [tsinit, '--', 'sh', '-c', `read line < ${go}; ${fixture('orphans')} 5000 500; exec sleep infinity`]);
+  container.signal('SIGSTOP');
+  writeFileSync(go, '\n');
+  await container.stdout.line(/^orphans 5000$/);
+  container.signal('SIGCONT');
+  await until(() => childrenOf(container).length === 1);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 143);
+});
+
+test('a child that init had before its own start, and that has ended, is reaped', async (t) => {
+  const before = [
+    'import os, sys',
+    'pid = os.fork()',
+    'if pid == 0: os._exit(0)',
+    'os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)', // it has ended, and stays a zombie
+    'os.execv(sys.argv[1], sys.argv[1:])',
+  ].join('\n');
+  const container = await startContainer(t, ['/usr/bin/env', 'python3', '-c', before, tsinit, '--', 'sh', '-c', 'echo ready; exec sleep infinity']);
+  await container.stdout.line(/^ready$/);
+  await until(() => childrenOf(container).length === 1);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 143);
 });
@@ -68,7 +100,7 @@ test('--wait-all: a signal during the wait reaches those that are left', async (
   await container.stdout.line(/^main-session signal 15$/); // the child has ended, its orphan ignores TERM
   container.signal('SIGUSR2');
   await container.stdout.line(/^main-session signal 12$/);
-  process.kill(Number(childrenOf(container)[0]), 'SIGKILL');
+  process.kill(childrenOf(container)[0] ?? 0, 'SIGKILL');
   assert.equal(await container.ended, 7);
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Container, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { type Container, childrenOf, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1 } from '../support/init.ts';
 
@@ -21,18 +21,26 @@ const send = (container: Container, signal: number): void => {
 const told = (container: Container, name: string): readonly number[] =>
   container.stdout.lines.flatMap((line) => (line.startsWith(`${name} signal `) ? [Number(line.slice(name.length + 8))] : []));
 
-test('all forwardable signals, real-time ones included, reach child and grandchild once each', async (t) => {
+/** What asks for a stop: it goes to the main process first (stop.test.ts). */
+const stops: readonly number[] = [2, 3, 30, 37, 15];
+
+test('all forwardable signals, real-time ones included, reach child and grandchild once each; stop signals reach the child alone', async (t) => {
   const container = await startContainer(t, [tsinit, '--', teller, '--child', '--exit', '15=33']);
   await container.stdout.line(/^main ready$/);
-  for (const signal of forwardable.filter((each) => each !== 15)) {
+  for (const signal of [...stops.filter((each) => each !== 15), ...forwardable.filter((each) => !stops.includes(each))]) {
     send(container, signal);
-    await Promise.all(['main', 'main-child'].map((name) => container.stdout.line(new RegExp(`^${name} signal ${signal}$`))));
+    const names = stops.includes(signal) ? ['main'] : ['main', 'main-child'];
+    await Promise.all(names.map((name) => container.stdout.line(new RegExp(`^${name} signal ${signal}$`))));
   }
   send(container, 15);
+  await container.stdout.line(/^main-child signal 15$/); // the main process has ended: now its group is asked
+  for (const pid of childrenOf(container)) process.kill(pid, 'SIGKILL');
   assert.equal(await container.ended, 33);
+  const sorted = (name: string): readonly number[] => told(container, name).toSorted((a, b) => a - b);
+  assert.deepEqual(sorted('main'), forwardable);
   assert.deepEqual(
-    told(container, 'main').toSorted((a, b) => a - b),
-    forwardable,
+    sorted('main-child'),
+    forwardable.filter((each) => each === 15 || !stops.includes(each)),
   );
 });
 
@@ -137,6 +145,17 @@ test('a stopped child hears the request to stop', async (t) => {
   while (child() !== 'T') await new Promise((resolve) => void setImmediate(resolve));
   send(container, 15);
   assert.equal(await container.ended, 143);
+});
+
+test('a child that a signal has stopped is told about, and goes on with CONT', async (t) => {
+  const script = 'import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {10}); print("ready", flush=True); signal.sigwait({10})';
+  const container = await startContainer(t, [tsinit, '--', 'python3', '-c', script]);
+  await container.stdout.line(/^ready$/);
+  container.signal('SIGTSTP'); // what Ctrl-Z in `docker run` without -t becomes
+  await container.stderr.line(/^tsinit: python3 \(\d+\) was stopped by SIGTSTP, and goes on with SIGCONT$/);
+  container.signal('SIGUSR1');
+  container.signal('SIGCONT');
+  assert.equal(await container.ended, 0);
 });
 
 test('-p: the signal comes when the parent ends', async (t) => {

@@ -120,6 +120,10 @@ const follow = (fd: number, watch: LineWatch): Promise<void> =>
     });
   });
 
+/** Children of PID 1 as the kernel lists them, zombies included; pids as seen from here. */
+export const childrenOf = (container: Container): readonly number[] =>
+  readFileSync(`/proc/${container.pid}/task/${container.pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+
 const processesOf = (init: number): readonly ProcessView[] => {
   const proc = `/proc/${init}/root/proc`;
   const found: ProcessView[] = [];

@@ -1,0 +1,67 @@
+/* Waits for signals with all of them blocked (sigtimedwait), so that none is lost between two waits. Without a deadline there is no
+ * timeout: an idle init is never woken.
+ *
+ * One SIGCHLD stands for any number of ends, and its si_pid names only the first of them. It is therefore a hint about urgency
+ * and never about what there is to reap. Orphans often end in bursts: for a millisecond SIGCHLD stays pending, so that a burst
+ * costs a wake-up each millisecond instead of one each. Everything else is answered at once meanwhile. */
+#include "direct_wake.h"
+#include "clock.h"
+
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KERNEL_MASK_BYTES = 8, GATHER_NS = NS_PER_MS };
+
+static const unsigned long long all = ~0ULL, children = 1ULL << (SIGCHLD - 1);
+
+#ifdef TSINIT_CHECKS /* set by the tests under sanitizers */
+#include "say.h"
+
+/* The kernel sends SIGCHLD before a zombie can be seen, so the order of the two questions leaves no gap. */
+static void check_nothing_is_forgotten(const struct wake *wake) {
+    siginfo_t ended = {0};
+    unsigned long long pending = 0;
+    if (wake->owes_reaping || waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
+        return;
+    syscall(SYS_rt_sigpending, &pending, KERNEL_MASK_BYTES);
+    if (pending & children)
+        return;
+    say("internal error: the reaping of ", decimal(ended.si_pid), " is forgotten", NULL);
+    abort();
+}
+#else
+static inline void check_nothing_is_forgotten(const struct wake *wake) { (void)wake; }
+#endif
+
+void wake_begin(struct wake *wake) { *wake = (struct wake){.owes_reaping = 1}; }
+
+void wake_settled(struct wake *wake) { wake->owes_reaping = 0; }
+
+/* 0 after a timeout. The timeout is due at `until`, 0: never. */
+static int take(const unsigned long long *set, siginfo_t *info, uint64_t until) {
+    struct timespec left;
+    int signal = (int)syscall(SYS_rt_sigtimedwait, set, info, deadline_timeout(until, &left), KERNEL_MASK_BYTES);
+    return signal > 0 ? signal : 0;
+}
+
+/* What is due is looked at before each wait: a stream of other signals postpones neither a reaping nor a deadline. */
+int wake_next(struct wake *wake, pid_t child, uint64_t deadline, siginfo_t *info) {
+    for (;;) {
+        uint64_t now = wake->owes_reaping || deadline ? clock_now() : 0;
+        if (wake->owes_reaping && now >= wake->gather_until)
+            return SIGCHLD;
+        if (deadline_reached(deadline, now))
+            return 0;
+        check_nothing_is_forgotten(wake);
+        unsigned long long set = wake->owes_reaping ? all & ~children : all;
+        int signal = take(&set, info, wake->owes_reaping ? deadline_earlier(wake->gather_until, deadline) : deadline);
+        if (signal == SIGCHLD) {
+            wake->owes_reaping = 1;
+            wake->gather_until = info->si_pid == child ? 0 : clock_now() + GATHER_NS;
+        } else if (signal) {
+            return signal;
+        }
+    }
+}

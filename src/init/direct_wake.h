@@ -1,0 +1,26 @@
+/* The one wait of direct mode, and the reaping that it owes. */
+#ifndef TSINIT_DIRECT_WAKE_H
+#define TSINIT_DIRECT_WAKE_H
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Invariant: while direct mode waits and `owes_reaping` is 0, no child of init can be reaped unless SIGCHLD is pending. A SIGCHLD
+ * that was taken leaves a debt, and only wake_settled() clears it. The debt survives every other signal. */
+struct wake {
+    int owes_reaping;
+    uint64_t gather_until; /* the debt is due then (clock.h); 0: at once */
+};
+
+/* Init owes a reaping from the start: a child that it had before exec may have ended unnoticed. */
+void wake_begin(struct wake *wake);
+
+/* Waits for the next event: a signal with *info filled in, SIGCHLD when it is time to reap, or 0 when `deadline` (0: none) has
+ * passed. `child`: its end is reaped at once, that of an orphan within a millisecond. */
+int wake_next(struct wake *wake, pid_t child, uint64_t deadline, siginfo_t *info);
+
+/* waitpid() has said that there is nothing more to reap now. */
+void wake_settled(struct wake *wake);
+
+#endif

@@ -1,0 +1,206 @@
+/** A stop in direct mode: the main process first, then what is left of its group, each once, and KILL at the end of the time. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Container, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
+import { fixture, isInPath } from '../support/fixtures.ts';
+
+const teller = fixture('tell_signals');
+const isRoot = process.getuid?.() === 0;
+
+/** Says each TERM, INT and USR1 that it gets, and ends WORK seconds after the first stop signal. */
+const server = `
+import signal, sys, time
+name, work, asked = sys.argv[1], float(sys.argv[2]), []
+def hear(number, frame):
+    asked.append(number)
+    print(name, "signal", number, flush=True)
+for number in (signal.SIGTERM, signal.SIGINT): signal.signal(number, hear)
+print(name, "ready", flush=True)
+while not asked: time.sleep(0.01)
+until = time.monotonic() + work
+while time.monotonic() < until: time.sleep(0.01)
+print(name, "done", flush=True)
+`;
+
+const serverIn = (folder: string): string => {
+  const file = join(folder, 'server.py');
+  writeFileSync(file, server, { mode: 0o644 });
+  return file;
+};
+
+/** Lines of the server after it was ready. */
+const heard = (container: Container, name: string): readonly string[] =>
+  container.stdout.lines.filter((line) => line.startsWith(`${name} `) && !line.endsWith('ready')).map((line) => line.slice(name.length + 1));
+
+for (const options of [[], ['--wait-all'], ['--wait-all', '--stop-timeout', '30']]) {
+  test(`a shell that leaves at once: its server is asked once and waited for; ${options.join(' ') || 'no options'}`, async (t) => {
+    const script = `python3 ${serverIn(temporaryFolder(t))} server 1 & wait`;
+    const container = await startContainer(t, [tsinit, ...options, '--', 'sh', '-c', script]);
+    await container.stdout.line(/^server ready$/);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 143);
+    assert.deepEqual(heard(container, 'server'), ['signal 15', 'done']);
+  });
+}
+
+test('INT: what a shell started in its background ignores it, and is asked with TERM', async (t) => {
+  const script = `python3 -c 'import signal; print("ready", flush=True); signal.pause()' & wait`;
+  const container = await startContainer(t, [tsinit, '--', 'sh', '-c', script]);
+  await container.stdout.line(/^ready$/);
+  container.signal('SIGINT');
+  assert.equal(await container.ended, 130);
+  assert.deepEqual(container.stderr.lines, []);
+});
+
+test('at half of the time the rest is asked, once, while the main process still works', async (t) => {
+  const container = await startContainer(t, [tsinit, '--stop-timeout', '1', '--', teller, '--child', '--exit', '10=5']);
+  await container.stdout.line(/^main ready$/);
+  container.signal('SIGTERM');
+  await container.stdout.line(/^main-child signal 15$/);
+  container.signal('SIGUSR1'); // the main process ends; the other had TERM from init already
+  assert.equal(await container.ended, 5);
+  assert.deepEqual(heard(container, 'main'), ['signal 15', 'signal 10']);
+  assert.deepEqual(heard(container, 'main-child'), ['signal 15', 'signal 10']);
+  assert.match(container.stderr.lines.join('\n'), /^tsinit: not stopped in time, KILLed: tell_signals[\w-]* \(\d+\)$/);
+});
+
+for (const [options, names] of [
+  [[], 2],
+  [['--wait-all'], 3],
+] as const) {
+  test(`what is KILLed at the end of the time is named: ${names} processes, ${options.join(' ') || 'no options'}`, async (t) => {
+    const container = await startContainer(t, [tsinit, ...options, '--stop-timeout', '300ms', '--', teller, '--child', '--orphan']);
+    await container.stdout.line(/^main ready$/);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 137);
+    const name = 'tell_signals[\\w-]* \\(\\d+\\)';
+    assert.match(container.stderr.lines.join('\n'), new RegExp(`^tsinit: not stopped in time, KILLed: ${Array(names).fill(name).join(', ')}$`));
+  });
+}
+
+test('a second stop signal is passed on: a program may take it as "at once"', async (t) => {
+  const container = await startContainer(t, [tsinit, '--', teller, '--exit', '2=4']);
+  await container.stdout.line(/^main ready$/);
+  container.signal('SIGTERM');
+  await container.stdout.line(/^main signal 15$/);
+  container.signal('SIGINT');
+  assert.equal(await container.ended, 4);
+});
+
+test('what a signal has stopped gets CONT behind the stop signal, in the rest too', async (t) => {
+  const script = 'sh -c \'kill -STOP $$; exit 9\' & while ! grep -q "^State:.T" /proc/$!/status; do :; done; echo ready; wait';
+  const container = await startContainer(t, [tsinit, '--stop-timeout', '1000', '--', 'bash', '-c', script]);
+  await container.stdout.line(/^ready$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 143);
+});
+
+test('-g asks the whole group at once and waits for it; --single-child asks the main process alone and waits for nothing else', async (t) => {
+  const file = serverIn(temporaryFolder(t));
+  const script = `python3 ${file} rest 0.5 & exec python3 ${file} main 0.2`;
+  for (const [option, rest] of [
+    ['-g', ['signal 15', 'done']],
+    ['--single-child', []],
+  ] as const) {
+    const container = await startContainer(t, [tsinit, option, '--', 'sh', '-c', script]);
+    await Promise.all([container.stdout.line(/^main ready$/), container.stdout.line(/^rest ready$/)]);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 0);
+    assert.deepEqual(heard(container, 'main'), ['signal 15', 'done']);
+    assert.deepEqual(heard(container, 'rest'), rest);
+  }
+});
+
+test('QUIT is no stop for a command that catches it, unless --stop-signals says so', async (t) => {
+  const script = 'import signal; signal.signal(signal.SIGQUIT, lambda *_: print("dump", flush=True)); print("ready", flush=True)\nwhile True: signal.pause()';
+  const command = ['python3', '-c', script];
+  const container = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--', ...command]);
+  await container.stdout.line(/^ready$/);
+  container.signal('SIGQUIT');
+  await container.stdout.line(/^dump$/);
+  assert.equal(spawnSync('sleep', ['0.3']).status, 0); // three times the timeout, which must not be running
+  container.signal('SIGQUIT');
+  await container.stdout.line(/^dump$/, 2);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 143);
+  const told = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--stop-signals', 'QUIT,USR2', '--', ...command]);
+  await told.stdout.line(/^ready$/);
+  told.signal('SIGQUIT');
+  assert.equal(await told.ended, 137);
+});
+
+test('a program that ends by itself ends tsinit, whatever is left', async (t) => {
+  const container = await startContainer(t, [tsinit, '--', 'sh', '-c', 'sleep 1000 & exit 4']);
+  assert.equal(await container.ended, 4);
+});
+
+test('under the other names nothing but the command is waited for', async (t) => {
+  for (const name of ['tini', 'dumb-init', 'catatonit']) {
+    const file = join(temporaryFolder(t), name);
+    symlinkSync(tsinit, file);
+    const container = await startContainer(t, [file, '--', teller, '--child', '--exit', '15=7']);
+    await container.stdout.line(/^main ready$/);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 7, name);
+  }
+});
+
+for (const [name, launcher] of [
+  ['sudo', ['sudo', '-u', 'nobody']],
+  ['runuser', ['runuser', '-u', 'nobody', '--']],
+] as const) {
+  test(`${name} passes TERM on: the server gets one`, { skip: !(isRoot && isInPath(name)) && `needs ${name} and root` }, async (t) => {
+    const container = await startContainer(t, [tsinit, '--', ...launcher, 'python3', serverIn(temporaryFolder(t)), 'server', '0.5']);
+    await container.stdout.line(/^server ready$/);
+    container.signal('SIGTERM');
+    await container.ended;
+    assert.deepEqual(heard(container, 'server'), ['signal 15', 'done']);
+  });
+}
+
+test('npm start: the server is asked once and has its time', { skip: !isInPath('npm') && 'needs npm' }, async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', scripts: { start: `python3 ${serverIn(folder)} server 2` } }));
+  const container = await startContainer(t, [tsinit, '--', 'npm', 'start'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, npm_config_update_notifier: 'false' },
+  });
+  await container.stdout.line(/^server ready$/);
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.deepEqual(heard(container, 'server'), ['signal 15', 'done']);
+});
+
+/** Debian's: the package python3-celery belongs to it. */
+const python = '/usr/bin/python3';
+const hasCelery = spawnSync(python, ['-c', 'import celery']).status === 0;
+
+test('Celery finishes its tasks', { skip: !hasCelery && 'needs python3-celery' }, async (t) => {
+  const folder = temporaryFolder(t);
+  const tasks = `
+import time
+from celery import Celery
+app = Celery("tasks", broker="filesystem://")
+app.conf.broker_transport_options = {"data_folder_in": "q", "data_folder_out": "q", "control_folder": "q"}
+@app.task
+def work(n):
+    print("begun %d" % n, flush=True)
+    time.sleep(2)
+    print("done %d" % n, flush=True)
+`;
+  writeFileSync(join(folder, 'tasks.py'), tasks);
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, PYTHONPATH: folder };
+  const send = 'import os; os.makedirs("q", exist_ok=True); import tasks; [tasks.work.delay(n) for n in (1, 2)]';
+  assert.equal(spawnSync(python, ['-c', send], { cwd: folder, env }).status, 0);
+  const worker = [python, '-m', 'celery', '-A', 'tasks', 'worker', '-c', '2', '--without-gossip', '--without-mingle'];
+  const container = await startContainer(t, [tsinit, '--', ...worker], { cwd: folder, env: { ...env, C_FORCE_ROOT: '1' } });
+  const begun = (): number => [...container.stdout.lines, ...container.stderr.lines].filter((line) => /begun \d$/.test(line)).length;
+  await until(() => begun() === 2);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0);
+  const lines = [...container.stdout.lines, ...container.stderr.lines];
+  assert.equal(lines.filter((line) => /done \d$/.test(line)).length, 2);
+});
