@@ -2,7 +2,7 @@
  * A log file: raw bytes are appended, rotated at a size, opened again on request. Trouble with the disk never reaches the
  * program: what cannot be written is counted and said once, and tried again with the next output.
  */
-import { closeSync, constants, fstatSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { openPlace, placeRefusal } from '../kernel/places.ts';
@@ -11,10 +11,13 @@ import { stripAnsi } from './strip-ansi.ts';
 
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
 const EINTR = 4;
+const NEWLINE = 10;
 /** An open that failed is not tried again for every chunk of output. */
 const RETRY_OPEN_MS = 1_000;
 
-export type FileSettings = { readonly path: string; readonly maxBytes: number; readonly backups: number; readonly stripAnsi: boolean; readonly mode?: number };
+export type FileSettings = { readonly path: string; readonly maxBytes: number; readonly backups: number; readonly stripAnsi: boolean; readonly mode?: number;
+  /** Rotated before the line that would not fit. Else, as under supervisord, once the size has been reached. */
+  readonly isExact?: boolean };
 
 export type FileSink = {
   readonly path: string;
@@ -31,7 +34,7 @@ export type FileSink = {
 };
 
 export const openFileSink = (native: Native, clock: Clock, settings: FileSettings, onProblem: (text: string) => void): FileSink => {
-  const { path, maxBytes, backups } = settings;
+  const { path, maxBytes, backups, isExact = false } = settings;
   let fd: number | null = null;
   let sizeBytes = 0;
   let canRotate = false;
@@ -39,6 +42,8 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
   let lostBytes = 0;
   let isTold = false;
   let isRotationTold = false;
+  /** What the file ends with is the beginning of a line. */
+  let isInLine = false;
 
   const tell = (text: string): void => {
     if (isTold) return;
@@ -53,6 +58,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
       const status = fstatSync(fd);
       sizeBytes = status.size;
       canRotate = maxBytes > 0 && status.isFile();
+      isInLine = canRotate && isExact && sizeBytes > 0 && lastByte(native, path, sizeBytes) !== NEWLINE;
       return null;
     } catch (error) {
       return reasonOf(error);
@@ -112,7 +118,37 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
       isTold = false;
       onProblem(`the log file ${path} is written again; ${dropped} bytes were dropped`);
     }
-    if (canRotate && sizeBytes >= maxBytes) rotate();
+    if (canRotate && !isExact && sizeBytes >= maxBytes) rotate();
+  };
+
+  /** Where the part ends that goes into the present file: behind a line; `from` itself: nothing more fits. */
+  const partEnd = (bytes: Uint8Array, from: number, to: number): number => {
+    const room = maxBytes - sizeBytes;
+    if (to - from <= room) return to;
+    const fitting = room > 0 ? bytes.subarray(from, from + room).lastIndexOf(NEWLINE) : -1;
+    if (fitting >= 0) return from + fitting + 1;
+    if (sizeBytes > 0 && !isInLine) return from;
+    // A line that is longer than the file may be, or whose beginning stands in it.
+    const end = bytes.subarray(from, to).indexOf(NEWLINE);
+    return end < 0 ? to : from + end + 1;
+  };
+
+  const putLines = (bytes: Uint8Array, offset: number, length: number, act: (descriptor: number, from: number, count: number) => number): void => {
+    const to = offset + length;
+    let isStuck = false;
+    for (let from = offset; from < to; ) {
+      const end = isExact && !isStuck && open() && canRotate ? partEnd(bytes, from, to) : to;
+      if (end === from) {
+        rotate();
+        // It could not be: the file grows on.
+        isStuck = sizeBytes > 0;
+        continue;
+      }
+      const start = from;
+      put(end - start, (descriptor) => act(descriptor, start, end - start));
+      isInLine = bytes[end - 1] !== NEWLINE;
+      from = end;
+    }
   };
 
   return {
@@ -123,10 +159,10 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
       lostBytes = 0;
     },
     open: () => void open(),
-    write: (bytes, offset, length) => put(length, (descriptor) => append(descriptor, bytes, offset, length)),
+    write: (bytes, offset, length) => putLines(bytes, offset, length, (descriptor, from, count) => append(descriptor, bytes, from, count)),
     writeText: (text) => {
       const bytes = new TextEncoder().encode(text);
-      put(bytes.length, (descriptor) => writeAll(bytes.length, (done) => writeOrErrno(descriptor, bytes, done, bytes.length - done)));
+      putLines(bytes, 0, bytes.length, (descriptor, from, count) => writeAll(count, (done) => writeOrErrno(descriptor, bytes, from + done, count - done)));
     },
     reopen: () => {
       close();
@@ -141,6 +177,19 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
       return reason === null ? null : `cannot make the log file ${path} empty: ${reason}`;
     },
   };
+};
+
+/** -1: it cannot be read. */
+const lastByte = (native: Native, path: string, size: number): number => {
+  const byte = new Uint8Array(1);
+  try {
+    const fd = openPlace(native, path, constants.O_RDONLY, 0);
+    const count = readSync(fd, byte, 0, 1, size - 1);
+    closeSync(fd);
+    return count === 1 ? (byte[0] ?? -1) : -1;
+  } catch {
+    return -1;
+  }
 };
 
 /** Bytes that could not be written. */

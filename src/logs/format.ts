@@ -3,6 +3,7 @@
  * stream's carry into free space of an outbox; commits nothing. A line longer than LONGEST_LINE_BYTES becomes pieces.
  */
 import { CARRY_BYTES } from '../kernel/box.ts';
+import { RESET, hasEscape, isLeftOpen } from './open-colour.ts';
 
 /** A program that never ends its line must not make memory grow; what is longer is cut into pieces of this size. */
 export const LONGEST_LINE_BYTES = CARRY_BYTES;
@@ -30,6 +31,8 @@ export type Formatting = {
   outEnd: number;
   /** The input ran out inside a line: [from, to) belongs to the carry. */
   isTail: boolean;
+  /** There may be a terminal sequence in what is formatted: a colour that a line leaves open is closed at its end. */
+  hasEscape: boolean;
   /** Of a line that is quoted: what stands before this needs no escape. */
   plainTo: number;
 };
@@ -39,6 +42,7 @@ export const formatLines = (bytes: Uint8Array, work: Formatting): void => {
   const to = work.to;
   let from = work.from;
   work.isTail = false;
+  work.hasEscape = hasEscape(bytes, from, to) || hasEscape(bytes, work.carryFrom, work.carryFrom + work.carryLength);
   while (from < to) {
     const longest = from + LONGEST_LINE_BYTES - work.carryLength;
     const stop = longest < to ? longest : to;
@@ -89,7 +93,7 @@ export const putRaw = (bytes: Uint8Array, work: Formatting, from: number, end: n
 export const putLine = (bytes: Uint8Array, work: Formatting, from: number, end: number): boolean => {
   const { prefixFrom, prefixLength, carryLength } = work;
   let out = work.out;
-  if (work.outEnd - out < prefixLength + 1 + carryLength + (end - from) + 1) return false;
+  if (work.outEnd - out < prefixLength + 1 + carryLength + (end - from) + RESET.length + 1) return false;
   for (let index = 0; index < prefixLength; index += 1) bytes[out + index] = bytes[prefixFrom + index] ?? 0;
   out += prefixLength;
   if (work.continued && prefixLength > 0) {
@@ -97,6 +101,7 @@ export const putLine = (bytes: Uint8Array, work: Formatting, from: number, end: 
     bytes[out] = SPACE;
     out += 1;
   }
+  const text = out;
   if (carryLength > 0) {
     bytes.copyWithin(out, work.carryFrom, work.carryFrom + carryLength);
     out += carryLength;
@@ -105,6 +110,10 @@ export const putLine = (bytes: Uint8Array, work: Formatting, from: number, end: 
   if (length >= WORTH_A_CALL_BYTES) bytes.copyWithin(out, from, end);
   else for (let index = 0; index < length; index += 1) bytes[out + index] = bytes[from + index] ?? 0;
   out += length;
+  if (work.hasEscape && isLeftOpen(bytes, text, out)) {
+    bytes.set(RESET, out);
+    out += RESET.length;
+  }
   bytes[out] = NEWLINE;
   work.out = out + 1;
   return true;

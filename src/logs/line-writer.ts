@@ -3,6 +3,7 @@ import { CARRY_BYTES } from '../kernel/box.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { Formatting } from './format.ts';
 import type { Heads } from './heads.ts';
+import { RESET, hasEscape, isLeftOpen } from './open-colour.ts';
 import type { Quoting } from './quoting.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
@@ -50,13 +51,22 @@ export const createLineWriter = (bytes: Uint8Array, quoting: () => Quoting, isSt
     return at + carryLength + end - from;
   };
 
+  /** Of [from, end): -1 stands for no room. */
+  const closeColour = (work: Formatting, from: number, end: number): number => {
+    if (end < 0 || !hasEscape(bytes, from, end) || !isLeftOpen(bytes, from, end)) return end;
+    if (work.outEnd - end < RESET.length) return -1;
+    bytes.set(RESET, end);
+    return end + RESET.length;
+  };
+
   return {
     put: (work, heads, from, end, hasEnd) => {
       const head = work.continued ? heads.continuedHead : heads.head;
       if (work.outEnd - work.out < head.length) return false;
       copyBytes(bytes, work.out, head, 0, head.length);
       const at = work.out + head.length;
-      const out = heads.isQuoted ? putQuoted(work, at, from, end, hasEnd) : putPlain(work, at, from, end);
+      const text = heads.isQuoted ? putQuoted(work, at, from, end, hasEnd) : putPlain(work, at, from, end);
+      const out = heads.isQuoted || heads.isRaw ? text : closeColour(work, at, text);
       const tail = hasEnd ? heads.tail : heads.tailWithoutEnd;
       if (out < 0 || work.outEnd - out < tail.length) return false;
       for (let index = 0; index < tail.length; index += 1) bytes[out + index] = tail[index] ?? 0;

@@ -87,7 +87,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     dueAtMs: (slot) => shaper().noticeAtMs(slot),
   });
   const releaseSlot = (slot: number): void => owed.end(slot, () => slots.release(slot));
-  const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem);
+  const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem, settings.isRaw !== true);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', (text) => onProblem(text, 'syslog'));
   const recordBytes = settings.recordBytes ?? (() => 0);
   const readBack = createReadBack(sinks, recordBytes);

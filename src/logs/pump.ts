@@ -26,7 +26,7 @@ const COOLING_MS = 1;
 const SLOW_BYTES = 8_192;
 /** What is read between two looks at signals and timers. */
 const TURN_BYTES = 1_048_576;
-/** supervisord's read size: a log file may be longer than its limit by one read. */
+/** supervisord's read size: under its name a log file may be longer than its limit by one read. */
 const FILE_READ_BYTES = 131_072;
 
 export type Pump = {

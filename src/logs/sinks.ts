@@ -40,13 +40,13 @@ const NOWHERE: Route = { target: TARGET.NONE, sink: null };
 /** `autoPath` names the file of an automatic log; null: there are none, the container's streams stand in. */
 export type AutoPath = (process: string, stream: StreamName) => string | null;
 
-export const createSinks = (native: Native, clock: Clock, isStripped: boolean, autoPath: AutoPath, onProblem: (text: string) => void): Sinks => {
+export const createSinks = (native: Native, clock: Clock, isStripped: boolean, autoPath: AutoPath, onProblem: (text: string) => void, isExact = false): Sinks => {
   const files = new Map<string, { readonly sink: FileSink; users: number }>();
 
   const fileRoute = ({ path, mode }: Extract<Place, { readonly kind: 'file' }>, { maxBytes, backups }: LogSettings): Route => {
     let file = files.get(path);
     if (file === undefined) {
-      file = { sink: openFileSink(native, clock, { path, maxBytes, backups, stripAnsi: isStripped, mode }, onProblem), users: 0 };
+      file = { sink: openFileSink(native, clock, { path, maxBytes, backups, stripAnsi: isStripped, mode, isExact }, onProblem), users: 0 };
       files.set(path, file);
     }
     file.users += 1;

@@ -49,6 +49,7 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
     out: 0,
     outEnd: 0,
     isTail: false,
+    hasEscape: false,
     plainTo: 0,
   };
   const move = noMove();
@@ -76,6 +77,7 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
     work.continued = words[word + SLOT.CONTINUED] === 1;
     work.prefixFrom = prefixAt(slot);
     work.prefixLength = words[word + SLOT.PREFIX_LENGTH] ?? 0;
+    work.hasEscape = true;
     move.shaped = formOf(slot) === FORM.SHAPED ? slot : -1;
     if (move.shaped >= 0) shaper().open(slot);
   };

@@ -94,12 +94,18 @@ const stripped =
     tap(copy, 0, stripAnsi(copy, 0, copy.length), isEnd);
   };
 
+// eslint-disable-next-line no-control-regex -- terminal sequences begin with a control character
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-Z\\^-~])/gu;
+
+/** The line as people read it: without colours and the like, and without the carriage return that terminals write at its end. */
+const plainText = (line: string): string => line.replace(ESCAPES, '').replace(/\r+$/u, '');
+
 /** Looks at lines until one matches. */
 const readyTap = (pattern: string, onReady: () => void): Tap => {
   const expression = new RegExp(pattern, 'u');
   let isReady = false;
   const look = byLine((line) => {
-    if (isReady || !expression.test(line)) return;
+    if (isReady || !expression.test(plainText(line))) return;
     isReady = true;
     onReady();
   });

@@ -40,7 +40,7 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
   const isFile = logFile !== null && !isSyslog && descriptor === null;
   if (logFile !== null && descriptor === 'foreign') logs.notice(descriptorRefusal(logFile, 'what is for it'));
   // What is wrong with the file cannot be told in the file.
-  const settings = { path: logFile ?? '', maxBytes: logFileMaxBytes, backups: logFileBackups, stripAnsi: false };
+  const settings = { path: logFile ?? '', maxBytes: logFileMaxBytes, backups: logFileBackups, stripAnsi: false, isExact: !isPeer };
   const sink = isFile ? openFileSink(native, monotonicClock, settings, logs.notice) : null;
   if (isPeer) sink?.open();
   const copies = silent ? 'none' : isPeer ? (noDaemon ? 'stdout' : 'none') : 'notices';

@@ -10,6 +10,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmdirSync,
   rmSync,
@@ -22,7 +23,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Container, namedPipe, temporaryFolder, until } from '../support/container.ts';
-import { steady, supervise } from '../support/supervise.ts';
+import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
 const asRoot = { ...limit, skip: process.getuid?.() !== 0 && 'needs root' };
@@ -174,4 +175,23 @@ test('a pid file is not written through a link that others made', asRoot, async 
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
   assert.equal(readFileSync(secret, 'latin1'), 'secret\n');
+});
+
+test('a log file is never longer than its limit, whatever is written at once; no line is cut by a rotation', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  const log = join(folder, 'a.log');
+  const program = `stdout_logfile=${log}\nstdout_logfile_maxbytes=4KB\nstdout_logfile_backups=100`;
+  const container = await supervise(t, once('a', 'seq 1 20000', program));
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const files = readdirSync(folder).filter((name) => name.startsWith('a.log'));
+  assert.ok(files.length > 20);
+  for (const name of files) {
+    const content = readFileSync(join(folder, name), 'latin1');
+    assert.ok(content.length <= 4096 && /^(?:\d+\n)+$/.test(content), name);
+  }
+  const numbers = files.sort((left, right) => Number(right.slice(6)) - Number(left.slice(6))).flatMap((name) => readFileSync(join(folder, name), 'latin1').trim().split('\n'));
+  assert.deepEqual(
+    numbers.map(Number),
+    Array.from({ length: 20_000 }, (_, index) => index + 1),
+  );
 });

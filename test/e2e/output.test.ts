@@ -35,7 +35,7 @@ test('an endless line comes in pieces of 64 KiB, all of it', limit, async (t) =>
   assert.deepEqual(marks, ['|', '|+', '|+', '|+'], 'a continuation is marked');
 });
 
-test('empty lines, carriage returns and bytes that are no UTF-8 pass unchanged', limit, async (t) => {
+test('empty lines, carriage returns and bytes that are no UTF-8 pass unchanged; a colour that is left open is closed', limit, async (t) => {
   const container = await supervise(t, once('raw', `/bin/sh -c 'printf "\\n\\377\\376\\n\\r\\n\\033[31mred\\n"'`));
   assert.equal(await container.ended, 0);
   assert.deepEqual(
@@ -43,7 +43,7 @@ test('empty lines, carriage returns and bytes that are no UTF-8 pass unchanged',
       container.stdout.lines.map((line) => line.replace(/\|$/, '| ')),
       'raw',
     ),
-    ['', '\xff\xfe', '\r', '\x1b[31mred'],
+    ['', '\xff\xfe', '\r', '\x1b[31mred\u001b[0m'],
   );
 });
 
@@ -128,4 +128,13 @@ test('what a descendant writes after the program has ended still comes', limit, 
   container.signal('SIGTERM');
   assert.notEqual(await container.ended, -1);
   assert.match(container.stdout.text(), /p-child signal 10/);
+});
+
+test('ready_on=log: a line in colour, and one that ends as terminals end theirs, match without that', { timeout: 60_000 }, async (t) => {
+  const server = (name: string, says: string): string => steady(name, `sh -c 'printf "${says}"; exec sleep 1000'`, 'ready_on=log:^Server ready$');
+  const programs = server('a', '\\033[1;32mServer \\033[0mready\\033[K\\n') + server('b', 'Server ready\\r\\n');
+  const container = await supervise(t, programs + once('c', 'echo all ready', 'depends_on=a:ready,b:ready\ntype=oneshot'));
+  await container.stdout.line(/c +\| all ready$/);
+  container.signal('SIGTERM');
+  await container.ended;
 });

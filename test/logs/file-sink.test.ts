@@ -46,6 +46,31 @@ describe('a log file', () => {
     sink.close();
   });
 
+  it('is rotated before the line that does not fit: no file is longer, but for a single line that is', () => {
+    using bench = createBench();
+    const path = join(bench.folder, 'log');
+    const settings = { path, maxBytes: 10, backups: 9, stripAnsi: false, isExact: true };
+    const open = (): FileSink => openFileSink(native, clock, settings, assert.fail);
+    const sink = open();
+    put(sink, '1234\n6789\n');
+    assert.equal(text(path), '1234\n6789\n', 'not before there is more');
+    put(sink, 'a\nbb\nccccc\nd\nlonger than ten\ne\nhal');
+    put(sink, 'f of it, and on\nnext\n');
+    sink.writeText('own line\n');
+    assert.deepEqual(
+      [6, 5, 4, 3, 2, 1].map((number) => text(`${path}.${number}`)),
+      ['1234\n6789\n', 'a\nbb\n', 'ccccc\nd\n', 'longer than ten\n', 'e\nhalf of it, and on\n', 'next\n'],
+    );
+    assert.equal(text(path), 'own line\n');
+    put(sink, 'x');
+    sink.close();
+    // Opened anew: what stands there is the beginning of a line, which is finished first.
+    const again = open();
+    put(again, 'yz\nz\n');
+    assert.deepEqual([text(`${path}.1`), text(path)], ['own line\nxyz\n', 'z\n']);
+    again.close();
+  });
+
   it('is made empty: what its name means now, not what was renamed; its mode stays', () => {
     using bench = createBench();
     const path = join(bench.folder, 'log');
