@@ -15,9 +15,15 @@ const NEWLINE = 10;
 /** An open that failed is not tried again for every chunk of output. */
 const RETRY_OPEN_MS = 1_000;
 
-export type FileSettings = { readonly path: string; readonly maxBytes: number; readonly backups: number; readonly stripAnsi: boolean; readonly mode?: number;
+export type FileSettings = {
+  readonly path: string;
+  readonly maxBytes: number;
+  readonly backups: number;
+  readonly stripAnsi: boolean;
+  readonly mode?: number;
   /** Rotated before the line that would not fit. Else, as under supervisord, once the size has been reached. */
-  readonly isExact?: boolean };
+  readonly isExact?: boolean;
+};
 
 export type FileSink = {
   readonly path: string;

@@ -40,7 +40,14 @@ const NOWHERE: Route = { target: TARGET.NONE, sink: null };
 /** `autoPath` names the file of an automatic log; null: there are none, the container's streams stand in. */
 export type AutoPath = (process: string, stream: StreamName) => string | null;
 
-export const createSinks = (native: Native, clock: Clock, isStripped: boolean, autoPath: AutoPath, onProblem: (text: string) => void, isExact = false): Sinks => {
+export const createSinks = (
+  native: Native,
+  clock: Clock,
+  isStripped: boolean,
+  autoPath: AutoPath,
+  onProblem: (text: string) => void,
+  isExact = false,
+): Sinks => {
   const files = new Map<string, { readonly sink: FileSink; users: number }>();
 
   const fileRoute = ({ path, mode }: Extract<Place, { readonly kind: 'file' }>, { maxBytes, backups }: LogSettings): Route => {

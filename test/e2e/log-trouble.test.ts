@@ -189,7 +189,9 @@ test('a log file is never longer than its limit, whatever is written at once; no
     const content = readFileSync(join(folder, name), 'latin1');
     assert.ok(content.length <= 4096 && /^(?:\d+\n)+$/.test(content), name);
   }
-  const numbers = files.sort((left, right) => Number(right.slice(6)) - Number(left.slice(6))).flatMap((name) => readFileSync(join(folder, name), 'latin1').trim().split('\n'));
+  const numbers = files
+    .sort((left, right) => Number(right.slice(6)) - Number(left.slice(6)))
+    .flatMap((name) => readFileSync(join(folder, name), 'latin1').trim().split('\n'));
   assert.deepEqual(
     numbers.map(Number),
     Array.from({ length: 20_000 }, (_, index) => index + 1),

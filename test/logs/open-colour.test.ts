@@ -11,9 +11,28 @@ const isOpen = (line: string): boolean => {
 };
 
 test('a line leaves a colour open unless it closes it, by a reset or by the code of its kind', () => {
-  for (const open of ['\u001b[31mred', '\u001b[0;1mbold', '\u001b[41m\u001b[31mx\u001b[39m', '\u001b[38;5;0mx', '\u001b[38;2;0;0;0m', '\u001b[38:2::1:2:3mx', '\u001b[4m', '\u001b[m\u001b[95m'])
+  for (const open of [
+    '\u001b[31mred',
+    '\u001b[0;1mbold',
+    '\u001b[41m\u001b[31mx\u001b[39m',
+    '\u001b[38;5;0mx',
+    '\u001b[38;2;0;0;0m',
+    '\u001b[38:2::1:2:3mx',
+    '\u001b[4m',
+    '\u001b[m\u001b[95m',
+  ])
     assert.equal(isOpen(open), true, JSON.stringify(open));
-  for (const closed of ['', 'plain', '\u001b[31mred\u001b[0m', '\u001b[31mred\u001b[m', '\u001b[1;31mx\u001b[22;39m', '\u001b[2K\u001b[1A', '\u001b[31', '\u001b]0;title\u0007', '\u001b[53;55m'])
+  for (const closed of [
+    '',
+    'plain',
+    '\u001b[31mred\u001b[0m',
+    '\u001b[31mred\u001b[m',
+    '\u001b[1;31mx\u001b[22;39m',
+    '\u001b[2K\u001b[1A',
+    '\u001b[31',
+    '\u001b]0;title\u0007',
+    '\u001b[53;55m',
+  ])
     assert.equal(isOpen(closed), false, JSON.stringify(closed));
 });
 
