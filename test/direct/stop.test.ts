@@ -12,17 +12,18 @@ const isRoot = process.getuid?.() === 0;
 
 /** Says each TERM, INT and USR1 that it gets, and ends WORK seconds after the first stop signal. */
 const server = `
-import signal, sys, time
+import os, signal, sys, time
 name, work, asked = sys.argv[1], float(sys.argv[2]), []
+def say(*words): os.write(1, (" ".join([name, *words]) + "\\n").encode()) # print() must not be interrupted by itself
 def hear(number, frame):
     asked.append(number)
-    print(name, "signal", number, flush=True)
+    say("signal", str(number))
 for number in (signal.SIGTERM, signal.SIGINT): signal.signal(number, hear)
-print(name, "ready", flush=True)
+say("ready")
 while not asked: time.sleep(0.01)
 until = time.monotonic() + work
 while time.monotonic() < until: time.sleep(0.01)
-print(name, "done", flush=True)
+say("done")
 `;
 
 const serverIn = (folder: string): string => {
@@ -115,7 +116,7 @@ test('-g asks the whole group at once and waits for it; --single-child asks the 
 });
 
 test('QUIT is no stop for a command that catches it, unless --stop-signals says so', async (t) => {
-  const script = 'import signal; signal.signal(signal.SIGQUIT, lambda *_: print("dump", flush=True)); print("ready", flush=True)\nwhile True: signal.pause()';
+  const script = 'import os, signal; signal.signal(signal.SIGQUIT, lambda *_: os.write(1, b"dump\\n") and None); print("ready", flush=True)\nwhile True: signal.pause()';
   const command = ['python3', '-c', script];
   const container = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--', ...command]);
   await container.stdout.line(/^ready$/);
