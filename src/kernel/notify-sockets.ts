@@ -11,13 +11,17 @@ const LONGEST_BYTES = 4_096;
 /** Read in one go; whoever sends more than that takes turns with everybody else. */
 const AT_ONCE = 64;
 
+/** As the kernel has it, whatever the message says. */
+export type Sender = { readonly pid: number; readonly uid: number };
+type OnMessage = (text: string, sender: Sender) => void;
+
 export type NotifySockets = {
   /** `address`: a path, or an abstract name behind an @. `owner` may write to a path, and nobody else. Returns null, or why it cannot be. */
   readonly open: (
     run: number,
     address: string,
     owner: { readonly uid: number; readonly gid: number } | null,
-    onMessage: (text: string) => void,
+    onMessage: OnMessage,
   ) => string | null;
   readonly close: (run: number) => void;
   /** Tokens of native.arm() from `firstToken` on. */
@@ -25,13 +29,13 @@ export type NotifySockets = {
 };
 
 type NotifyNative = Pick<Native, 'arm' | 'close' | 'bindDatagram' | 'receiveDatagram'>;
-type Socket = { readonly run: number; readonly fd: number; readonly path: string | null; readonly onMessage: (text: string) => void };
+type Socket = { readonly run: number; readonly fd: number; readonly path: string | null; readonly onMessage: OnMessage };
 
 export const createNotifySockets = (native: NotifyNative, firstToken: number): NotifySockets => {
   const ofRun = new Map<number, Socket>();
   const ofFd = new Map<number, Socket>();
   const into = new Uint8Array(LONGEST_BYTES);
-  const sender = new Uint32Array(1);
+  const sender = new Uint32Array(2);
 
   const listen = (socket: Socket): void => void native.arm(socket.fd, 1, firstToken + socket.fd);
 
@@ -72,7 +76,8 @@ export const createNotifySockets = (native: NotifyNative, firstToken: number): N
       for (let count = 0; count < AT_ONCE; count++) {
         const length = native.receiveDatagram(socket.fd, into, sender);
         if (length < 0) break;
-        if (sender[0] !== 0) socket.onMessage(new TextDecoder().decode(into.subarray(0, length)));
+        const [pid = 0, uid = 0] = sender;
+        if (pid !== 0) socket.onMessage(new TextDecoder().decode(into.subarray(0, length)), { pid, uid });
         if (ofRun.get(socket.run) !== socket) return;
       }
       listen(socket);

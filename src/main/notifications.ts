@@ -5,7 +5,7 @@ import type { NotificationPort, OutputPort } from '../engine/ports.ts';
 import type { Reports } from '../engine/reports.ts';
 import { isOfRun } from '../kernel/descent.ts';
 import type { ReadyPipes } from '../kernel/ready-pipes.ts';
-import type { NotifySockets } from '../kernel/notify-sockets.ts';
+import type { NotifySockets, Sender } from '../kernel/notify-sockets.ts';
 import { BOX_FD } from '../kernel/protocol.ts';
 import { readNotification } from '../services/notification.ts';
 import type { Notification } from '../services/notification.ts';
@@ -28,6 +28,15 @@ export const createNotifications = ({ sockets, pipes, reports, directory, onRead
   /** The same for all supervisors of one container and for no other's: abstract names are shared wherever the network is. */
   const container = (): string => (known ??= fstatSync(BOX_FD).ino.toString(36));
 
+  /** Anybody can find an abstract socket. Told once for each run: whoever sends may send a lot. */
+  const strangers = new Set<number>();
+  const isBelieved = (run: number, name: string, owner: number, { pid, uid }: Sender): boolean => {
+    if (uid === owner || isOfRun(pid, pidOf(run))) return true;
+    if (!strangers.has(run)) notice('warn', `process ${pid} of user ${uid} speaks for ${name}, and is no process of it or its user: not believed`);
+    strangers.add(run);
+    return false;
+  };
+
   const hear = (run: number, name: string, said: Notification): void => {
     for (const remark of said.remarks) notice('debug', `${name} says ${remark}`);
     const isStranger = said.mainPid !== null && !isOfRun(said.mainPid, pidOf(run));
@@ -43,12 +52,16 @@ export const createNotifications = ({ sockets, pipes, reports, directory, onRead
       const name = `tsinit-${container()}-${run}`;
       const folder = directory();
       const address = folder === null ? `@${name}` : join(folder, name);
-      const problem = sockets.open(run, address, owner, (text) => hear(run, fullName(spec), readNotification(text)));
+      const uid = owner?.uid ?? process.getuid?.() ?? 0;
+      const problem = sockets.open(run, address, owner, (text, sender) => {
+        if (isBelieved(run, fullName(spec), uid, sender)) hear(run, fullName(spec), readNotification(text));
+      });
       if (problem !== null) notice('warn', `cannot make the socket ${address} on which ${fullName(spec)} is to say that it is ready: ${problem}`);
       return problem === null ? address : null;
     },
     attach: (run, fd) => pipes.attach(run, fd, () => onReady(run)),
     close: (run) => {
+      strangers.delete(run);
       sockets.close(run);
       pipes.close(run);
       reports.forget(run);

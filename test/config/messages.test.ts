@@ -18,6 +18,13 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     ],
   ],
   [
+    'pidproxy',
+    '[program:p]\ncommand=/usr/bin/pidproxy /run/x.pid x\n',
+    [
+      "command of [program:p] (/etc/t.conf:2) runs pidproxy, which comes with supervisor's Python package; without that, write the command behind the name of the pid file: a stop goes to its main process first, then to what it has started",
+    ],
+  ],
+  [
     'the handler of supervisor-stdout',
     `${P}[eventlistener:stdout]\ncommand=supervisor_stdout\nevents=PROCESS_LOG\nresult_handler=supervisor_stdout:event_handler\n`,
     [

@@ -64,6 +64,13 @@ export function warnOfProcess(context: ReadContext, section: RawSection, spec: P
       peer: `For [${section.name}], redirect_stderr=true but stderr_logfile has also been set to a filename, the filename has been ignored`,
     });
   }
+  const command = placeOfOption(config, section, 'command');
+  if (scope.personality === 'tsinit' && /(?:^|\/)pidproxy$/.test(spec.argv[0] ?? '')) {
+    const sentence =
+      `command of [${section.name}] (${showPlace(command)}) runs pidproxy, which comes with supervisor's Python package; ` +
+      'without that, write the command behind the name of the pid file: a stop goes to its main process first, then to what it has started';
+    addWarning(problems, command, { ours: sentence, peer: sentence });
+  }
   for (const stream of ['stdout', 'stderr'] as const) {
     if (spec[stream].target.kind === 'syslog' && scope.personality === 'supervisord') {
       const sentence = `For [${section.name}], ${stream}_logfile=syslog but this is deprecated and will be removed.  Use ${stream}_syslog=true to enable syslog instead.`;

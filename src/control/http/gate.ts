@@ -41,6 +41,9 @@ export const createGate =
     const given = givenBy(request);
     if (given === null) return answer(UNAUTHORIZED);
     if (given === 'malformed') return answer(MALFORMED);
+    // Who guesses from the same address (a proxy's) holds up nobody who has been in before; such a login tells a guesser nothing.
+    const known = logins.known(given);
+    if (known !== null) return answer({ ok: true, access: known, who: `${given.username} (${from})` });
     // Names that nobody has are one name: guessing those leads nowhere, and must not make others be forgotten.
     const key = `${from} ${logins.isName(given.username) ? given.username : ''}`;
     const waitMs = slowDown.turn(key);

@@ -13,6 +13,8 @@ export type Given = { readonly username: string; readonly password: string };
 
 export type Logins = {
   readonly isName: (username: string) => boolean;
+  /** What a login that has been right before opens; null: it never was. */
+  readonly known: (given: Given) => Access | null;
   /** Null: wrong. Answers at once unless a slow hash has to be computed. */
   readonly check: (given: Given, answer: (access: Access | null) => void) => void;
 };
@@ -20,6 +22,7 @@ export type Logins = {
 export const createLogins = (logins: readonly KnownLogin[]): Logins => {
   const key = randomBytes(32);
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  const wholeOf = ({ username, password }: Given): string => digest(`${username.length}:${username}${password}`).toString('base64');
   const expected = logins.map((login) => ({ ...login, name: digest(login.username), word: digest(login.password) }));
   const remembered = new Map<string, Access>();
   let last: Promise<unknown> = Promise.resolve();
@@ -43,10 +46,9 @@ export const createLogins = (logins: readonly KnownLogin[]): Logins => {
       const given = digest(username);
       return expected.some(({ name }) => timingSafeEqual(name, given));
     },
+    known: (given) => remembered.get(wholeOf(given)) ?? null,
     check: (given, answer) => {
-      const whole = digest(`${given.username.length}:${given.username}${given.password}`).toString('base64');
-      const known = remembered.get(whole);
-      if (known !== undefined) return answer(known);
+      const whole = wholeOf(given);
       // All are looked at, that the time tells nothing about the order.
       const results = expected.map((login) => isRight(login, given));
       const decide = (rights: readonly boolean[]): void => {

@@ -53,6 +53,8 @@ static napi_value receive_datagram(napi_env env, napi_callback_info info)
         struct ucred sender;
         memcpy(&sender, CMSG_DATA(credentials), sizeof sender);
         into[0] = (uint32_t)sender.pid;
+        if (room > 1)
+            into[1] = sender.uid;
     }
     return number(env, count);
 }

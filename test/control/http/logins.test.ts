@@ -90,6 +90,22 @@ test('who fails often has to wait, and nobody else; names that are not there are
   assert.deepEqual(notices[0], { level: 'warn', text: 'a client (user 7) gave a wrong user name or password to [unix_http_server]' });
 });
 
+test('a login that was right before comes in while somebody guesses its password from the same address', async (t) => {
+  const server = unixServer(t, { credentials: { username: 'u', password: 'p' } });
+  await openServers(t, [server], [echo], { peerOf: () => ({ pid: 1, uid: 7, gid: 7 }) });
+  const right = (): Promise<string> => ask(server, `GET /echo HTTP/1.1\r\n${CLOSE}${basic('u:p')}\r\n`);
+  assert.match(await right(), / 200 /);
+  const guesses = Array.from({ length: 40 }, (_, index) => {
+    const socket = connect(server);
+    t.after(() => socket.destroy());
+    socket.write(`GET /echo HTTP/1.1\r\n${CLOSE}${basic(`u:${index}`)}\r\n`);
+    return readAll(socket);
+  });
+  await Promise.any(guesses.map(async (guess) => assert.match(await guess, /^HTTP\/1\.1 429 /)));
+  assert.match(await right(), / 200 /);
+  assert.match(await ask(server, `GET /echo HTTP/1.1\r\n${CLOSE}${basic('u:q')}\r\n`), / 429 /, 'guessing stays slow');
+});
+
 test('waiting grows with failures, is bounded, ends with a right try, and is forgotten', () => {
   let nowMs = 0;
   const slowDown = createSlowDown(() => nowMs);
