@@ -17,12 +17,7 @@ type OnMessage = (text: string, sender: Sender) => void;
 
 export type NotifySockets = {
   /** `address`: a path, or an abstract name behind an @. `owner` may write to a path, and nobody else. Returns null, or why it cannot be. */
-  readonly open: (
-    run: number,
-    address: string,
-    owner: { readonly uid: number; readonly gid: number } | null,
-    onMessage: OnMessage,
-  ) => string | null;
+  readonly open: (run: number, address: string, owner: { readonly uid: number; readonly gid: number } | null, onMessage: OnMessage) => string | null;
   readonly close: (run: number) => void;
   /** Tokens of native.arm() from `firstToken` on. */
   readonly onReady: (token: number) => void;

@@ -116,7 +116,8 @@ test('-g asks the whole group at once and waits for it; --single-child asks the 
 });
 
 test('QUIT is no stop for a command that catches it, unless --stop-signals says so', async (t) => {
-  const script = 'import os, signal; signal.signal(signal.SIGQUIT, lambda *_: os.write(1, b"dump\\n") and None); print("ready", flush=True)\nwhile True: signal.pause()';
+  const script =
+    'import os, signal; signal.signal(signal.SIGQUIT, lambda *_: os.write(1, b"dump\\n") and None); print("ready", flush=True)\nwhile True: signal.pause()';
   const command = ['python3', '-c', script];
   const container = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--', ...command]);
   await container.stdout.line(/^ready$/);

@@ -79,10 +79,7 @@ test('a process of another user that finds the abstract socket is not believed',
   const find = "grep -o '@tsinit-[^ ]*' /proc/net/unix | while read found; do NOTIFY_SOCKET=$found";
   const stranger = `sh -c "${find} ${notify} READY=1 WATCHDOG=trigger; done; echo sent; exec sleep 1000"`;
   const db = `sh -c "echo up; read x < ${go}; ${notify} READY=1; exec sleep 1000"`;
-  const container = await supervise(
-    t,
-    steady('db', db, 'ready_on=notify') + steady('other', stranger, 'user=65534:65534\ndepends_on=db:started') + app,
-  );
+  const container = await supervise(t, steady('db', db, 'ready_on=notify') + steady('other', stranger, 'user=65534:65534\ndepends_on=db:started') + app);
   await container.stderr.line(/process \d+ of user 65534 speaks for db, and is no process of it or its user: not believed/);
   await container.stdout.line(/^other +\| sent$/);
   assert.deepEqual(linesOf(container.stdout.lines, 'app'), []);
