@@ -1,29 +1,47 @@
 /**
  * `npm test`: builds dist/tsinit and runs every test in test/. Arguments are parts of paths: only files that contain one of them are run. A file that fails is
- * run once more, alone; only what fails twice fails, and what failed once is named. The last line is the count.
+ * run once more, alone; only what fails twice fails, and what failed once is named. At the end one test more: nothing is left on the machine, and
+ * nothing is changed. The last line is the count.
  */
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { leftBehind, lookAtMachine } from './left-behind.ts';
 import { machineOf, root } from './paths.ts';
 import { forTests, installPrerequisites } from './prerequisites.ts';
 import { product } from './product.ts';
+import { makeRunFolder, removeInterrupted, removeRunFolder } from './run-folder.ts';
+import { explainFailure } from './tools.ts';
 
 /** What was cancelled, a timeout's victim for example, counts as failed. */
 type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
 
 /** Two files at a time: most tests wait for processes, and more would only make them wait for each other. */
 const CONCURRENT_FILES = 2;
-/** A hang must end, not the day. */
-const FILE_LIMIT_MS = 900_000;
+/** Of a test that names no limit of its own; what it waited for is told by the helpers in test/support, which wait a little less. */
+const TEST_LIMIT_MS = 60_000;
+/** Of a file with all of its tests: the longest takes a third of this on a busy machine. */
+const FILE_LIMIT_MS = 600_000;
+/** Until what was told to end has ended. */
+const SETTLE_MS = 5_000;
+const SETTLE_STEP_MS = 100;
+/** For each test file. Forced to exit: a loop that a test left behind when its time was over would keep its file from ending. */
+const NODE_OPTIONS: readonly string[] = [
+  '--disable-warning=ExperimentalWarning',
+  `--test-timeout=${TEST_LIMIT_MS}`,
+  '--test-force-exit',
+  `--import=${pathToFileURL(join(root, 'test/support/limits.ts')).href}`,
+];
 /** Of a file that ended without telling. */
 const NOTHING: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 /** Outcome by file. */
 const outcomes = async (files: readonly string[], concurrency: number): Promise<ReadonlyMap<string, Counts>> => {
   const found = new Map(files.map((file) => [file, NOTHING]));
-  const stream = run({ files, cwd: root, concurrency, timeout: FILE_LIMIT_MS, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const stream = run({ files, cwd: root, concurrency, timeout: FILE_LIMIT_MS, execArgv: [...NODE_OPTIONS] });
   stream.on('test:summary', ({ file, counts }) => {
     if (file === undefined) return;
     const skipped = counts.skipped + counts.todo;
@@ -48,7 +66,17 @@ if (files.length === 0) {
 }
 
 installPrerequisites(forTests);
-console.log((await product(machineOf(process.argv))).sizes);
+try {
+  console.log((await product(machineOf(process.argv))).sizes);
+} catch (error) {
+  explainFailure(error);
+  process.exit();
+}
+removeInterrupted();
+const before = lookAtMachine();
+const ourRun = makeRunFolder();
+process.on('exit', () => removeRunFolder(ourRun));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const first = await outcomes(files, CONCURRENT_FILES);
 const suspects = failing(first);
@@ -61,6 +89,18 @@ for (const counts of new Map([...first, ...second]).values()) {
   total.failed += counts.failed;
   total.skipped += counts.skipped;
 }
+
+/** What remains is named and counted as a test that failed. */
+const checkMachine = async (): Promise<boolean> => {
+  let left = leftBehind(before, ourRun);
+  for (let waited = 0; left.length > 0 && waited < SETTLE_MS; waited += SETTLE_STEP_MS) {
+    await delay(SETTLE_STEP_MS);
+    left = leftBehind(before, ourRun);
+  }
+  console.log(left.length === 0 ? '\n✔ nothing is left on the machine, nothing is changed' : `\n✖ the tests leave the machine as it was\n  ${left.join('\n  ')}`);
+  return left.length === 0;
+};
+total[(await checkMachine()) ? 'passed' : 'failed'] += 1;
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 process.on('exit', () => {
   for (const [file, { failed }] of second) {

@@ -1,6 +1,7 @@
 /**
  * init's C under the address and undefined-behaviour sanitizers: its unit tests, and a fuzzer on everything that a
- * supervisor may send. TSINIT_FUZZ_SECONDS (5) says how long. libFuzzer where clang has it, else a mutator of our own.
+ * supervisor may send: init's own code, which binds and makes what it is told, so it runs where it can reach nothing.
+ * TSINIT_FUZZ_SECONDS (5) says how long. libFuzzer where clang has it, else a mutator of our own.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -8,7 +9,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
-import { isInPath, projectRoot } from '../support/fixtures.ts';
+import { fixture, isInPath, projectRoot } from '../support/fixtures.ts';
+import { nowhere } from '../support/nowhere.ts';
 
 const sources = join(projectRoot, 'src', 'init');
 const frames = join(projectRoot, 'test', 'fixtures', 'frames');
@@ -53,10 +55,12 @@ test('whatever a supervisor sends', (t) => {
   const [program, args] = hasFuzzer
     ? [
         compile(t, 'clang', ['-fsanitize=fuzzer,address,undefined', ...files]),
-        [`-max_total_time=${seconds}`, '-max_len=8192', '-print_final_stats=1', `-artifact_prefix=${corpus}/`, corpus],
+        [`-max_total_time=${seconds}`, '-max_len=8192', '-print_final_stats=1', '-artifact_prefix=/tmp/', '/tmp', corpus],
       ]
     : [compile(t, 'gcc', ['-fsanitize=address,undefined', '-DOWN_DRIVER', ...files]), [seconds, ...readdirSync(corpus).map((name) => join(corpus, name))]];
-  const { code, text } = run(program, args);
+  const isolation = nowhere(t, [program, corpus]);
+  if (isolation === null) return;
+  const { code, text } = run(fixture('pid1'), [...isolation, '--', program, ...args]);
   assert.equal(code, 0, text.slice(-4000));
   assert.match(text, /Done \d+ runs/);
 });

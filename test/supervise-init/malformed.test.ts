@@ -1,7 +1,7 @@
-/** Frames that break the contract never harm init: they are answered, or the one who sent them is replaced. */
+/** Frames that break the contract never harm init: they are answered, or the one who sent them is replaced. All of it where nothing can be reached. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { converse } from '../support/fake-supervisor.ts';
+import { converseNowhere } from '../support/fake-supervisor.ts';
 
 /** Frame type and payload in hex, and what is wrong with it. */
 const refused: readonly (readonly [type: number, payload: string, sentence: RegExp])[] = [
@@ -51,7 +51,9 @@ const failing: readonly (readonly [attributes: string, sentence: RegExp])[] = [
 ];
 
 test('sane length, nonsense within: answered and dropped', async (t) => {
-  const { tell, line } = await converse(t);
+  const init = await converseNowhere(t);
+  if (init === null) return;
+  const { tell, line } = init;
   for (const [index, [type, payload, sentence]] of refused.entries()) {
     tell(`frame ${type} ${payload}`);
     const [text] = await line(/^PROTOCOL_ERROR.*$/, index + 1);
@@ -65,7 +67,9 @@ test('sane length, nonsense within: answered and dropped', async (t) => {
 });
 
 test('attributes that are wrong fail the spawn, not init', async (t) => {
-  const { tell, line } = await converse(t);
+  const init = await converseNowhere(t);
+  if (init === null) return;
+  const { tell, line } = init;
   for (const [index, [attributes, sentence]] of failing.entries()) {
     tell(`frame 66 ${(index + 1).toString(16).padStart(2, '0')}000000${attributes}`);
     const [text] = await line(new RegExp(`^SPAWN_FAILED ${index + 1} .*$`));
@@ -80,7 +84,9 @@ test('attributes that are wrong fail the spawn, not init', async (t) => {
 });
 
 test('a run that is there already is refused, and the one that is there is not touched', async (t) => {
-  const { tell, line } = await converse(t);
+  const init = await converseNowhere(t);
+  if (init === null) return;
+  const { tell, line } = init;
   tell('spawn 1 stdin=1 stdout=1 -- cat');
   await line(/^SPAWNED 1 /);
   tell('spawn 1 -- true');
@@ -92,7 +98,9 @@ test('a run that is there already is refused, and the one that is there is not t
 
 test('a length beyond the limit ends the supervisor; the next one is fine', async (t) => {
   for (const header of ['0100200042000000', 'ffffffff42000000']) {
-    const { container, tell, line } = await converse(t);
+    const init = await converseNowhere(t);
+    if (init === null) return;
+    const { container, tell, line } = init;
     tell('ready');
     tell(`raw ${header}`);
     await line(/^SYNCED$/, 2);
@@ -103,13 +111,17 @@ test('a length beyond the limit ends the supervisor; the next one is fine', asyn
 });
 
 test('a frame in pieces is a frame', async (t) => {
-  const { tell, line } = await converse(t);
+  const init = await converseNowhere(t);
+  if (init === null) return;
+  const { tell, line } = init;
   for (const byte of ['0c', '00', '00', '00', '43', '00', '00', '00', '01000000', '0000', '000000', '000000']) tell(`raw ${byte}`);
   await line(/^PROTOCOL_ERROR 67 /);
 });
 
 test('a flood of nonsense from one that does not listen costs init nothing but patience', async (t) => {
-  const { container, tell, line } = await converse(t, { env: { PATH: '/bin:/usr/bin', TSINIT_WATCHDOG_SECONDS: '1' } });
+  const init = await converseNowhere(t, { env: { TSINIT_WATCHDOG_SECONDS: '1' } });
+  if (init === null) return;
+  const { container, tell, line } = init;
   tell('ready');
   tell('burst 100000 0000000063000000');
   await line(/^SYNCED$/, 2); // it neither reads nor gets on: the watchdog ends it

@@ -9,10 +9,11 @@ import { constants as os, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fixture, projectRoot } from './fixtures.ts';
-import { type LineWatch, watchLines } from './line-watch.ts';
+import { type LineWatch, WAIT_LIMIT_MS, watchLines } from './line-watch.ts';
+import { reachable } from './reachable.ts';
 
-/** The file under test. */
-export const tsinit = process.env['TSINIT_BIN'] ?? join(projectRoot, 'dist', 'tsinit');
+/** The file under test, where every user can run it. */
+export const tsinit = reachable(process.env['TSINIT_BIN'] ?? join(projectRoot, 'dist', 'tsinit'));
 
 export type ContainerOptions = {
   /** Whole environment of PID 1; the test's PATH when left out. */
@@ -60,6 +61,7 @@ export const startContainer = async (t: TestContext, command: readonly string[],
   const errEnded = follow(stderr.read, err);
   void follow(report.read, told);
   const exited = new Promise<number>((resolve) => launcher.once('exit', (code) => resolve(code ?? -1)));
+  tellOfTimeout(t, () => `\`${command.join(' ')}\` ${launcher.exitCode === null ? 'still runs' : `ended with ${launcher.exitCode}`}; it wrote:\n${out.text()}\n${err.text()}`);
   const pid = Number((await told.line(/^\d+$/))[0]);
   return {
     stdout: out,
@@ -154,9 +156,21 @@ export const supervisorPid = (init: number): number | null => {
   return null;
 };
 
-/** Waits until something that has no event of its own is so. */
-export const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => void setTimeout(resolve, 2));
+/** Says how things stood when the test's time was over: node:test names no more than the time. */
+const tellOfTimeout = (t: TestContext, describe: () => string): void => {
+  let isOver = false;
+  t.after(() => void (isOver = true));
+  t.signal.addEventListener('abort', () => {
+    if (!isOver) console.error(`${t.name}: not over in time: ${describe()}`);
+  });
+};
+
+/** Waits until something that has no event of its own is so. What was waited for is told by the condition's text. */
+export const until = async (isSo: () => boolean, what = `\`${isSo.toString().replaceAll(/\s+/g, ' ')}\``): Promise<void> => {
+  for (const end = performance.now() + WAIT_LIMIT_MS; !isSo(); ) {
+    if (performance.now() > end) throw new Error(`waited ${WAIT_LIMIT_MS / 1000} s for ${what}`);
+    await new Promise((resolve) => void setTimeout(resolve, 2));
+  }
 };
 
 /** Kills the supervisor and waits until there is another one. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Container, type ContainerOptions, startContainer, temporaryFolder, tsinit } from './container.ts';
 import { fixture } from './fixtures.ts';
+import { nowhere } from './nowhere.ts';
 
 export type Conversation = {
   readonly container: Container;
@@ -22,9 +23,25 @@ export type Conversation = {
 };
 
 /** Starts init and waits until its supervisor has been told what runs. */
-export const converse = async (t: TestContext, options: ContainerOptions = {}): Promise<Conversation> => {
+export const converse = async (t: TestContext, options: ContainerOptions = {}): Promise<Conversation> => conversation(t, commandFile(t), options);
+
+/**
+ * The same for a supervisor that sends what it should not: where it can reach nothing, with `cat` and `true` as the only programs. null, and the
+ * test is skipped, where that cannot be had.
+ */
+export const converseNowhere = async (t: TestContext, options: ContainerOptions = {}): Promise<Conversation | null> => {
+  const fifo = commandFile(t);
+  const launcher = nowhere(t, [tsinit, fixture('fake_supervisor'), fifo, '/usr/bin/cat', '/usr/bin/true']);
+  return launcher === null ? null : conversation(t, fifo, { ...options, launcher, env: { PATH: '/usr/bin', ...options.env } });
+};
+
+const commandFile = (t: TestContext): string => {
   const fifo = join(temporaryFolder(t), 'commands');
   execFileSync('mkfifo', ['-m', '666', fifo]);
+  return fifo;
+};
+
+const conversation = async (t: TestContext, fifo: string, options: ContainerOptions): Promise<Conversation> => {
   const write = openSync(fifo, constants.O_RDWR);
   t.after(() => closeSync(write));
   const container = await startContainer(t, [tsinit, '--supervisor', `${fixture('fake_supervisor')} ${fifo}`], options);

@@ -6,14 +6,17 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { reachable } from './reachable.ts';
 
 /** Top folder of the project. */
 export const projectRoot = join(import.meta.dirname, '..', '..');
 
 const cache = join(projectRoot, '.cache', 'fixtures');
 
-/** Path of the compiled program of test/fixtures/NAME.c. */
-export const fixture = (name: string): string => {
+/** Path of the compiled program of test/fixtures/NAME.c, one that every user can run. */
+export const fixture = (name: string): string => reachable(compiled(name));
+
+const compiled = (name: string): string => {
   const source = join(projectRoot, 'test', 'fixtures', `${name}.c`);
   const compiler = findCompiler();
   const hash = createHash('sha256').update(compiler).update(readFileSync(source)).digest('hex').slice(0, 12);

@@ -1,13 +1,17 @@
 /**
  * Collects what a process writes and lets a test wait for a line, or for the nth line, that matches. Lines seen before
- * the test asked count. Waiting fails at once, with all that was written, when the stream ends without the line.
+ * the test asked count. Waiting fails with all that was written: at once when the stream ends without the line, else when it takes too long.
  */
+
+/** Shorter than the limit of a test (build/test.ts), so that the test fails with the sentence that says what was waited for. */
+export const WAIT_LIMIT_MS = 50_000;
 
 type Waiter = {
   readonly pattern: RegExp;
   readonly count: number;
   readonly found: (match: RegExpMatchArray) => void;
   readonly failed: (error: Error) => void;
+  readonly limit: NodeJS.Timeout;
 };
 
 export type LineWatch = {
@@ -32,6 +36,7 @@ export const watchLines = (name: string): LineWatch => {
       const match = nth(lines, waiter.pattern, waiter.count);
       if (match === null && !ended) continue;
       waiters.delete(waiter);
+      clearTimeout(waiter.limit);
       if (match !== null) waiter.found(match);
       else waiter.failed(new Error(`${name} ended without line ${waiter.count} like ${waiter.pattern}; it wrote:\n${lines.join('\n')}`));
     }
@@ -58,7 +63,11 @@ export const watchLines = (name: string): LineWatch => {
     },
     line: (pattern, count = 1) =>
       new Promise((found, failed) => {
-        waiters.add({ pattern, count, found, failed });
+        const limit = setTimeout(() => {
+          const seen = lines.length === 0 ? 'nothing was written' : `seen so far:\n${lines.join('\n')}`;
+          failed(new Error(`waited ${WAIT_LIMIT_MS / 1000} s for line ${count} like ${pattern} of ${name}; ${seen}`));
+        }, WAIT_LIMIT_MS);
+        waiters.add({ pattern, count, found, failed, limit });
         tell();
       }),
   };
