@@ -97,7 +97,9 @@ const checkMachine = async (): Promise<boolean> => {
     await delay(SETTLE_STEP_MS);
     left = leftBehind(before, ourRun);
   }
-  console.log(left.length === 0 ? '\n✔ nothing is left on the machine, nothing is changed' : `\n✖ the tests leave the machine as it was\n  ${left.join('\n  ')}`);
+  console.log(
+    left.length === 0 ? '\n✔ nothing is left on the machine, nothing is changed' : `\n✖ the tests leave the machine as it was\n  ${left.join('\n  ')}`,
+  );
   return left.length === 0;
 };
 total[(await checkMachine()) ? 'passed' : 'failed'] += 1;

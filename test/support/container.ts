@@ -61,7 +61,10 @@ export const startContainer = async (t: TestContext, command: readonly string[],
   const errEnded = follow(stderr.read, err);
   void follow(report.read, told);
   const exited = new Promise<number>((resolve) => launcher.once('exit', (code) => resolve(code ?? -1)));
-  tellOfTimeout(t, () => `\`${command.join(' ')}\` ${launcher.exitCode === null ? 'still runs' : `ended with ${launcher.exitCode}`}; it wrote:\n${out.text()}\n${err.text()}`);
+  tellOfTimeout(
+    t,
+    () => `\`${command.join(' ')}\` ${launcher.exitCode === null ? 'still runs' : `ended with ${launcher.exitCode}`}; it wrote:\n${out.text()}\n${err.text()}`,
+  );
   const pid = Number((await told.line(/^\d+$/))[0]);
   return {
     stdout: out,

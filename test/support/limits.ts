@@ -12,7 +12,8 @@ type Call = (...args: unknown[]) => unknown;
 
 const explain = (error: unknown, words: string, limitMs: number): void => {
   const { code, stdout, stderr } = error as NodeJS.ErrnoException & Partial<SpawnSyncReturns<string>>;
-  if (error instanceof Error && code === 'ETIMEDOUT') error.message = `waited ${limitMs / 1000} s for the end of \`${words}\`; it wrote:\n${stdout ?? ''}${stderr ?? ''}`;
+  if (error instanceof Error && code === 'ETIMEDOUT')
+    error.message = `waited ${limitMs / 1000} s for the end of \`${words}\`; it wrote:\n${stdout ?? ''}${stderr ?? ''}`;
 };
 
 const limited =

@@ -14,7 +14,10 @@ const ENTER = 0o1;
 export const reachable = (path: string): string => {
   if (!existsSync(path) || (process.env['TSINIT_TEST_RUN'] === undefined && isOpenToAll(path))) return path;
   const { mtimeMs, size } = statSync(path);
-  const kind = createHash('sha256').update(`${realpathSync(path)} ${mtimeMs} ${size}`).digest('hex').slice(0, 8);
+  const kind = createHash('sha256')
+    .update(`${realpathSync(path)} ${mtimeMs} ${size}`)
+    .digest('hex')
+    .slice(0, 8);
   const target = join(folderForAll(), kind, basename(path));
   if (existsSync(target)) return target;
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 });

@@ -19,7 +19,14 @@ test('a line that does not come', async (t) => {
 
 test('a condition that does not come about', async (t) => {
   const isLate = false;
-  t.mock.method(performance, 'now', ((now) => () => (now += 60_000))(0));
+  t.mock.method(
+    performance,
+    'now',
+    (
+      (now) => () =>
+        (now += 60_000)
+    )(0),
+  );
   await assert.rejects(
     until(() => isLate),
     /^Error: waited 50 s for `\(\) => isLate`$/,
@@ -31,6 +38,8 @@ test('a program that does not end', () => {
   const script = `import { execFileSync, spawnSync } from 'node:child_process';
     console.log(spawnSync('sh', ['-c', 'echo begun; exec sleep 1000'], { encoding: 'utf8', timeout: 300 }).error.message);
     try { execFileSync('sleep', ['1000'], { timeout: 300 }); } catch (error) { console.log(error.message); }`;
-  const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', `--import=${limits}`, '--input-type=module', '-e', script], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', `--import=${limits}`, '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
   assert.match(stdout, /^waited 0\.3 s for the end of `sh -c echo begun; exec sleep 1000`; it wrote:\nbegun\n\nwaited 0\.3 s for the end of `sleep 1000`/);
 });
