@@ -1,4 +1,4 @@
-/** 20,000 orphans in bursts of 500: CPU time of the tool, and what is left unreaped. */
+/** 20,000 orphans in bursts of 500: CPU time of the tool, and what is left unreaped; the same while init is stopped. */
 import { open } from 'node:fs/promises';
 import { fixture } from '../../test/support/fixtures.ts';
 import { cpuOf, openNotes, pause, start } from './container.ts';
@@ -29,6 +29,23 @@ const cost = async (command: (program: string) => readonly string[]): Promise<Co
   return result;
 };
 
+/** Zombies that stay when init is stopped until all orphans have ended, and then continued. */
+const leftAfterStop = async (command: (program: string) => readonly string[]): Promise<number> => {
+  const [notes, go] = [openNotes(), makeFifo()];
+  const bench = await start(command(`${fixture('orphans')} ${count} 500 ${go} ${notes.path}`));
+  const gate = await open(go, 'w');
+  await pause(settleMs);
+  process.kill(bench.pid, 'SIGSTOP');
+  await gate.close();
+  await notes.next('orphans');
+  process.kill(bench.pid, 'SIGCONT');
+  for (let waited = 0; bench.zombies() > 0 && waited < patienceMs; waited += 20) await pause(20);
+  const left = bench.zombies();
+  await bench.end();
+  notes.close();
+  return left;
+};
+
 const direct = (init: string) => (program: string) => [init, ...program.split(' ')];
 const tools = {
   direct: direct(tsinit),
@@ -48,6 +65,7 @@ export const orphans: Benchmark = {
         samples[name].push(result.cpu);
         left[name] = Math.max(left[name], result.left);
       }
+    const stopped = { direct: await leftAfterStop(tools.direct), supervise: await leftAfterStop(tools.supervise), tini: await leftAfterStop(tools.tini) };
     const supervisord = await cost((program) => asSupervisord({ o: { command: program } }));
     const bar = { kind: 'most', ratio: 1, peer: 'tini-static' } as const;
     return [
@@ -55,6 +73,8 @@ export const orphans: Benchmark = {
       ratioRow('20,000 orphans, supervise mode: CPU time', [median(samples.supervise), median(samples.tini)], duration, bar),
       valueRow('20,000 orphans, direct mode: zombies left', [left.direct, left.tini], String, 0, 'tini-static'),
       valueRow(`20,000 orphans, supervise mode: zombies left ${patienceMs / 1000} s later`, [left.supervise, supervisord.left], String, 0, 'supervisord'),
+      valueRow('20,000 orphans while init is stopped, direct mode: zombies left when it goes on', [stopped.direct, stopped.tini], String, 0, 'tini-static'),
+      valueRow('20,000 orphans while init is stopped, supervise mode: zombies left when it goes on', [stopped.supervise, stopped.tini], String, 0, 'tini-static'),
     ];
   },
 };
