@@ -139,7 +139,7 @@ noreturn void direct_mode(const struct origin *origin, const struct direct_optio
     wake_begin(&direct.wake);
     for (;;) {
         siginfo_t info;
-        int signal = wake_next(&direct.wake, direct.child, stop_deadline(&direct), &info);
+        int signal = wake_next(&direct.wake, direct.child, stop_deadline(&direct.stop), &info);
         if (signal == SIGCHLD)
             reap(&direct);
         else if (signal)

@@ -205,11 +205,6 @@ void stop_follow(struct direct *direct, int is_alone) {
         begin_rest(direct);
 }
 
-uint64_t stop_deadline(const struct direct *direct) {
-    const struct stop *stop = &direct->stop;
-    return deadline_earlier(deadline_earlier(stop->half, stop->end), stop->look);
-}
-
 /* What was born while KILL was sent is found by the next round. As PID 1 the end is waited for: kill(-1) leaves nothing behind. */
 static void look_at_rest(struct direct *direct) {
     struct stop *stop = &direct->stop;
