@@ -7,7 +7,8 @@ import type { Api } from './api/api.ts';
 import { fault } from './api/faults.ts';
 import type { Outcome } from './api/faults.ts';
 import { internalError } from './api/internal-error.ts';
-import { createSession } from './api/session.ts';
+import { MAXIMUM_READ_BYTES } from './api/log-source.ts';
+import { type Budget, createBudget, createSession } from './api/session.ts';
 import type { Exchange, Surface } from './exchange.ts';
 import { errorPage } from './http/error-page.ts';
 import type { ControlPort } from './port.ts';
@@ -23,15 +24,15 @@ const SHOWN_CHARACTERS = 200;
 const MAXIMUM_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const createRpc =
-  (port: ControlPort, api: Api): Surface =>
+  (port: ControlPort, api: Api, budget: Budget = createBudget(MAXIMUM_READ_BYTES)): Surface =>
   (exchange) => {
     if (!exchange.path.startsWith(PATH)) return false;
-    if (exchange.method === 'POST') void serve(port, api, exchange);
+    if (exchange.method === 'POST') void serve(port, api, exchange, budget);
     else exchange.reply(errorPage(400));
     return true;
   };
 
-const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<void> => {
+const serve = async (port: ControlPort, api: Api, exchange: Exchange, budget: Budget): Promise<void> => {
   const body = await exchange.body().catch(() => null);
   if (body === null) return;
   const text = decodeText(body);
@@ -43,7 +44,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange): Promise<v
     return;
   }
   const { method, params } = call.value;
-  const { session, answered } = createSession(exchange);
+  const { session, answered } = createSession(exchange, budget);
   try {
     const outcome = api.call(session, method, params);
     // Most are done at once; only those that wait cost a turn.

@@ -5,11 +5,12 @@ import type { Channel, ControlPort, LogSource } from '../port.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';
-import { readPart, readTail, withLog } from './log-source.ts';
+import { MAXIMUM_READ_BYTES, type OpenLog, readPart, readTail, withLog } from './log-source.ts';
 import { alias, method } from './method.ts';
 import type { Method } from './method.ts';
 import { byPriority, findProcess } from './names.ts';
 import { integer, text } from './parameters.ts';
+import type { Session } from './session.ts';
 
 const NAME = text('name', 'process or `group:process`');
 const OFFSET = integer('offset', 'first byte; negative: that many from the end, and length is 0');
@@ -17,19 +18,43 @@ const LENGTH = integer('length', 'bytes; 0: to the end');
 const TAIL_OFFSET = integer('offset', 'where the last answer ended');
 const TAIL_LENGTH = integer('length', 'most bytes');
 
-const read = (source: LogSource | null, path: string | null, offset: number, length: number): Outcome => {
-  if (source === null) return fault('NO_FILE', path);
-  const part = withLog(source, (log) => readPart(log, offset, length));
-  if (part.kind === 'missing') return fault('NO_FILE', path);
-  if (part.kind === 'unreadable') return fault('FAILED');
-  return part.value === null ? fault('BAD_ARGUMENTS') : succeed(textOf(part.value));
+/** The same log, read within what the session may still hold. */
+const withinBudget = (log: OpenLog, session: Session): { readonly log: OpenLog; readonly isExceeded: () => boolean } => {
+  let isExceeded = false;
+  const readSome = (from: number, length: number): Uint8Array => {
+    isExceeded = !session.take(Math.max(0, Math.min(length, log.size - from, MAXIMUM_READ_BYTES)));
+    return isExceeded ? new Uint8Array() : log.read(from, length);
+  };
+  return { log: { size: log.size, read: readSome }, isExceeded: () => isExceeded };
 };
 
-const tail = (source: LogSource | null, offset: number, length: number): Outcome => {
-  const found = source === null ? null : withLog(source, (log) => ({ ...readTail(log, offset, length), size: log.size }));
+const TOO_MUCH = 'the answers that are being made are too large; ask for less at once';
+
+const read = (session: Session, source: LogSource | null, path: string | null, offset: number, length: number): Outcome => {
+  if (source === null) return fault('NO_FILE', path);
+  const part = withLog(source, (log) => {
+    const bounded = withinBudget(log, session);
+    const bytes = readPart(bounded.log, offset, length);
+    return { bytes, isExceeded: bounded.isExceeded() };
+  });
+  if (part.kind === 'missing') return fault('NO_FILE', path);
+  if (part.kind === 'unreadable') return fault('FAILED');
+  const { bytes, isExceeded } = part.value;
+  if (isExceeded) return fault('TOO_MUCH', TOO_MUCH);
+  return bytes === null ? fault('BAD_ARGUMENTS') : succeed(textOf(bytes));
+};
+
+const tail = (session: Session, source: LogSource | null, offset: number, length: number): Outcome => {
+  const found =
+    source === null
+      ? null
+      : withLog(source, (log) => {
+          const bounded = withinBudget(log, session);
+          return { ...readTail(bounded.log, offset, length), size: log.size, isExceeded: bounded.isExceeded() };
+        });
   if (found?.kind !== 'read') return succeed(['', found?.kind === 'unreadable' ? offset : 0, false]);
-  const { bytes, size, overflow } = found.value;
-  return succeed([textOf(bytes), size, overflow]);
+  const { bytes, size, overflow, isExceeded } = found.value;
+  return isExceeded ? fault('TOO_MUCH', TOO_MUCH) : succeed([textOf(bytes), size, overflow]);
 };
 
 /** Whatever programs write can be read: what is not UTF-8 is replaced. */
@@ -44,10 +69,10 @@ const reading = (name: string, channel: Channel): Method =>
     params: [NAME, OFFSET, LENGTH],
     returns: 'string',
     help: `Reads a part of the ${channel} log of a process.`,
-    run: ({ port }, process, offset, length) => {
+    run: ({ port, session }, process, offset, length) => {
       const found = findProcess(port, process);
       if (!found.ok) return found;
-      return read(port.log(found.value.index, channel), port.logName(found.value.index, channel), offset, length);
+      return read(session, port.log(found.value.index, channel), port.logName(found.value.index, channel), offset, length);
     },
   });
 
@@ -58,9 +83,9 @@ const tailing = (name: string, channel: Channel): Method =>
     params: [NAME, TAIL_OFFSET, TAIL_LENGTH],
     returns: 'array',
     help: `The last bytes of the ${channel} log of a process, if it has grown beyond offset: [text, where the log ends, whether there was more than was asked for].`,
-    run: ({ port }, process, offset, length) => {
+    run: ({ port, session }, process, offset, length) => {
       const found = findProcess(port, process);
-      return found.ok ? tail(port.log(found.value.index, channel), offset, length) : found;
+      return found.ok ? tail(session, port.log(found.value.index, channel), offset, length) : found;
     },
   });
 
@@ -83,9 +108,9 @@ const readLog = method({
   params: [OFFSET, LENGTH],
   returns: 'string',
   help: "Reads a part of the supervisor's own log.",
-  run: ({ port }, offset, length) => {
+  run: ({ port, session }, offset, length) => {
     const source = port.mainLog();
-    return read(source, source?.kind === 'file' ? source.path : null, offset, length);
+    return read(session, source, source?.kind === 'file' ? source.path : null, offset, length);
   },
 });
 

@@ -1,5 +1,6 @@
 /** One request, which may hold many calls: who asks, and what has to wait until the answer is on its way. */
 import type { Access, Exchange } from '../exchange.ts';
+import { MAXIMUM_READ_BYTES } from './log-source.ts';
 
 export type Session = {
   readonly access: Access;
@@ -11,12 +12,20 @@ export type Session = {
   readonly afterAnswer: (act: () => void) => void;
   /** Something is to happen after the answer: for the rest of this request everything is ending already. */
   readonly isEnding: () => boolean;
+  /** Before so much of a log is read for the answer; false: the answers that are being made, of all clients, are too large already. */
+  readonly take: (bytes: number) => boolean;
 };
+
+/** How much of logs may be held for answers that are being made: each byte is there several times over before it is on its way. */
+export type Budget = { leftBytes: number };
+
+export const createBudget = (bytes: number): Budget => ({ leftBytes: bytes });
 
 /** `answered`: to be called once the answer has been handed to the system. */
 type Opened = { readonly session: Session; readonly answered: () => void };
 
-export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>): Opened => {
+export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>, budget: Budget = createBudget(MAXIMUM_READ_BYTES)): Opened => {
+  let takenBytes = 0;
   const acts: (() => void)[] = [];
   const listeners = new Set<() => void>();
   let isWatched = false;
@@ -30,6 +39,12 @@ export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchan
       for (const listener of listeners) listener();
     });
   };
+  const take = (bytes: number): boolean => {
+    if (bytes > budget.leftBytes) return false;
+    budget.leftBytes -= bytes;
+    takenBytes += bytes;
+    return true;
+  };
   const onGone: Session['onGone'] = (listener) => {
     if (!isWatched) watch();
     listeners.add(listener);
@@ -37,8 +52,10 @@ export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchan
     return () => void listeners.delete(listener);
   };
   return {
-    session: { access, who, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0 },
+    session: { access, who, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0, take },
     answered: () => {
+      budget.leftBytes += takenBytes;
+      takenBytes = 0;
       if (acts.length > 0) setImmediate(() => acts.forEach((act) => act()));
     },
   };
