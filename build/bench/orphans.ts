@@ -74,7 +74,13 @@ export const orphans: Benchmark = {
       valueRow('20,000 orphans, direct mode: zombies left', [left.direct, left.tini], String, 0, 'tini-static'),
       valueRow(`20,000 orphans, supervise mode: zombies left ${patienceMs / 1000} s later`, [left.supervise, supervisord.left], String, 0, 'supervisord'),
       valueRow('20,000 orphans while init is stopped, direct mode: zombies left when it goes on', [stopped.direct, stopped.tini], String, 0, 'tini-static'),
-      valueRow('20,000 orphans while init is stopped, supervise mode: zombies left when it goes on', [stopped.supervise, stopped.tini], String, 0, 'tini-static'),
+      valueRow(
+        '20,000 orphans while init is stopped, supervise mode: zombies left when it goes on',
+        [stopped.supervise, stopped.tini],
+        String,
+        0,
+        'tini-static',
+      ),
     ];
   },
 };

@@ -24,7 +24,10 @@ export const createBudget = (bytes: number): Budget => ({ leftBytes: bytes });
 /** `answered`: to be called once the answer has been handed to the system. */
 type Opened = { readonly session: Session; readonly answered: () => void };
 
-export const createSession = ({ access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>, budget: Budget = createBudget(MAXIMUM_READ_BYTES)): Opened => {
+export const createSession = (
+  { access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>,
+  budget: Budget = createBudget(MAXIMUM_READ_BYTES),
+): Opened => {
   let takenBytes = 0;
   const acts: (() => void)[] = [];
   const listeners = new Set<() => void>();
