@@ -46,6 +46,8 @@ export type Capture = {
   state: CaptureState;
   pipeBytes: number;
   fullReads: number;
+  /** How often it has been read. */
+  reads: number;
   /** Its pipe would be full before cooling is over. */
   isFast: boolean;
   /** Has had an unfinished line: its carry holds a page. */
@@ -68,6 +70,7 @@ export const createCapture = (beginning: Beginning): Capture => ({
   state: 'idle',
   pipeBytes: INITIAL_PIPE_BYTES,
   fullReads: 0,
+  reads: 0,
   isFast: false,
   hasCarried: false,
   isAtEnd: false,

@@ -76,6 +76,7 @@ export const formatRaw = (bytes: Uint8Array, work: Formatting): void => {
     if (!putRaw(bytes, work, work.from, end)) return;
     work.from = end;
     work.carryLength = 0;
+    if (newline >= 0) work.continued = false;
   }
 };
 

@@ -23,6 +23,8 @@ export type LogsOptions = {
     readonly ownShape?: LogShape | null;
     /** What programs say to the container's streams goes there as it is, as under supervisord. */
     readonly isRaw?: boolean;
+    /** Unfinished lines of format raw are passed on after a quiet moment even where other streams go the same way. */
+    readonly passesOn?: boolean;
     /** How many of the last bytes of each stream without a file are kept in memory, for who may ask; 0: none. */
     readonly recordBytes?: () => number;
     readonly syslogIdentity?: string;

@@ -109,6 +109,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     journal,
     stage,
     outboxes,
+    passesOn: settings.passesOn === true,
     release: releaseSlot,
     onProblem,
     onTurnEnd: () => afterTurn(),
@@ -185,6 +186,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     resume: () => {
       pump.hold();
       journal.replay();
+      stage.recover();
       pieces.note();
       for (let staging = 0; staging < STAGINGS; staging += 1) if (staging !== TARGET.FILE) stage.settle(staging);
       flushOutboxes();

@@ -14,6 +14,7 @@ import { createIdleMemory } from './idle-memory.ts';
 import { stagingAt } from './journal.ts';
 import type { Journal } from './journal.ts';
 import type { Outbox } from './outbox.ts';
+import { createPassOn } from './pass-on.ts';
 import { carryAt } from './slots.ts';
 import { createRawSettle } from './raw-settle.ts';
 import type { Stage } from './stage.ts';
@@ -50,6 +51,8 @@ export type PumpParts = {
   readonly release: (slot: number) => void;
   readonly stage: Stage;
   readonly outboxes: readonly Outbox[];
+  /** Unfinished lines of format raw are passed on though other streams go the same way. */
+  readonly passesOn?: boolean;
   readonly onProblem: (text: string) => void;
   /** Runs it after whatever else waits for its turn. */
   readonly defer: (callback: () => void) => void;
@@ -68,6 +71,7 @@ export const createPump = (parts: PumpParts): Pump => {
   let isInTurn = false;
   const memory = createIdleMemory(native, box, journal, clock);
   let isSettled = true;
+  const passOnLater = createPassOn(parts, bySlot);
 
   const activate = (capture: Capture): void => {
     if (capture.state === 'active' || capture.state === 'ended') return;
@@ -121,6 +125,7 @@ export const createPump = (parts: PumpParts): Pump => {
     capture.state = 'idle';
     const error = native.arm(capture.fd, READABLE, capture.slot);
     if (error < 0) end(capture);
+    else passOnLater(capture);
   };
 
   /** One read and what follows from it; returns the number of bytes. */
@@ -142,6 +147,7 @@ export const createPump = (parts: PumpParts): Pump => {
       memory.onRead(count);
       capture.remainingBytes -= count;
       capture.hasCarried = true;
+      capture.reads += 1;
       settle(capture);
       growPipe(native, capture, count);
       const isMore = count >= Math.min(wanted, capture.pipeBytes / 2) || (capture.finish !== null && !capture.isKeptOpen);

@@ -2,7 +2,7 @@
  * From a staging area to where its bytes go: lines into an outbox, raw bytes into a file. Knows streams by their record in
  * the black box alone, so that it serves a successor before any program has been attached again.
  */
-import { OUTBOX_BYTES } from '../kernel/box.ts';
+import { MOST_STREAMS, OUTBOX_BYTES } from '../kernel/box.ts';
 import type { Box } from '../kernel/box.ts';
 import { formatLines, formatRaw, putLine, putRaw } from './format.ts';
 import type { Formatting } from './format.ts';
@@ -14,11 +14,19 @@ import { SHAPE, shapeWord } from './shapes.ts';
 import { FORM, SLOT, carryAt, prefixAt, slotWord } from './slots.ts';
 import { stripAnsi } from './strip-ansi.ts';
 
+const NEWLINE = 10;
+
 export type Stage = {
   /** Formats what lies in a staging area into the outbox of its owner; false when that is full and blocked. */
   readonly settle: (staging: number) => boolean;
   /** Ends the stream's unfinished line with a newline; false when its outbox is full and blocked. */
   readonly flushPartial: (slot: number) => boolean;
+  /** Does the stream have an unfinished line that can be passed on as it is (format raw)? */
+  readonly hasRawPartial: (slot: number) => boolean;
+  /** Passes it on, without an end; the line goes on with what comes. Where another stream's line comes first, a newline is put between. */
+  readonly passOn: (slot: number) => void;
+  /** Successor: looks for lines that its predecessor passed on unfinished. */
+  readonly recover: () => void;
   /** Have lines of the stream been dropped that nobody has been told of? */
   readonly hasDropped: (slot: number) => boolean;
   /** Says so; false when there is no room. */
@@ -57,6 +65,31 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
   const outboxOf = (slot: number): number => words[slotWord(slot) + SLOT.TARGET] ?? 0;
   const canDrop = (slot: number): boolean => formOf(slot) === FORM.SHAPED && words[shapeWord(slot) + SHAPE.CAN_DROP] === 1;
 
+  /** The stream whose unfinished line stands at the end of each outbox; -1: none. The streams' records say the same. */
+  const unfinished = [-1, -1];
+
+  const noteUnfinished = (slot: number): void => {
+    if (slot < 0 || formOf(slot) !== FORM.RAW) return;
+    if (move.continued === 1) unfinished[move.outbox] = slot;
+    else if (unfinished[move.outbox] === slot) unfinished[move.outbox] = -1;
+  };
+
+  /** Ends another stream's unfinished line in this outbox before `slot` writes there; false: no room. */
+  const endOthers = (index: number, slot: number): boolean => {
+    const other = unfinished[index] ?? -1;
+    if (other < 0 || other === slot) return true;
+    openSlot(other);
+    openOutbox(index);
+    if (work.out === work.outEnd) return false;
+    bytes[work.out] = NEWLINE;
+    work.out += 1;
+    work.continued = false;
+    move.staging = -1;
+    move.carryLength = work.carryLength;
+    closeMove();
+    return true;
+  };
+
   /** An outbox that has been written completely starts over at its beginning: it touches few pages that way. */
   const openOutbox = (index: number): void => {
     move.outbox = index;
@@ -87,7 +120,10 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
     if (isStripped && work.out > start) work.out = stripAnsi(bytes, start, work.out);
     move.tail = work.out - outboxAt(move.outbox);
     move.continued = work.continued ? 1 : 0;
-    if (move.shaped < 0) return journal.commit(move);
+    if (move.shaped < 0) {
+      journal.commit(move);
+      return noteUnfinished(move.slot);
+    }
     const { drops, keep } = shaper();
     move.limited = drops.limited;
     move.overflowed = drops.overflowed;
@@ -128,7 +164,8 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
       const slot = journal.owner(staging);
       if (slot < 0 || journal.length(staging) === 0) return true;
       for (let mayDrop = false; ; ) {
-        if (journal.consumed(staging) < journal.length(staging)) formatOnce(staging, slot, mayDrop);
+        const isWaiting = journal.consumed(staging) < journal.length(staging);
+        if (isWaiting && endOthers(outboxOf(slot), slot)) formatOnce(staging, slot, mayDrop);
         if (journal.consumed(staging) >= journal.length(staging)) {
           journal.clear(staging);
           return true;
@@ -141,13 +178,15 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
     flushPartial: (slot) => {
       const index = outboxOf(slot);
       for (let mayDrop = false; ; mayDrop = true) {
-        openSlot(slot);
-        if (work.carryLength === 0) {
+        if ((words[slotWord(slot) + SLOT.CARRY_LENGTH] ?? 0) === 0) {
           words[slotWord(slot) + SLOT.CONTINUED] = 0;
+          if (unfinished[index] === slot) unfinished[index] = -1;
           return true;
         }
+        const isFree = endOthers(index, slot);
+        openSlot(slot);
         openOutbox(index);
-        if (putLast(slot, mayDrop)) break;
+        if (isFree && putLast(slot, mayDrop)) break;
         if (outboxes[index]?.flush() !== true && !canDrop(slot)) return false;
       }
       move.staging = -1;
@@ -156,11 +195,30 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
       closeMove();
       return true;
     },
+    hasRawPartial: (slot) => formOf(slot) === FORM.RAW && (words[slotWord(slot) + SLOT.CARRY_LENGTH] ?? 0) > 0,
+    passOn: (slot) => {
+      const index = outboxOf(slot);
+      if (!endOthers(index, slot)) return;
+      openSlot(slot);
+      openOutbox(index);
+      if (!putRaw(bytes, work, 0, 0)) return;
+      move.staging = -1;
+      move.carryLength = 0;
+      work.continued = true;
+      closeMove();
+    },
+    recover: () => {
+      for (let slot = 0; slot < MOST_STREAMS; slot += 1) {
+        const word = slotWord(slot);
+        if (words[word + SLOT.RUN] !== 0 && words[word + SLOT.CONTINUED] === 1 && formOf(slot) === FORM.RAW) unfinished[outboxOf(slot)] = slot;
+      }
+    },
     hasDropped: (slot) => {
       const word = shapeWord(slot);
       return formOf(slot) === FORM.SHAPED && (words[word + SHAPE.LIMITED] ?? 0) + (words[word + SHAPE.OVERFLOWED] ?? 0) > 0;
     },
     sayDropped: (slot) => {
+      if (!endOthers(outboxOf(slot), slot)) return false;
       openSlot(slot);
       openOutbox(outboxOf(slot));
       if (!shaper().notice(work)) return false;
@@ -170,6 +228,7 @@ export const createStage = ({ box: { bytes, words }, journal, outboxes, isStripp
       return true;
     },
     append: (index, text) => {
+      if (!endOthers(index, -1)) return false;
       openOutbox(index);
       if (text.length > work.outEnd - work.out) return false;
       bytes.set(text, work.out);

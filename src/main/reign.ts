@@ -144,6 +144,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         stripAnsi: model.supervisor.stripAnsi,
         ownShape: model.supervisor.logShape,
         isRaw: isPeer(),
+        passesOn: model.ci != null,
         recordBytes: () => recordBytesOf(current),
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },

@@ -1,9 +1,9 @@
 /** `tsinit ci`: services up and ready, the test command, everything down; the exit code, the time line and JUnit say how it went. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { killSupervisor, namedPipe, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
 import { configFile, linesOf } from '../support/supervise.ts';
 
@@ -136,4 +136,21 @@ test('mistakes are told and exit with 2', limit, (t) => {
   assert.equal(bad.code, 2);
   assert.match(bad.stderr, /tsinit\.conf:2: unknown option 'commnd'/);
   assert.match(runAsPid1(['ci', '--help']).stdout, /--junit FILE/);
+});
+
+test('dots without a newline come while the test runs, beside a service', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  const go = namedPipe(t);
+  const path = join(folder, 'ci.conf');
+  writeFileSync(path, '[program:db]\ncommand=sh -c "echo listening; exec sleep 1000"\nready_on=log:listening\n');
+  const script = `printf .; read x < ${go}; printf .; read x < ${go}; echo end`;
+  const out = join(folder, 'out');
+  const container = await startContainer(t, ['/bin/sh', '-c', `exec "$@" >> ${out}`, 'sh', tsinit, 'ci', '-c', path, '--', 'sh', '-c', script]);
+  const written = (): string => (existsSync(out) ? readFileSync(out, 'latin1') : '');
+  for (const dots of [/^\.$/m, /^\.\.$/m]) {
+    await until(() => dots.test(written()));
+    writeFileSync(go, '\n');
+  }
+  assert.equal(await container.ended, 0);
+  assert.match(written(), /^\.\.end$/m);
 });

@@ -44,6 +44,48 @@ test('two programs do not write into each other’s lines', () => {
   assert.equal(world.text(1), 'other\nbefore\n');
 });
 
+test('what stands there without a newline is passed on after a quiet moment; the line goes on behind it', () => {
+  const world = createWorld();
+  const logs = logsIn(world, { settings: raw });
+  logs.attach(0, 1, 'a', 'stdout', 10, toStdout);
+  for (const [chunk, expected] of [
+    ['.', '.'],
+    ['.', '..'],
+    ['done\nne', '..done\nne'],
+  ] as const) {
+    feed(world, 10, chunk);
+    world.run();
+    assert.equal(world.text(1), expected);
+  }
+  // A line of our own does not go into the middle.
+  logs.print('own\n', 'stdout');
+  feed(world, 10, 'xt\n');
+  world.run();
+  assert.equal(world.text(1), '..done\nne\nown\nxt\n');
+});
+
+test('where streams share a way out, only where it is asked for: a newline keeps the lines of others whole, over a crash too', () => {
+  const settings = { ...raw, passesOn: true };
+  const world = createWorld();
+  const logs = logsIn(world, { settings });
+  logs.attach(0, 1, 'a', 'stdout', 10, toStdout);
+  logs.attach(1, 2, 'b', 'stdout', 11, toStdout);
+  feed(world, 10, '..');
+  world.run();
+  assert.equal(world.text(1), '..');
+  world.forget();
+  const successor = logsIn(world, { settings });
+  successor.resume();
+  successor.attach(0, 1, 'a', 'stdout', 10, toStdout);
+  successor.attach(1, 2, 'b', 'stdout', 11, toStdout);
+  successor.settle();
+  feed(world, 11, 'other\n');
+  world.run();
+  feed(world, 10, '.end\n');
+  world.run();
+  assert.equal(world.text(1), '..\nother\n.end\n');
+});
+
 test('messages of capture mode reach their listener, not the log', () => {
   const messages: string[] = [];
   const { text } = play(
