@@ -93,11 +93,10 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
 
   /** On the streams, and under supervisord in its log; never only through what fails. */
   const tellProblem = (opened: Logs, text: string, about: StreamName | 'syslog' | undefined): void => {
-    const { supervisor } = current.plan.model;
-    const hasLog = isPeer() && !(about === 'syslog' && supervisor.logFile === 'syslog');
-    const hasStdout = hasLog && supervisor.noDaemon && !supervisor.silent;
+    const { logFile, noDaemon, silent } = current.plan.model.supervisor;
+    const hasLog = isPeer() && !(about === 'syslog' && logFile === 'syslog');
     if (hasLog) warn(text);
-    if (about === 'stderr' && !hasStdout) opened.notice(text, 'info', 'stdout');
+    if (about === 'stderr' && !(hasLog && noDaemon && !silent)) opened.notice(text, 'info', 'stdout');
     else if (!hasLog || about === 'stdout') opened.notice(text);
   };
 
@@ -144,7 +143,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
         stripAnsi: model.supervisor.stripAnsi,
         ownShape: model.supervisor.logShape,
         isRaw: isPeer(),
-        passesOn: model.ci != null,
+        passesOn: (model.ci ?? null) !== null,
         recordBytes: () => recordBytesOf(current),
         syslogIdentity: isPeer() ? 'supervisord' : 'tsinit',
       },
