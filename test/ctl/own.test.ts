@@ -268,3 +268,16 @@ test('fg of a program without standard input: a typed line is answered with what
   assert.match(stdout, /^cat has no standard input; write stdin=pipe$/mu);
   assert.equal(code, 1);
 });
+
+test('several names at once: start and stop act on all of them at the same time', LIMIT, async (t) => {
+  const folder = temporaryFolder(t);
+  // Each waits for the other before it ends: one after the other both would have to be killed.
+  const partner = (me: string, other: string): string =>
+    steady(me, 'stopwaitsecs=30\n').replace('sleep 1000', `sh -c 'trap "touch ${folder}/${me}; until test -e ${folder}/${other}; do sleep 0.05; done; exit 0" TERM; while :; do sleep 0.1; done'`);
+  const { ctl } = await scene(t, `${partner('a', 'b')}${partner('b', 'a')}`);
+  const stopped = await ctl('stop a b');
+  assert.deepEqual([stopped.code, stopped.stdout], [0, 'a: stopped\nb: stopped\n']);
+  assert.match((await ctl('why a b')).stdout, /a was stopped on request[^\n]*exit status 0[^\n]*\nb was stopped on request[^\n]*exit status 0/);
+  const started = await ctl('start a no b');
+  assert.deepEqual([started.code === 0, started.stdout], [false, 'a: started\nno: ERROR (no such process)\nb: started\n']);
+});

@@ -1,5 +1,5 @@
 /** `start`, `stop`, `restart`, `signal`, `clear`: orders for processes, groups or all. */
-import type { Value } from '../../control/client/remote.ts';
+import type { Answer, Remote, Value } from '../../control/client/remote.ts';
 import { type Run, refuse } from './action.ts';
 import { isUsable } from './check-server.ts';
 import { EXIT, FAULT } from './codes.ts';
@@ -52,22 +52,46 @@ const signalWith = (signal: string): Methods => ({
   unknownGroup: EXIT.generic,
 });
 
+/** Connections that several names share: a server answers the calls of one connection one after the other. */
+const MOST_CONNECTIONS = 16;
+
 const giveOrder = async (session: Session, methods: Methods, words: readonly string[]): Promise<void> => {
   const { order, all, more } = methods;
-  if (!words.includes('all')) for (const word of words) await orderOne(session, methods, word);
-  else for (const outcome of outcomesOf(await session.remote().ask(all, ...more))) tellOutcome(session, order, outcome);
+  if (words.includes('all')) for (const outcome of outcomesOf(await session.remote().ask(all, ...more))) tellOutcome(session, order, outcome);
+  else if (session.personality === 'tsinit' && words.length > 1) await orderTogether(session, methods, words);
+  else for (const word of words) tellAnswer(session, methods, word, await askFor(session.remote(), methods, word));
 };
 
-const orderOne = async (session: Session, methods: Methods, word: string): Promise<void> => {
+/** All names at the same time, as `all` does; the answers are shown in the order of the names. supervisorctl waits for each one. */
+const orderTogether = async (session: Session, methods: Methods, words: readonly string[]): Promise<void> => {
+  const remotes = words.slice(0, MOST_CONNECTIONS).map(() => session.remote().another());
+  try {
+    const asked = await Promise.allSettled(words.map((word, index) => askFor(remotes[index % MOST_CONNECTIONS] ?? session.remote(), methods, word)));
+    for (const [index, answer] of asked.entries()) {
+      if (answer.status === 'rejected') throw answer.reason;
+      tellAnswer(session, methods, words[index] ?? '', answer.value);
+    }
+  } finally {
+    for (const remote of remotes) remote.close();
+  }
+};
+
+/** The method for a whole group; null: the word names one process. */
+const groupMethod = (methods: Methods, word: string): string | null => (splitName(word).name === null ? methods.group : null);
+
+const askFor = (remote: Remote, methods: Methods, word: string): Promise<Answer> => {
+  const method = groupMethod(methods, word);
+  return remote.call(method ?? methods.one, method === null ? word : splitName(word).group, ...methods.more);
+};
+
+const tellAnswer = (session: Session, methods: Methods, word: string, answer: Answer): void => {
   const { group, name } = splitName(word);
-  if (name === null && methods.group !== null) return orderGroup(session, methods, methods.group, group);
-  const answer = await session.remote().call(methods.one, word, ...methods.more);
+  if (groupMethod(methods, word) !== null) return tellGroup(session, methods, group, answer);
   const [status, description] = answer.ok ? [FAULT.success, 'OK'] : [answer.code, answer.text];
   tellOutcome(session, methods.order, { group, name, status, description });
 };
 
-const orderGroup = async (session: Session, methods: Methods, method: string, group: string): Promise<void> => {
-  const answer = await session.remote().call(method, group, ...methods.more);
+const tellGroup = (session: Session, methods: Methods, group: string, answer: Answer): void => {
   if (answer.ok) {
     for (const outcome of outcomesOf(answer.value)) tellOutcome(session, methods.order, outcome);
     return;
