@@ -273,7 +273,10 @@ test('several names at once: start and stop act on all of them at the same time'
   const folder = temporaryFolder(t);
   // Each waits for the other before it ends: one after the other both would have to be killed.
   const partner = (me: string, other: string): string =>
-    steady(me, 'stopwaitsecs=30\n').replace('sleep 1000', `sh -c 'trap "touch ${folder}/${me}; until test -e ${folder}/${other}; do sleep 0.05; done; exit 0" TERM; while :; do sleep 0.1; done'`);
+    steady(me, 'stopwaitsecs=30\n').replace(
+      'sleep 1000',
+      `sh -c 'trap "touch ${folder}/${me}; until test -e ${folder}/${other}; do sleep 0.05; done; exit 0" TERM; while :; do sleep 0.1; done'`,
+    );
   const { ctl } = await scene(t, `${partner('a', 'b')}${partner('b', 'a')}`);
   const stopped = await ctl('stop a b');
   assert.deepEqual([stopped.code, stopped.stdout], [0, 'a: stopped\nb: stopped\n']);
