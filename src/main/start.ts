@@ -34,6 +34,7 @@ import { createConfinement } from './confinement.ts';
 import { createLateControl } from './late-control.ts';
 import { createLateNotifiers } from './late-notify.ts';
 import { loadWhatIsNeeded } from './needs.ts';
+import { neighbourRefusal } from './neighbour.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import type { SocketHolder } from './sockets.ts';
@@ -86,6 +87,12 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     return () => {};
   }
   const { configured } = reading;
+  const neighbour = kept === null ? neighbourRefusal(native, configured.plan.model, hello.initPid, configured.personality) : null;
+  if (neighbour !== null) {
+    writeSync(STDERR, refusalText([{ severity: 'error', place: null, message: neighbour }], configured.personality, process.argv0));
+    kernel.exit(BAD_CONFIGURATION);
+    return () => {};
+  }
   const { plan } = configured;
   const output = createLateOutput(wiring.inputs);
   const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'], onReadyLine: (run) => engine.reportReady(run) }, configured);

@@ -94,3 +94,21 @@ test('healthcheck takes the words of the command line that it is copied from', l
   assert.match(ask('-c /etc/tsinit.conf --compat supervisord'), /^healthy: the command runs/);
   assert.match(ask('--watch'), /^tsinit: unhealthy: cannot ask with --watch; write: tsinit healthcheck, or tsinit healthcheck NAME/);
 });
+
+test('a second supervisor beside the one that runs ends with 2 before anything starts', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  for (const [server, words] of [
+    [`[unix_http_server]\nfile=${folder}/s\n`, `serves ${folder}/s`],
+    ['[unix_http_server]\nfile=@tsinit-test-second\n', 'serves @tsinit-test-second'],
+  ] as const) {
+    const second = `touch ${folder}/asked; for i in 1 2 3 4 5 6 7 8 9; do ${tsinit} ctl -c ${folder}/c pid && break; done; ${tsinit} -c ${folder}/c 2>&1; echo code $?; exec sleep 1000`;
+    writeFileSync(join(folder, 'second'), second);
+    writeFileSync(join(folder, 'c'), `${server}${RPC}${steady('a', `/bin/sh ${folder}/second`)}`);
+    const container = await startContainer(t, [tsinit, '-c', join(folder, 'c')]);
+    await container.stdout.line(new RegExp(`is a supervisor too, and ${words}: a second one would start every program again`));
+    await container.stdout.line(/^a +\| code 2$/);
+    assert.equal(container.stdout.text().match(/code/g)?.length, 1);
+    container.signal('SIGTERM');
+    await container.ended;
+  }
+});
