@@ -3,6 +3,7 @@
  * container's streams. A log that cannot be written never holds anything up: it is said once on stderr, and the rest goes on.
  * A line that a way out causes while it takes another line never goes to that same way: its failure is not told through itself.
  */
+import { localDate } from '../base/zone/local-time.ts';
 import type { LogLevel } from '../config/model.ts';
 
 /** Importance, and the name in dated lines: supervisord's. */
@@ -83,9 +84,10 @@ const onceAtATime = <Rest extends readonly unknown[]>(way: (text: string, ...res
 const linesOf = (text: string): readonly string[] => text.replace(/\n+$/, '').split('\n');
 
 /** `2026-11-21 07:55:16,042 INFO text` and a newline, in local time. */
-export const datedLine = (time: Date, level: LogLevel, text: string): string => {
-  const date = `${time.getFullYear()}-${digits(time.getMonth() + 1, 2)}-${digits(time.getDate(), 2)}`;
-  const clock = `${digits(time.getHours(), 2)}:${digits(time.getMinutes(), 2)}:${digits(time.getSeconds(), 2)},${digits(time.getMilliseconds(), 3)}`;
+export const datedLine = (instant: Date, level: LogLevel, text: string): string => {
+  const time = localDate(instant.getTime());
+  const date = `${time.getUTCFullYear()}-${digits(time.getUTCMonth() + 1, 2)}-${digits(time.getUTCDate(), 2)}`;
+  const clock = `${digits(time.getUTCHours(), 2)}:${digits(time.getUTCMinutes(), 2)}:${digits(time.getUTCSeconds(), 2)},${digits(time.getUTCMilliseconds(), 3)}`;
   return `${date} ${clock} ${LEVELS[level].name} ${text}\n`;
 };
 

@@ -2,6 +2,7 @@
  * Messages to the system's log, one datagram each, in the form of syslog(3). Never waits: without a listener, or when it does not keep
  * up, messages are dropped, counted, and that is said once.
  */
+import { localDate } from '../base/zone/local-time.ts';
 import type { LogLevel } from '../config/model.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
@@ -47,7 +48,7 @@ export const createSyslog = (native: Native, clock: Clock, identity: string, onP
   return {
     send: (text, level = 'info') => {
       if (clock.nowMs() < retryAtMs) return lose('');
-      const bytes = encoder.encode(`<${FACILITY | SEVERITY[level]}>${syslogTime(new Date())} ${identity}: ${text}`).subarray(0, LONGEST_BYTES);
+      const bytes = encoder.encode(`<${FACILITY | SEVERITY[level]}>${syslogTime(localDate(Date.now()))} ${identity}: ${text}`).subarray(0, LONGEST_BYTES);
       // A daemon that was started anew has another socket behind the same name: the second try finds it.
       let sent = sendOnce(bytes);
       if (sent < 0 && sent !== -EAGAIN) sent = sendOnce(bytes);
@@ -63,7 +64,8 @@ export const createSyslog = (native: Native, clock: Clock, identity: string, onP
   };
 };
 
+/** The parts of `time` in UTC are those of local time. */
 const syslogTime = (time: Date): string => {
-  const [hours, minutes, seconds] = [time.getHours(), time.getMinutes(), time.getSeconds()].map((value) => String(value).padStart(2, '0'));
-  return `${MONTHS[time.getMonth()]} ${String(time.getDate()).padStart(2)} ${hours}:${minutes}:${seconds}`;
+  const [hours, minutes, seconds] = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map((value) => String(value).padStart(2, '0'));
+  return `${MONTHS[time.getUTCMonth()]} ${String(time.getUTCDate()).padStart(2)} ${hours}:${minutes}:${seconds}`;
 };

@@ -46,7 +46,6 @@ export type ReignParts = {
   readonly options: ReadingOptions;
   readonly hello: Hello;
   /** TZ of the original environment: dates in logs are local. */
-  readonly wallZone: string | undefined;
   /** A line matched what `ready_on=log:` says. */
   readonly onReadyLine: (run: number) => void;
 };
@@ -129,7 +128,6 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
   };
 
   const openLogs: Reign['openLogs'] = (whole, { isFirst, isTakeover, events }) => {
-    if (parts.wallZone !== undefined) process.env['TZ'] = parts.wallZone;
     const { model } = current.plan;
     const opened = createLogs({
       native,

@@ -2,6 +2,8 @@
  * The supervisor's start, in the order of what a user waits for: greeting, configuration, first programs; only then the log path and the
  * rest. What is made here is wired here; nothing is decided.
  */
+import { setLocalZone } from '../base/zone/local-time.ts';
+import { readLocalZone } from '../kernel/zones.ts';
 import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
@@ -95,7 +97,9 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
   }
   const { plan } = configured;
   const output = createLateOutput(wiring.inputs);
-  const reign = createReign({ native, box, output, options, hello, wallZone: environment['TZ'], onReadyLine: (run) => engine.reportReady(run) }, configured);
+  const local = readLocalZone(environment);
+  setLocalZone(local.zone);
+  const reign = createReign({ native, box, output, options, hello, onReadyLine: (run) => engine.reportReady(run) }, configured);
   const blackBox = createBlackBox(box.memo);
   const restored = resumeWorld(plan, hello, blackBox, reign.inheritNext());
   const control = createLateControl(
@@ -156,6 +160,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
   });
   kernel.ready();
   if (kept === null) reign.announce();
+  if (kept === null && local.problem !== null) output.port.notice('warn', local.problem);
   notifiers.follow(plan.model.notifiers);
   engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
   sockets.begin(plan, output.port.notice);

@@ -1,4 +1,6 @@
 /** Wiring of the tools: verbs by their first word, each loaded when it is asked for, handed what it may not import itself. */
+import { setLocalZone } from '../base/zone/local-time.ts';
+import { readLocalZone } from '../kernel/zones.ts';
 import { readFileSync, readlinkSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Checked, CheckedProcess } from '../cli/check.ts';
@@ -95,7 +97,7 @@ const read = (argv: readonly string[], preview: Preview): Checked => {
   const environment = userEnvironment();
   const { world, record } = liveFiles(environment);
   // Schedules without a time zone of their own are kept by it.
-  if (environment['TZ'] !== undefined) process.env['TZ'] = environment['TZ'];
+  setLocalZone(readLocalZone(environment).zone);
   const { result, personality } = readConfiguration(argv, 'tsinit', world);
   const files = Object.keys(record.files);
   if (!result.ok) {

@@ -1,4 +1,5 @@
 /** The one-line description of a process that status commands show, word for word as supervisord gives it. */
+import { localDate } from '../base/zone/local-time.ts';
 import { assertNever } from '../base/assert-never.ts';
 import type { ProcessState } from '../process/types.ts';
 
@@ -38,10 +39,10 @@ export const formatUptime = (uptimeMs: number): string => {
 
 /** `Nov 21 03:47 AM`, in local time. */
 export const formatTime = (atMs: number, { wallOffsetMs }: Moment): string => {
-  const time = new Date(atMs + wallOffsetMs);
-  const hours = time.getHours();
-  const clock = `${twoDigits(hours % 12 || 12)}:${twoDigits(time.getMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
-  return `${MONTHS[time.getMonth()]} ${twoDigits(time.getDate())} ${clock}`;
+  const time = localDate(atMs + wallOffsetMs);
+  const hours = time.getUTCHours();
+  const clock = `${twoDigits(hours % 12 || 12)}:${twoDigits(time.getUTCMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
+  return `${MONTHS[time.getUTCMonth()]} ${twoDigits(time.getUTCDate())} ${clock}`;
 };
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');

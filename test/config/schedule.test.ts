@@ -56,5 +56,5 @@ test('each wrong value gets a sentence', () => {
     assert.equal(messages.length, 1, `${pattern}: ${messages.join(' / ')}`);
     assert.match(messages[0] ?? '', expected);
   }
-  assert.match(messagesOf('[program:p]\ncommand=true\nschedule_timezone=not a zone\n')[0] ?? '', /not a zone is no name of a time zone/);
+  assert.match(messagesOf('[program:p]\ncommand=true\nschedule_timezone=not a zone\n')[0] ?? '', /not a zone is no time zone/);
 });

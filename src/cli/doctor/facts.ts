@@ -2,6 +2,7 @@
  * The container as `tsinit doctor` finds it: what the kernel, the engine and the image show of themselves, as data. Judges nothing.
  * The file system is passed in: tests look at others than this one.
  */
+import { parsePosixRule } from '../../base/zone/posix-rule.ts';
 import { limitsIn, mountsIn, numberIn, statusIn } from './proc.ts';
 import type { Mount } from './proc.ts';
 
@@ -130,7 +131,7 @@ const zoneOf = (look: Look, variable: string | undefined): Facts['zone'] => {
   if (variable === undefined || variable === '' || variable === 'UTC') return { variable: variable ?? null, isKnown: true };
   const file = variable.replace(/^:/, '');
   // A rule such as CET-1CEST needs no file.
-  return { variable, isKnown: /^[A-Za-z]{3,}-?\d/.test(file) || look.isThere(file.startsWith('/') ? file : `/usr/share/zoneinfo/${file}`) };
+  return { variable, isKnown: parsePosixRule(file) !== null || look.isThere(file.startsWith('/') ? file : `/usr/share/zoneinfo/${file}`) };
 };
 
 const lastMount = (mounts: readonly Mount[], path: string): Mount | undefined => mounts.findLast((mount) => mount.path === path);
