@@ -24,7 +24,7 @@ const showsZone = async (container: Container, zone: string, date: string): Prom
 
 const mounted = (t: TestContext, config: string, args = ''): Promise<Container> => {
   const file = configFile(t, config);
-  return startContainer(t, ['sh', '-c', `mount --bind ${TOKYO} /etc/localtime && exec ${tsinit} -c ${file} ${args}`]);
+  return startContainer(t, ['/bin/sh', '-c', `mount --bind ${TOKYO} /etc/localtime && exec ${tsinit} -c ${file} ${args}`]);
 };
 
 test('/etc/localtime, mounted over a link to UTC: its contents count', { ...limit, skip }, async (t) => {
