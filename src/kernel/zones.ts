@@ -17,7 +17,10 @@ export const readLocalZone = (environment: Readonly<Record<string, string | unde
   const name = environment['TZ'];
   const zone = readZone(name, environment);
   if (zone !== null) return { zone, problem: null };
-  return { zone: UTC, problem: `there is no time zone ${name} (TZ): times are in UTC; write one as in Europe/Berlin, or rules as in CET-1CEST,M3.5.0,M10.5.0/3` };
+  return {
+    zone: UTC,
+    problem: `there is no time zone ${name} (TZ): times are in UTC; write one as in Europe/Berlin, or rules as in CET-1CEST,M3.5.0,M10.5.0/3`,
+  };
 };
 
 const readFile = (path: string): Uint8Array | null => {

@@ -32,7 +32,11 @@ test('/etc/localtime, mounted over a link to UTC: its contents count', { ...limi
 });
 
 test("the dates of supervisord's lines follow it, too", { ...limit, skip }, async (t) => {
-  const container = await mounted(t, '[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=/dev/null\n[program:a]\ncommand=sleep 1000\n', '--compat supervisord');
+  const container = await mounted(
+    t,
+    '[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=/dev/null\n[program:a]\ncommand=sleep 1000\n',
+    '--compat supervisord',
+  );
   const [, hour] = await container.stdout.line(/^\d{4}-\d\d-\d\d (\d\d):\d\d:\d\d,\d{3} INFO spawned: 'a'/u);
   const expected = [0, 1].map((back) => (new Date(Date.now() - back * 60_000).getUTCHours() + 9) % 24);
   assert.ok(expected.includes(Number(hour)), `${hour}`);

@@ -54,11 +54,7 @@ function readDate(text: string): RuleDate | null {
   const kind = date.startsWith('M') ? 'month' : date.startsWith('J') ? 'julian' : 'day';
   const [first = 0, week = 1, day = 0] = numbers;
   const isInBounds =
-    kind === 'month'
-      ? first >= 1 && first <= 12 && week >= 1 && week <= 5 && day <= 6
-      : kind === 'julian'
-        ? first >= 1 && first <= 365
-        : first <= 365;
+    kind === 'month' ? first >= 1 && first <= 12 && week >= 1 && week <= 5 && day <= 6 : kind === 'julian' ? first >= 1 && first <= 365 : first <= 365;
   return isInBounds && Math.abs(secondOfDay) <= MOST_TIME_S ? { kind, numbers, secondOfDay } : null;
 }
 

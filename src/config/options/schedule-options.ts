@@ -11,7 +11,11 @@ export const scheduleOptions = {
     schedule,
     'When to start it: cron fields (five, or six with seconds in front) or @hourly, @daily, ... autostart is then false, autorestart false, startsecs 0.',
   ),
-  schedule_timezone: optional('timeZone', timeZone, "Time zone of the schedule, as in Europe/Berlin, or a POSIX rule; without it the container's own (TZ, /etc/localtime)."),
+  schedule_timezone: optional(
+    'timeZone',
+    timeZone,
+    "Time zone of the schedule, as in Europe/Berlin, or a POSIX rule; without it the container's own (TZ, /etc/localtime).",
+  ),
   schedule_overlap: option(
     'overlap',
     oneOf(['skip', 'queue', 'replace'], 'way with overlaps'),

@@ -29,10 +29,14 @@ test('files of zones: the offsets that Python finds, before, between and after t
     'of = lambda zone, at: int((epoch + datetime.timedelta(seconds=at)).astimezone(zone).utcoffset().total_seconds())',
     'print(json.dumps([[of(zoneinfo.ZoneInfo(name), at) for at in instants] for name in zones]))',
   ].join('\n');
-  const expected: readonly (readonly number[])[] = JSON.parse(execFileSync('python3', ['-c', script], { input: JSON.stringify([ZONES, INSTANTS]), encoding: 'utf8' })) as number[][];
+  const expected: readonly (readonly number[])[] = JSON.parse(
+    execFileSync('python3', ['-c', script], { input: JSON.stringify([ZONES, INSTANTS]), encoding: 'utf8' }),
+  ) as number[][];
   for (const [index, name] of ZONES.entries()) {
     const zone = parseTzif(readFileSync(`${FOLDER}/${name}`));
-    const wrong = INSTANTS.map((at, each) => [at, (zone?.offsetMs(at * 1000) ?? Number.NaN) / 1000, expected[index]?.[each]]).filter(([, found, right]) => found !== right);
+    const wrong = INSTANTS.map((at, each) => [at, (zone?.offsetMs(at * 1000) ?? Number.NaN) / 1000, expected[index]?.[each]]).filter(
+      ([, found, right]) => found !== right,
+    );
     assert.deepEqual(wrong, [], name);
   }
 });
@@ -75,7 +79,22 @@ test('the very second of a change, north and south', () => {
   assert.deepEqual([hours(days, '2028-02-28T23:59:59Z'), hours(days, '2028-02-29T00:00:00Z')], [0, 1]);
 });
 
-for (const text of ['', 'UTC', 'Nowhere/Land', 'AB3', 'ABC', 'ABC25', 'ABC3DEF-26', 'ABC3DEF,M13.1.0,M3.1.0', 'ABC3DEF,M1.6.0,M3.1.0', 'ABC3DEF,J0,J5', 'ABC3DEF,1,366', 'ABC3DEF,1/168,2', 'ABC3DEF,M3.2.0', '<+3>-3']) {
+for (const text of [
+  '',
+  'UTC',
+  'Nowhere/Land',
+  'AB3',
+  'ABC',
+  'ABC25',
+  'ABC3DEF-26',
+  'ABC3DEF,M13.1.0,M3.1.0',
+  'ABC3DEF,M1.6.0,M3.1.0',
+  'ABC3DEF,J0,J5',
+  'ABC3DEF,1,366',
+  'ABC3DEF,1/168,2',
+  'ABC3DEF,M3.2.0',
+  '<+3>-3',
+]) {
   test(`'${text}' is no rule`, () => assert.equal(parsePosixRule(text), null));
 }
 
@@ -97,7 +116,8 @@ const fileOf = (version: number, changes: readonly (readonly [number, number])[]
 };
 
 test('files of every version; what is cut short, damaged or something else is none', () => {
-  const offsets = (bytes: Uint8Array, ...seconds: readonly number[]): readonly number[] => seconds.map((at) => (parseTzif(bytes)?.offsetMs(at * 1000) ?? Number.NaN) / 1000);
+  const offsets = (bytes: Uint8Array, ...seconds: readonly number[]): readonly number[] =>
+    seconds.map((at) => (parseTzif(bytes)?.offsetMs(at * 1000) ?? Number.NaN) / 1000);
   const changes = [
     [100, 1],
     [200, 0],
@@ -135,13 +155,22 @@ test('TZ as libc reads it: nothing, a path, a name, a rule, a colon in front; be
   };
   assert.equal(offset(undefined), 3600);
   assert.equal(offset(undefined, { readFile: () => null }), 0);
-  assert.deepEqual(['', ':'].map((text) => offset(text)), [0, 0]);
-  assert.deepEqual(['My/Zone', ':My/Zone', '/a/file', ':/a/file'].map((text) => offset(text)), [7200, 7200, 14_400, 14_400]);
+  assert.deepEqual(
+    ['', ':'].map((text) => offset(text)),
+    [0, 0],
+  );
+  assert.deepEqual(
+    ['My/Zone', ':My/Zone', '/a/file', ':/a/file'].map((text) => offset(text)),
+    [7200, 7200, 14_400, 14_400],
+  );
   assert.equal(offset('My/Zone', { folder: '/other' }), 10_800);
   assert.equal(offset('My/Zone', { folder: '' }), 7200);
   assert.equal(offset('CET-1'), 3600);
   assert.equal(offset('Known/Zone'), 5);
-  assert.deepEqual(['bad', 'Nowhere/Land', '../zoneinfo/My/Zone'].map((text) => offset(text)), [null, null, null]);
+  assert.deepEqual(
+    ['bad', 'Nowhere/Land', '../zoneinfo/My/Zone'].map((text) => offset(text)),
+    [null, null, null],
+  );
 });
 
 test('local time is that of the zone that was set, else that of dates', () => {
