@@ -8,6 +8,8 @@ import type { Zone } from './zone.ts';
 const MAGIC = 0x54_5a_69_66;
 const HEADER_BYTES = 44;
 const TYPE_BYTES = 6;
+/** Characters of a rule that are read; real ones have 50 at most. */
+const LONGEST_RULE = 256;
 
 type Block = { readonly at: number; readonly timeBytes: number; readonly times: number; readonly types: number; readonly end: number };
 
@@ -38,7 +40,7 @@ function blockAt(view: DataView, start: number, timeBytes: number): Block | null
 
 /** Behind the second block stands a rule between two newlines; it may be empty. */
 function ruleAfter(bytes: Uint8Array, start: number): Zone | null {
-  const text = new TextDecoder().decode(bytes.subarray(start + 1));
+  const text = String.fromCharCode(...bytes.subarray(start + 1, start + 1 + LONGEST_RULE));
   return parsePosixRule(text.slice(0, Math.max(0, text.indexOf('\n'))));
 }
 
