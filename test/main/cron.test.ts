@@ -47,5 +47,5 @@ test('without a zone of its own it is kept in local time', () => {
 
 test('a zone that nobody knows is told', () => {
   const next = nextTime({ pattern: '@daily', timeZone: 'No/Where', overlap: 'skip', jitterMs: 0, deadlineMs: 0 }, 0);
-  assert.ok(!next.ok && /^cannot keep the schedule @daily of No\/Where: there is no such time zone/u.test(next.error));
+  assert.ok(!next.ok && next.error.startsWith('cannot keep the schedule @daily of No/Where: there is no such time zone'));
 });
