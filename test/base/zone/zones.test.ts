@@ -11,9 +11,30 @@ import { UTC } from '../../../src/base/zone/zone.ts';
 
 const FOLDER = '/usr/share/zoneinfo';
 const ZONES = [
-  'UTC', 'Europe/Berlin', 'Europe/Dublin', 'Europe/London', 'Africa/Casablanca', 'Africa/Cairo', 'Asia/Tokyo', 'Asia/Kolkata', 'Asia/Kathmandu',
-  'Asia/Tehran', 'Asia/Gaza', 'Australia/Lord_Howe', 'Australia/Sydney', 'Pacific/Auckland', 'Pacific/Chatham', 'Pacific/Apia', 'Pacific/Kiritimati',
-  'America/New_York', 'America/St_Johns', 'America/Sao_Paulo', 'America/Santiago', 'America/Nuuk', 'America/Lima', 'Antarctica/Troll',
+  'UTC',
+  'Europe/Berlin',
+  'Europe/Dublin',
+  'Europe/London',
+  'Africa/Casablanca',
+  'Africa/Cairo',
+  'Asia/Tokyo',
+  'Asia/Kolkata',
+  'Asia/Kathmandu',
+  'Asia/Tehran',
+  'Asia/Gaza',
+  'Australia/Lord_Howe',
+  'Australia/Sydney',
+  'Pacific/Auckland',
+  'Pacific/Chatham',
+  'Pacific/Apia',
+  'Pacific/Kiritimati',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Sao_Paulo',
+  'America/Santiago',
+  'America/Nuuk',
+  'America/Lima',
+  'Antarctica/Troll',
 ];
 const hasPython = spawnSync('python3', ['-c', 'import zoneinfo']).status === 0;
 const skip = !hasPython || !existsSync(`${FOLDER}/Europe/Berlin`) ? 'needs python3 and tzdata' : false;
@@ -42,8 +63,18 @@ test('files of zones: the offsets that Python finds, before, between and after t
 });
 
 const RULES = [
-  'CET-1CEST,M3.5.0,M10.5.0/3', 'EST5EDT,M3.2.0,M11.1.0', 'EST5EDT', '<+03>-3', 'NZST-12NZDT,M9.5.0,M4.1.0/3', 'AEST-10AEDT,M10.1.0,M4.1.0/3',
-  'XXX3:30YYY,J60,J300/4', 'XXX-5:45:30', 'AAA2BBB1,59/1,299/25', 'IST-1GMT0,M10.5.0,M3.5.0/1', '<-02>2<-01>,M3.5.0/-1,M10.5.0/0', 'ABC-14',
+  'CET-1CEST,M3.5.0,M10.5.0/3',
+  'EST5EDT,M3.2.0,M11.1.0',
+  'EST5EDT',
+  '<+03>-3',
+  'NZST-12NZDT,M9.5.0,M4.1.0/3',
+  'AEST-10AEDT,M10.1.0,M4.1.0/3',
+  'XXX3:30YYY,J60,J300/4',
+  'XXX-5:45:30',
+  'AAA2BBB1,59/1,299/25',
+  'IST-1GMT0,M10.5.0,M3.5.0/1',
+  '<-02>2<-01>,M3.5.0/-1,M10.5.0/0',
+  'ABC-14',
 ];
 
 test('rules: the offsets that date finds, at every change of five years', { skip: existsSync('/bin/date') ? false : 'needs date' }, () => {
