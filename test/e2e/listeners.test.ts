@@ -62,7 +62,8 @@ test('what a program says between tokens is an event, and so is its output where
 test('text, a message and text in one write are events in that order, in both personalities', { timeout: 60_000 }, async (t) => {
   const says = 'sh -c \'printf "A\\n<!--XSUPERVISOR:BEGIN-->hello<!--XSUPERVISOR:END-->B, and enough to be more than a token\\n"; exec sleep 1000\'';
   for (const args of [[], ['--compat', 'supervisord']]) {
-    const head = args.length === 0 ? '' : `[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=${temporaryFolder(t)}/pid\n`;
+    const folder = temporaryFolder(t);
+    const head = args.length === 0 ? '' : `[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=${folder}/pid\nchildlogdir=${folder}\n`;
     const logs = 'stdout_capture_maxbytes=1KB\nstdout_events_enabled=true\nstdout_logfile=NONE';
     const text =
       head +

@@ -16,7 +16,7 @@ const peer = ['--compat', 'supervisord'];
 for (const noDaemon of [true, false])
   test(`logfile=syslog without /dev/log, nodaemon=${noDaemon}: one line, the programs run, exit 0`, noSyslog, async (t) => {
     const folder = temporaryFolder(t);
-    const config = `[supervisord]\nlogfile=syslog\nnodaemon=${noDaemon}\npidfile=${folder}/pid\nloglevel=debug\n${steady('a', 'sh -c "echo up; exec sleep 1000"', 'stdout_logfile=/dev/fd/1\nstdout_logfile_maxbytes=0\nstdout_syslog=true')}`;
+    const config = `[supervisord]\nlogfile=syslog\nnodaemon=${noDaemon}\npidfile=${folder}/pid\nchildlogdir=${folder}\nloglevel=debug\n${steady('a', 'sh -c "echo up; exec sleep 1000"', 'stdout_logfile=/dev/fd/1\nstdout_logfile_maxbytes=0\nstdout_syslog=true')}`;
     const container = await supervise(t, config, { args: peer });
     await container.stdout.line(/^up$/);
     container.signal('SIGTERM');
@@ -46,7 +46,7 @@ test('stdout on a full disk, as a log of supervisord: told on stderr, once', asR
   const path = join(folder, 'c.conf');
   writeFileSync(
     path,
-    `[supervisord]\nlogfile=/dev/stdout\nlogfile_maxbytes=0\nnodaemon=true\npidfile=${folder}/pid\n${steady('a', 'sh -c "echo up >&2; exec sleep 1000"', 'stderr_logfile=/dev/fd/2\nstderr_logfile_maxbytes=0')}`,
+    `[supervisord]\nlogfile=/dev/stdout\nlogfile_maxbytes=0\nnodaemon=true\npidfile=${folder}/pid\nchildlogdir=${folder}\n${steady('a', 'sh -c "echo up >&2; exec sleep 1000"', 'stderr_logfile=/dev/fd/2\nstderr_logfile_maxbytes=0')}`,
   );
   const container = await startContainer(t, ['/bin/sh', '-c', `exec "$@" >${disk}/filler2`, 'sh', tsinit, '--compat', 'supervisord', '-c', path]);
   await container.stderr.line(/^up$/);
@@ -79,7 +79,7 @@ for (const [spelling, logfile] of [
     symlinkSync('../../../../dev/fd/../fd/5', join(folder, 'link'));
     const path = logfile.replace('{dir}', folder);
     for (const own of [true, false]) {
-      const text = own ? `[tsinit]\nlogfile=${path}\n` : `[supervisord]\nlogfile=${path}\nnodaemon=true\npidfile=${folder}/pid\n`;
+      const text = own ? `[tsinit]\nlogfile=${path}\n` : `[supervisord]\nlogfile=${path}\nnodaemon=true\npidfile=${folder}/pid\nchildlogdir=${folder}\n`;
       const program = steady('a', 'sh -c "echo up; exec sleep 1000"', own ? '' : 'stdout_logfile=/dev/fd/1\nstdout_logfile_maxbytes=0');
       const container = await supervise(t, text + program, { args: own ? [] : peer });
       await container.stderr.line(/cannot write to .*: it names a descriptor/);
