@@ -106,7 +106,8 @@ test('the main log: its file is made empty; what is said of that stands on stand
 
 test('a log that is /dev/null: empty is empty', LIMIT, async (t) => {
   for (const compat of [[], ['--compat', 'supervisord']]) {
-    const own = compat.length === 0 ? '[tsinit]\nlogfile=/dev/null\n' : '[supervisord]\nlogfile=/dev/null\nnodaemon=true\npidfile={dir}/pid\nchildlogdir={dir}\n';
+    const own =
+      compat.length === 0 ? '[tsinit]\nlogfile=/dev/null\n' : '[supervisord]\nlogfile=/dev/null\nnodaemon=true\npidfile={dir}/pid\nchildlogdir={dir}\n';
     const { folder, container, control } = await begin(t, own + CONTROL + talker('a', 'stdout_logfile=/dev/null'), ...compat);
     const remote = await control();
     assert.equal(await remote.ask('supervisor.readLog', 0, 0), '');
