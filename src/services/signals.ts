@@ -13,6 +13,7 @@ const SIGQUIT = 3;
 const SIGUSR2 = 12;
 const SIGTERM = 15;
 const SIGCHLD = 17;
+const SIGTSTP = 20;
 const SIGTTIN = 21;
 const SIGTTOU = 22;
 const SIGWINCH = 28;
@@ -30,15 +31,17 @@ type Received = Extract<WorldEvent, { readonly type: 'signalReceived' }>;
 export const receiveSignal = (draft: Draft, event: Received): void => {
   const { signal, hasTerminal } = event;
   const name = signalName(signal) ?? `signal ${signal}`;
-  if (isStopSignal(signal, hasTerminal)) requestStop(draft, event, name);
+  const isPeer = draft.plan.signalsLikeSupervisord;
+  if (isStopSignal(signal, hasTerminal || isPeer)) requestStop(draft, event, name);
   else if (signal === SIGHUP) requestReload(draft, name);
   else if (signal === SIGUSR2) requestReopen(draft, name);
   else if (PRIVATE_SIGNALS.has(signal) || activateBySignal(draft, signal, name)) return;
-  else if (draft.plan.signalsLikeSupervisord) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
+  else if (isPeer) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
+  else if (signal === SIGTSTP) say(draft, 'info', `ignored ${name}: a container cannot be suspended from its keyboard`);
   else forward(draft, signal, name);
 };
 
-/** WINCH is a window's new size where there is a window, else images' way (httpd, STOPSIGNAL SIGWINCH) to say stop. */
+/** WINCH is a window's new size where there is a window, and nothing to supervisord; else images' way (httpd, STOPSIGNAL SIGWINCH) to say stop. */
 const isStopSignal = (signal: SignalNumber, hasTerminal: boolean): boolean => STOP_SIGNALS.has(signal) || (signal === SIGWINCH && !hasTerminal);
 
 /** A second one forces nothing: engines, shells and terminals deliver the same wish twice. The deadlines do the forcing. */

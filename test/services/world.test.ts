@@ -62,6 +62,19 @@ test('every stop signal stops, whatever its name; forwarding says so when nobody
   assert.deepEqual(play(planOf(['web']), [[0, signal(32)]]).shown, ['debug: forwarding signal 32 to 0 running programs']);
 });
 
+test('a new size of a window is nothing to supervisord, with a terminal or without', () => {
+  const peer = makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: true, signalsLikeSupervisord: true });
+  const { world, shown } = play(peer, [[0, signal(28)]]);
+  assert.equal(world.phase, 'running');
+  assert.deepEqual(shown, ['debug: ignored SIGWINCH: it means nothing to supervisord']);
+});
+
+test('a suspend key freezes no program, and the log says so', () => {
+  const { world, shown } = play(planOf(['web']), [START, [1, signal(20)]]);
+  assert.equal(world.phase, 'running');
+  assert.deepEqual(shown, ['info: ignored SIGTSTP: a container cannot be suspended from its keyboard']);
+});
+
 test('a second wish to stop forces nothing', () => {
   const again = play(planOf(['web']), [START, [1, STOP], [2, signal(2)]]);
   assert.deepEqual(again.shown, ['warn: ignored SIGINT indicating exit request (shutdown in progress)']);
