@@ -62,6 +62,7 @@ const taken: readonly (readonly [option: string, pick: Pick, expected: unknown])
   ['environment=A="a\\"b\\\\c\\d"e', (spec) => spec.environment, { A: 'a"b\\c\\de' }],
   ['environment=A="1" , ', (spec) => spec.environment, { A: '1' }],
   ['environment=A=', (spec) => spec.environment, { A: '' }],
+  ['environment=A = 1 , B = "2"', (spec) => spec.environment, { A: '1', B: '2' }],
   ['environment=A= B=2', (spec) => spec.environment, { A: '', B: '2' }],
 ];
 

@@ -47,8 +47,8 @@ function findEquals(text: string, after: number): number | null {
   const valueStart = position + 1;
   position = valueStart;
   while (position < text.length && ' \t'.includes(text.charAt(position))) position++;
-  // `A= B=2`: an empty value; `A= "x"`: blanks before a quoted one.
-  return `'"`.includes(text.charAt(position) || ' ') ? position : valueStart;
+  // `A= B=2`: an empty value, for a pair follows; `A= 1`, `A= "x"`: blanks before a value.
+  return /^[^\s=,;'"]+\s*=/.test(text.slice(position)) ? valueStart : position;
 }
 
 function readValue(text: string, start: number): Result<{ readonly text: string; readonly end: number }, string> {
