@@ -79,17 +79,19 @@ const policySays = ({ model, processes }: Plan, states: readonly ProcessState[])
     found === undefined ? null : { index: found.index, code: codeOf(found.spec, found.state) };
   const own = by(over.find(({ spec, isFailed }) => (isFailed ? spec.service.onFailure === 'stop-all' : spec.service.successStopsAll)));
   if (own !== null) return own;
+  const allOver = (): Said | null => {
+    const isAllOver = states.every((state) => isOver(state) || (!model.hasControl && isAtRest(state)));
+    return isAllOver ? (by(over.find(({ spec, isFailed }) => isFailed && spec.service.onFailure !== 'ignore')) ?? { index: -1, code: 0 }) : null;
+  };
   switch (model.supervisor.exitPolicy) {
     case 'never':
       return null;
     case 'any':
-      return by(over[0]);
+      return by(over.find(({ spec, isFailed }) => isFailed || !spec.service.isOneshot)) ?? allOver();
     case 'essential':
       return by(over.find(({ spec }) => spec.essential));
-    case 'all': {
-      const isAllOver = states.every((state) => isOver(state) || (!model.hasControl && isAtRest(state)));
-      return isAllOver ? (by(over.find(({ spec, isFailed }) => isFailed && spec.service.onFailure !== 'ignore')) ?? { index: -1, code: 0 }) : null;
-    }
+    case 'all':
+      return allOver();
   }
 };
 
