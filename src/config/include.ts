@@ -1,6 +1,6 @@
 /**
  * [include]: which further files belong to a configuration. Patterns are relative to the main file's directory; files
- * of a pattern come in byte order, each file once per pattern. An [include] inside an included file is not followed.
+ * of a pattern come in byte order, each file once per pattern. supervisord knows no braces in them and no folders at any depth. An [include] inside an included file is not followed.
  */
 import type { ConfigWorld } from './model.ts';
 import { expand } from './expand.ts';
@@ -30,7 +30,7 @@ export function includedFiles(world: ConfigWorld, include: RawSection, here: str
   const files: string[] = [];
   for (const pattern of expanded.value.split(/\s+/).filter(Boolean)) {
     const path = pattern.startsWith('/') ? pattern : `${here === '/' ? '' : here}/${pattern}`;
-    const found = world.glob(path);
+    const found = world.glob(path, problems.personality === 'supervisord' ? 'fnmatch' : 'full');
     if (found.length === 0) {
       const sentence = `No file matches via include "${path}"`;
       addWarning(problems, option.place, { ours: `no file matches ${path}, included by ${showPlace(option.place)}`, peer: sentence });

@@ -228,8 +228,8 @@ export type LoadResult =
 export type ConfigWorld = {
   /** File content, or the reason why there is none. */
   readonly readFile: (path: string) => { readonly text: string } | { readonly error: string };
-  /** Existing paths that match a glob, sorted by bytes. */
-  readonly glob: (pattern: string) => readonly string[];
+  /** Existing paths that match a glob, sorted by bytes. `fnmatch`: only * ? and [...] mean something, as in Python. */
+  readonly glob: (pattern: string, style: 'full' | 'fnmatch') => readonly string[];
   readonly isDirectory: (path: string) => boolean;
   /** Original environment. */
   readonly environment: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { includedFiles } from './include.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
 import { quoteLikePython } from '../base/python-quote.ts';
 import type { RawConfig, RawOption, RawSection } from './raw.ts';
+import { reportContinuedLines } from './unknown-words.ts';
 import { absolutePath, parentOf } from './values/paths.ts';
 
 const LONGEST_FILE = 1024 * 1024;
@@ -64,8 +65,9 @@ function mergeText(open: OpenConfig, file: string, text: string, problems: Probl
   }
   const isOurs = problems.personality === 'tsinit';
   // Editors of another platform leave a byte order mark; supervisord refuses it.
-  const { lines, bad } = readLogicalLines(isOurs ? text.replace(/^\ufeff/, '') : text, { respectsQuotes: isOurs });
+  const { lines, bad, continued } = readLogicalLines(isOurs ? text.replace(/^\ufeff/, '') : text, { respectsQuotes: isOurs });
   reportBadLines(file, bad, problems);
+  reportContinuedLines(file, continued, problems);
   for (const { name, line, options } of parseIni(lines)) {
     const section = openSection(open, name, { file, line }, isOurs);
     for (const { key, value, line: optionLine } of options) {

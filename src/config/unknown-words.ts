@@ -3,6 +3,7 @@
  * word; a warning under supervisord, which lets them pass without a message.
  */
 import { nearest } from '../base/nearest.ts';
+import type { ContinuedLine } from './dialect/logical-lines.ts';
 import { adviceFor } from './foreign-options.ts';
 import type { Place } from './model.ts';
 import { optionNames, SECTION_KINDS, type SectionKind } from './options/section-kinds.ts';
@@ -23,7 +24,19 @@ export function reportUnknownWords(config: RawConfig, problems: Problems): void 
   reportUnknownOptions(config.defaults, { known: all, kind: 'DEFAULT', section: 'DEFAULT' }, problems);
 }
 
-function kindOf(section: RawSection): SectionKind | null {
+/** Warns of indented lines that hold an option of their section: they belong to the value above, and the option is not set. */
+export function reportContinuedLines(file: string, lines: readonly ContinuedLine[], problems: Problems): void {
+  for (const { section, option, key, line } of lines) {
+    const word = section.replace(/:.*/, '');
+    const kind = kindOf({ name: section, kind: problems.personality === 'tsinit' && word === 'tsinit' ? 'supervisord' : word });
+    if (kind === null || optionNames(kind)?.has(key) !== true) continue;
+    const place = { file, line };
+    const sentence = `the line '${key}=...' in [${section}] (${showPlace(place)}) is indented, so it continues the value of ${option} and sets nothing`;
+    addWarning(problems, place, { ours: `${sentence}; begin it at the left margin if it is an option`, peer: sentence });
+  }
+}
+
+function kindOf(section: Pick<RawSection, 'name' | 'kind'>): SectionKind | null {
   const kind = SECTION_KINDS.find((candidate) => candidate.kind === section.kind);
   if (kind === undefined) return null;
   const hasLabel = section.name.includes(':');

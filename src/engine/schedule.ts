@@ -1,6 +1,7 @@
 /**
  * Starts by the clock: for each program with a schedule the next time is waited for, and what its coming means is decided in
- * services/schedule.ts. The wall clock may jump: nothing is waited for longer than a minute at once.
+ * services/schedule.ts. The wall clock may jump: nothing is waited for longer than a minute at once, and
+ * when it has been set back the next time is planned anew.
  */
 import type { ScheduleSettings } from '../config/service-model.ts';
 import type { Clock } from '../kernel/kernel.ts';
@@ -26,6 +27,9 @@ export type SchedulePorts = {
 
 const LONGEST_WAIT_MS = 60_000;
 
+/** A clock that is slowed down to be corrected does not go back by so much between two looks. */
+const SET_BACK_MS = 1000;
+
 /** From now on, for the plan in force and those after it. */
 export const keepSchedules = (ports: SchedulePorts): void => {
   let timers: readonly Timer[] = [];
@@ -47,6 +51,10 @@ const keepSchedule = (ports: SchedulePorts, index: number, settings: ScheduleSet
   let stop = (): void => {};
   let isQueued = false;
   let isOver = false;
+  /** The last time that came. */
+  let cameMs = -Infinity;
+  /** How far the wall clock was ahead of the one that never jumps, at the last look. */
+  let aheadMs = wallMs() - clock.nowMs();
 
   const state = () => ports.world().states[index];
   const say = (level: 'warn' | 'info', text: string): void => {
@@ -65,17 +73,28 @@ const keepSchedule = (ports: SchedulePorts, index: number, settings: ScheduleSet
     if (decision.kind === 'queue') isQueued = true;
   };
 
+  /**
+   * The clock has been set back: a schedule that comes often goes on from the new time at once. Where the last time is the
+   * only one to come again, as for a daily one and a correction by minutes, it is not run a second time.
+   */
+  const planFrom = (presentMs: number): number => (ports.nextTime(settings, presentMs) === cameMs ? cameMs : presentMs);
+
   const wait = (fromMs: number): void => {
     const timeMs = ports.nextTime(settings, fromMs);
     if (timeMs === null) return;
     const dueMs = timeMs + jitterOf(settings, index, timeMs);
     const look = (): void => {
-      const leftMs = dueMs - wallMs();
       if (isOver) return;
+      const presentMs = wallMs();
+      const wentBack = presentMs - clock.nowMs() < aheadMs - SET_BACK_MS;
+      aheadMs = presentMs - clock.nowMs();
+      if (wentBack && presentMs < timeMs) return wait(planFrom(presentMs));
+      const leftMs = dueMs - presentMs;
       if (leftMs > 0) {
         stop = clock.at(clock.nowMs() + Math.min(leftMs, LONGEST_WAIT_MS), look);
         return;
       }
+      cameMs = timeMs;
       come(timeMs);
       // Times that passed while the machine slept are not made up for one by one.
       wait(Math.max(timeMs, wallMs() - jitterOf(settings, index, timeMs)));

@@ -5,14 +5,17 @@
 import { globSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { fnmatchFiles } from './fnmatch-files.ts';
 import { NoPlainFile, readPlainFile } from './plain-file.ts';
+
+type GlobStyle = 'full' | 'fnmatch';
 
 type Answer = { readonly text: string } | { readonly error: string };
 
 /** The shape that the configuration layer asks for (its ConfigWorld). */
 export type FileWorld = {
   readonly readFile: (path: string) => Answer;
-  readonly glob: (pattern: string) => readonly string[];
+  readonly glob: (pattern: string, style?: GlobStyle) => readonly string[];
   readonly isDirectory: (path: string) => boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly hostName: string;
@@ -65,7 +68,10 @@ export const liveFiles = (
     record,
     world: {
       readFile: (path) => (record.files[path] ??= readText(resolve(workingDirectory, path))),
-      glob: (pattern) => (record.globs[pattern] ??= globSync(pattern, { cwd: workingDirectory }).sort(byBytes)),
+      glob: (pattern, style = 'full') => {
+        const find = (): string[] => (style === 'full' ? globSync(pattern, { cwd: workingDirectory }) : fnmatchFiles(resolve(workingDirectory), pattern));
+        return (record.globs[keyOf(pattern, style)] ??= find().sort(byBytes));
+      },
       isDirectory: (path) => (record.directories[path] ??= isDirectory(resolve(workingDirectory, path))),
       environment,
       hostName: record.hostName,
@@ -78,13 +84,16 @@ export const liveFiles = (
 /** Repeats a record; what was not asked then is not there now. */
 export const recordedFiles = (record: FileRecord, environment: Readonly<Record<string, string>>): FileWorld => ({
   readFile: (path) => own(record.files, path) ?? { error: 'it was not read when tsinit started' },
-  glob: (pattern) => own(record.globs, pattern) ?? [],
+  // A predecessor of an earlier version recorded both kinds under the plain pattern.
+  glob: (pattern, style = 'full') => own(record.globs, keyOf(pattern, style)) ?? own(record.globs, pattern) ?? [],
   isDirectory: (path) => own(record.directories, path) ?? false,
   environment,
   hostName: record.hostName,
   workingDirectory: record.workingDirectory,
   uid: record.uid,
 });
+
+const keyOf = (pattern: string, style: GlobStyle): string => (style === 'full' ? pattern : `fnmatch ${pattern}`);
 
 /** Paths are the keys: no name that every object has (`constructor`) may be among them. */
 const empty = <Value>(): Record<string, Value> => Object.create(null) as Record<string, Value>;

@@ -73,6 +73,10 @@ const bench = (first: Plan) => {
       plans({ type: 'plan', from: first, to, isWhole: false });
       return self;
     },
+    count: (expected: number) => {
+      assert.equal(asked.splice(0).length, expected);
+      return self;
+    },
     did: (...expected: readonly string[]) => {
       assert.deepEqual(asked.splice(0), expected);
       return self;
@@ -86,7 +90,10 @@ const bench = (first: Plan) => {
   keepSchedules({
     clock,
     wallMs: () => wall,
-    nextTime: ({ pattern }, fromMs) => (pattern === 'never' ? null : (Math.floor(fromMs / HOUR) + 1) * HOUR),
+    nextTime: ({ pattern }, fromMs) => {
+      const everyMs = pattern === 'often' ? 10_000 : HOUR;
+      return pattern === 'never' ? null : (Math.floor(fromMs / everyMs) + 1) * everyMs;
+    },
     watch: (listener) => {
       news = listener;
       return () => {};
@@ -129,6 +136,47 @@ test('a clock that is set back is waited for again', () => {
     .did()
     .pass(61_000)
     .did('start 0');
+});
+
+test('a clock that is set back by two minutes: every ten seconds goes on at once, none twice', () => {
+  const often = bench(planOf({ pattern: 'often' }))
+    .pass(HOUR)
+    .count(360);
+  // The wait under way ends in 10 s at the latest; then each new time once.
+  often.pass(60_000, -120_000).count(5).pass(60_000).count(6).said();
+  // The same with the old time: it comes again as any other.
+  often.pass(60_000).count(6);
+});
+
+test('a clock that is set back behind the time that just came: it does not come again', () => {
+  bench(planOf({}))
+    .pass(HOUR)
+    .did('start 0')
+    .pass(HOUR / 2, -120_000)
+    .did()
+    .pass(HOUR / 2)
+    .did()
+    .pass(120_000)
+    .did('start 0')
+    .said();
+});
+
+test('a clock that was a year ahead: the next hour comes, not the one of next year', () => {
+  const YEAR = 8760 * HOUR;
+  bench(planOf({}))
+    .pass(60_000, YEAR)
+    .said(`warn: schedule of job: missed: ${(YEAR + 61_000 - HOUR) / 1000} seconds late (schedule_deadline)`)
+    .pass(HOUR)
+    .did('start 0')
+    .pass(HOUR, -YEAR)
+    .did('start 0')
+    .pass(HOUR)
+    .did('start 0');
+});
+
+test('set back while the wait by jitter is under way: the time is kept', () => {
+  const late = bench(planOf({ jitterMs: 600_000 })).pass(HOUR, -5000);
+  late.pass(600_000 + 5000).did('start 0');
 });
 
 test('overlaps: skipped, replaced, queued until the end', () => {

@@ -117,3 +117,15 @@ test('what was not asked at the start is not there for a successor', () => {
   assert.deepEqual(world.glob('/*'), []);
   assert.equal(world.isDirectory('/'), false);
 });
+
+test('patterns of supervisord are recorded apart, and a record of an earlier version answers for them', (t) => {
+  const folder = temporaryFolder(t);
+  for (const name of ['a', 'b', '{a,b}']) writeFileSync(join(folder, name), '');
+  const { world, record } = liveFiles({});
+  const pattern = join(folder, '{a,b}');
+  const both = (from: typeof world): unknown => [from.glob(pattern), from.glob(pattern, 'fnmatch')];
+  const expected = [[join(folder, 'a'), join(folder, 'b')], [pattern]];
+  assert.deepEqual(both(world), expected);
+  assert.deepEqual(both(recordedFiles(record, {})), expected);
+  assert.deepEqual(recordedFiles({ ...record, globs: { [pattern]: ['/x'] } }, {}).glob(pattern, 'fnmatch'), ['/x']);
+});

@@ -13,14 +13,18 @@ export type LogicalLine =
 /** A line that cannot be read; `noSection`: an option in front of the first section header. */
 export type BadLine = { readonly kind: 'noSection' | 'unreadable' | 'badHeader'; readonly line: number; readonly text: string };
 
-export type LogicalLines = { readonly lines: readonly LogicalLine[]; readonly bad: readonly BadLine[] };
+/** A line that continues `option` and is written as an option itself, outside quotes: mostly one that was indented by mistake. */
+export type ContinuedLine = { readonly section: string; readonly option: string; readonly key: string; readonly line: number };
+
+export type LogicalLines = { readonly lines: readonly LogicalLine[]; readonly bad: readonly BadLine[]; readonly continued: readonly ContinuedLine[] };
 
 export type DialectSettings = {
   /** Comment marks inside quotes of `command` and `environment` are text. */
   readonly respectsQuotes: boolean;
 };
 
-type OpenOption = { readonly key: string; readonly parts: string[]; readonly line: number };
+/** `quote`: the one that is open at the end of the parts, else empty. */
+type OpenOption = { readonly key: string; readonly parts: string[]; readonly line: number; quote: string };
 
 const QUOTED_OPTIONS: ReadonlySet<string> = new Set(['command', 'environment']);
 
@@ -28,6 +32,8 @@ const QUOTED_OPTIONS: ReadonlySet<string> = new Set(['command', 'environment']);
 export function readLogicalLines(text: string, settings: DialectSettings): LogicalLines {
   const lines: LogicalLine[] = [];
   const bad: BadLine[] = [];
+  const continued: ContinuedLine[] = [];
+  let section = '';
   let open: OpenOption | null = null;
   let hasSection = false;
   let indent = 0;
@@ -48,7 +54,8 @@ export function readLogicalLines(text: string, settings: DialectSettings): Logic
       return;
     }
     if (isContinuation) {
-      open?.parts.push(content);
+      const found = continueOption(open as unknown as OpenOption, content);
+      if (found !== null) continued.push({ section, ...found, line });
       return;
     }
     indent = indentOf(physical);
@@ -56,16 +63,36 @@ export function readLogicalLines(text: string, settings: DialectSettings): Logic
     const header = sectionName(content);
     if (header !== null) {
       lines.push({ kind: 'section', name: header, line });
+      section = header;
       hasSection = true;
       return;
     }
     const option = splitOption(content);
     if (!hasSection) bad.push({ kind: 'noSection', line, text: physical });
     else if (option === null) bad.push({ kind: content.startsWith('[') ? 'badHeader' : 'unreadable', line, text: physical });
-    else open = { key: option.key, parts: [option.value], line };
+    else open = { key: option.key, parts: [option.value], line, quote: quoteAfter(option.value, '') };
   });
   close();
-  return { lines, bad };
+  return { lines, bad, continued };
+}
+
+/** Adds a line to an option; says when the line is written as an option itself. The names in `environment` are its own. */
+function continueOption(open: OpenOption, content: string): Pick<ContinuedLine, 'option' | 'key'> | null {
+  const key = open.quote === '' && open.key !== 'environment' ? (/^([a-z_]+)[ \t]*=/.exec(content)?.[1] ?? null) : null;
+  open.parts.push(content);
+  open.quote = quoteAfter(content, open.quote);
+  return key === null ? null : { option: open.key, key };
+}
+
+/** The quote that is open behind a text, when `quote` was open in front of it. */
+function quoteAfter(text: string, quote: string): string {
+  let open = quote;
+  for (const [mark] of text.matchAll(/\\.|['"]/g)) {
+    if (mark.length > 1) continue;
+    if (open === '') open = mark;
+    else if (open === mark) open = '';
+  }
+  return open;
 }
 
 /** The name runs to the last `]`; what follows it is ignored. */
