@@ -41,8 +41,9 @@ test('a schedule: the next three times, in its time zone', (t) => {
   assert.match(stdout, /^ {4}cannot keep the schedule @daily of No\/Where: there is no such time zone/mu);
 });
 
-test('an indented line that looks like an option is warned of, at both personalities', (t) => {
-  const text = "[program:web]\ncommand=/bin/web\n  autostart=true\n[program:sh]\ncommand=/bin/sh -c 'a\n  user=me'\n  --x=1\nenvironment=A=1,\n  user=2\n";
+test('an indented line that looks like an option is warned of, in both personalities', (t) => {
+  const text =
+    "[program:web]\ncommand=/bin/web\n  autostart=true\n[program:sh]\ncommand=/bin/sh -c 'a\n  user=me'\n  --x=1\nenvironment=A=1,\n  user=2\n[supervisord]\n";
   const file = write(temporaryFolder(t), 'a.conf', text);
   for (const argv of [[], ['--compat', 'supervisord']]) {
     const { code, stdout, stderr } = tool(['check', ...argv, file]);
@@ -57,7 +58,7 @@ test('braces of an include are text to supervisord', (t) => {
   const folder = temporaryFolder(t);
   for (const name of ['10.conf', '11.conf', '{10,11}.conf']) write(folder, name, `[program:${name.replace(/\W+/g, '-')}]\ncommand=/bin/x\n`);
   const file = write(folder, 'main.ini', '[supervisord]\n[include]\nfiles={10,11}.conf\n');
-  const names = (...argv: readonly string[]): readonly string[] => [...tool(['check', ...argv, file]).stdout.matchAll(/^ {2}(\S+):/gmu)].map((found) => found[1] ?? '');
+  const names = (...argv: readonly string[]): readonly string[] => [...tool(['check', ...argv, file]).stdout.matchAll(/^ {2}([\w-]+): \/bin/gmu)].map((found) => found[1] ?? '');
   assert.deepEqual(names(), ['10-conf', '11-conf']);
   assert.deepEqual(names('--compat', 'supervisord'), ['-10-11-conf']);
 });
