@@ -58,7 +58,8 @@ test('braces of an include are text to supervisord', (t) => {
   const folder = temporaryFolder(t);
   for (const name of ['10.conf', '11.conf', '{10,11}.conf']) write(folder, name, `[program:${name.replace(/\W+/g, '-')}]\ncommand=/bin/x\n`);
   const file = write(folder, 'main.ini', '[supervisord]\n[include]\nfiles={10,11}.conf\n');
-  const names = (...argv: readonly string[]): readonly string[] => [...tool(['check', ...argv, file]).stdout.matchAll(/^ {2}([\w-]+): \/bin/gmu)].map((found) => found[1] ?? '');
+  const names = (...argv: readonly string[]): readonly string[] =>
+    [...tool(['check', ...argv, file]).stdout.matchAll(/^ {2}([\w-]+): \/bin/gmu)].map((found) => found[1] ?? '');
   assert.deepEqual(names(), ['10-conf', '11-conf']);
   assert.deepEqual(names('--compat', 'supervisord'), ['-10-11-conf']);
 });
