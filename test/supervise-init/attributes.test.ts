@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
 import { converse } from '../support/fake-supervisor.ts';
 import { fixture } from '../support/fixtures.ts';
+import { forRoot } from '../support/root.ts';
 
 const report = fixture('report');
 
@@ -30,7 +31,7 @@ test('defaults: own process group, nothing inherited, original descriptor limit,
   assert.match(text, /^fd 2 \/dev\/null$/m);
 });
 
-test('identity, directory, umask, environment, session', async (t) => {
+test('identity, directory, umask, environment, session', forRoot, async (t) => {
   const { container, tell, line } = await converse(t);
   const attributes = 'uid=1234 gid=2345 groups=11,22 umask=027 directory=/proc env=A=1 env=B=2 group=2 stdout=2';
   tell(`spawn 1 ${attributes} -- ${report} pid sid ids groups umask cwd env`);
@@ -78,7 +79,7 @@ test('a file other than argv[0], a directory within a new root', async (t) => {
   await line(/^SPAWN_FAILED 2 stage=17/); // the program is not in there
 });
 
-test('a control group is joined by the child itself, before anything else', async (t) => {
+test('a control group is joined by the child itself, before anything else', forRoot, async (t) => {
   const { tell, line } = await converse(t);
   const members = join(temporaryFolder(t), 'cgroup.procs');
   writeFileSync(members, '');
@@ -119,7 +120,7 @@ test('pipes: stdin in, stdout and stderr out, or both the same', async (t) => {
   await line(/^LINE 3 2 '.*nowhere/);
 });
 
-test('a program of another user opens its standard output again by path', async (t) => {
+test('a program of another user opens its standard output again by path', forRoot, async (t) => {
   const { tell, line } = await converse(t);
   tell('spawn 1 uid=4321 gid=4321 stdout=1 -- cp /proc/self/comm /dev/stdout');
   await line(/^SPAWNED 1 /);

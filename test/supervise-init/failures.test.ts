@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { converse } from '../support/fake-supervisor.ts';
+import { forRoot } from '../support/root.ts';
 
 const failures: readonly (readonly [what: string, attributes: string, told: RegExp])[] = [
   ['exec, not found', '-- no-such-program', /stage=17 errno=2 reason=1 path='no-such-program'/],
@@ -24,7 +25,7 @@ const failures: readonly (readonly [what: string, attributes: string, told: RegE
   ['request: no argv', '--', /stage=18 .*ARGV is missing/],
 ];
 
-test('each stage that can be reached', async (t) => {
+test('each stage that can be reached', forRoot, async (t) => {
   const { container, tell, line } = await converse(t, { launcher: ['--nofile', '100:4000'] });
   for (const [index, [what, attributes, told]] of failures.entries()) {
     tell(`spawn ${index + 1} ${attributes}`);
@@ -37,7 +38,7 @@ test('each stage that can be reached', async (t) => {
   );
 });
 
-test('steps that need a privilege fail without it, and say which they are', async (t) => {
+test('steps that need a privilege fail without it, and say which they are', forRoot, async (t) => {
   const { tell, line } = await converse(t, { launcher: ['--uid', '1234'] });
   const denied: readonly (readonly [string, number])[] = [
     ['uid=0', 12],

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { until } from '../support/container.ts';
 import { converse } from '../support/fake-supervisor.ts';
 import { fixture } from '../support/fixtures.ts';
+import { forRoot } from '../support/root.ts';
 
 const teller = fixture('tell_signals');
 const limit = { timeout: 30_000 };
@@ -39,7 +40,7 @@ test('a signal to the tree reaches main process, group and strangers once; KILL 
   await line(/^LEFT 1 of 3 pid=1 run=2 killed=1 name='tell_signals/);
 });
 
-test('programs of another user, without the right to look at their limits', limit, async (t) => {
+test('programs of another user, without the right to look at their limits', { ...limit, ...forRoot }, async (t) => {
   const { tell, line } = await converse(t, { launcher: ['--drop', '24'] });
   tell(`spawn 1 uid=65534 stdout=2 -- ${teller} --daemon`);
   await line(/^EXITED 1 .* flags=3 .* left='tell_signals/);
