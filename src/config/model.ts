@@ -52,6 +52,8 @@ export type UserIdentity = {
   readonly groups: readonly number[];
   /** tsinit was that user already when it read the configuration, and nothing was written about groups: nothing is to be changed. */
   readonly isPresent: boolean;
+  /** What HOME is to be, with USER and LOGNAME; null: the three stay as tsinit has them, as under supervisord. */
+  readonly home: string | null;
 };
 
 /** Soft and hard; infinity is Infinity. `resource` by Linux's number. */

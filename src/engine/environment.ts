@@ -1,8 +1,8 @@
 /**
- * What a program finds in its environment: the original one byte for byte, then SUPERVISOR_*, then what the
- * configuration adds. Later wins. Order of section 2.6 of supervisord's behaviour.
+ * What a program finds in its environment: the original one byte for byte, then HOME, USER and LOGNAME of
+ * another user that it becomes (supervisord leaves them), then SUPERVISOR_*, then what the configuration adds. Later wins. Order of section 2.6 of supervisord's behaviour.
  */
-import type { ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec, UserIdentity } from '../config/model.ts';
 import { socketVariables } from './listening.ts';
 
 const encoder = new TextEncoder();
@@ -37,11 +37,14 @@ export const environmentText = (entries: readonly Uint8Array[]): Record<string, 
   return text;
 };
 
-/** Entries for one program, `KEY=value`. `serverUrl`: where a program that says nothing else finds the control interface. `notifySocket`: where
- *  it is to say that it is ready, whatever else the configuration names. */
-export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, serverUrl: string | null, notifySocket: string | null): Uint8Array[] => {
+/** `serverUrl`: where a program that says nothing else finds the control interface. `user`: whom it becomes; null: it stays who tsinit is. */
+type Given = { readonly serverUrl: string | null; readonly user: Pick<UserIdentity, 'name' | 'home'> | null };
+
+/** Entries for one program, `KEY=value`. `notifySocket`: where it is to say that it is ready, whatever else the configuration names. */
+export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, { serverUrl, user }: Given, notifySocket: string | null): Uint8Array[] => {
   const url = spec.serverUrl ?? serverUrl;
   const added = new Map<string, string>([
+    ...variablesOf(user),
     ['SUPERVISOR_ENABLED', '1'],
     ['SUPERVISOR_PROCESS_NAME', spec.name],
     ['SUPERVISOR_GROUP_NAME', spec.group],
@@ -61,6 +64,15 @@ export const programEnvironment = (base: BaseEnvironment, spec: ProcessSpec, ser
   for (const [name, value] of added) entries.push(encoder.encode(`${name}=${value}`));
   return entries;
 };
+
+const variablesOf = (user: Given['user']): readonly (readonly [string, string])[] =>
+  user === null || user.home === null
+    ? []
+    : [
+        ['HOME', user.home],
+        ['USER', user.name],
+        ['LOGNAME', user.name],
+      ];
 
 /** Names compare by bytes: latin1 maps each byte to one character, and ASCII names are what the configuration can write. */
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

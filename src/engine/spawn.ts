@@ -1,5 +1,5 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
-import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec } from '../config/model.ts';
+import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec, UserIdentity } from '../config/model.ts';
 import type { ControlServer } from '../config/server-model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
 import type { Plan } from '../services/plan.ts';
@@ -16,7 +16,7 @@ export type FoundLimits = { readonly files: Limit; readonly processes: Limit };
 export type SpawnDefaults = {
   readonly umask: number | null;
   readonly directory: string | null;
-  readonly user: SpawnRequest['user'];
+  readonly user: UserIdentity | null;
   readonly limits: SpawnRequest['limits'];
   /** By group, where it is not /dev/null: the socket of a FastCGI group, the pipe of event listeners. */
   readonly inputs: ReadonlyMap<string, Input>;
@@ -105,7 +105,7 @@ export const spawnRequest = (
 ): SpawnRequest => ({
   run,
   argv: spec.argv,
-  environment: programEnvironment(base, spec, defaults.serverUrl, notifySocket),
+  environment: programEnvironment(base, spec, { serverUrl: defaults.serverUrl, user: ownerOf(spec, defaults) }, notifySocket),
   directory: directoryOf(spec.directory, defaults.directory),
   user: ownerOf(spec, defaults),
   umask: spec.umask ?? defaults.umask,
@@ -150,7 +150,7 @@ const hasConnection = ({ service }: ProcessSpec): boolean => service.activation?
  * Null: as tsinit itself is. Who is that user already keeps the groups that it has: an engine may have added some, and without root
  * nobody could set them anew.
  */
-export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['user'] =>
+export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): UserIdentity | null =>
   spec.user === null ? defaults.user : spec.user.isPresent ? null : spec.user;
 
 /** Later wins, by resource. */

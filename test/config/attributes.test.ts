@@ -61,6 +61,13 @@ test('files of variables: comments, export, quotes; later files and environment=
   assert.deepEqual(spec.environment, { A: '2', B: 'x\ny "q" $H \\z', C: '$raw\\n', D: 'own', E: '' });
 });
 
+test('a quoted value goes over several lines, and a comment may stand behind it', () => {
+  const text = 'A=\'b\' # c\nexport B="x # y"\t#z\nKEY="-----BEGIN-----\n# a=b \\"\n\n-----END-----\n" # pem\nS=\'1\n 2\'  \nC=plain # text\r\nD="end\\\\"';
+  const spec = processOf('env_file=/etc/a.env', { files: { '/etc/a.env': text } });
+  const expected = { A: 'b', B: 'x # y', KEY: '-----BEGIN-----\n# a=b "\n\n-----END-----\n', S: '1\n 2', C: 'plain # text', D: 'end\\' };
+  assert.deepEqual(spec.environment, expected);
+});
+
 const refused: readonly (readonly [string, RegExp])[] = [
   ['capabilities=net_bind_servise', /net_bind_servise is no capability \(did you mean net_bind_service\?\)/],
   ['capabilities=everything_there_is', /everything_there_is is no capability; write names/],
@@ -95,6 +102,8 @@ test('a line of a file that is none, and a quote without an end, are told with t
   assert.match(messageOf('A=1\nnonsense\n'), /\/etc\/a\.env:2: this is no KEY=VALUE/);
   assert.match(messageOf('A="1\n'), /\/etc\/a\.env:1: a quote is not closed/);
   assert.match(messageOf("A='\n"), /\/etc\/a\.env:1: a quote is not closed/);
+  assert.match(messageOf('A="1\n2"\nB="x\\"\nC=1\n'), /\/etc\/a\.env:3: a quote is not closed/, 'the line where it begins');
+  assert.match(messageOf("A='b'#c\n"), /\/etc\/a\.env:1: there is text behind the closing quote/);
 });
 
 test('a directory is looked for below the new root', () => {

@@ -24,14 +24,14 @@ const taken: readonly (readonly [option: string, pick: Pick, expected: unknown])
   ['stopsignal=RTMAX-1', (spec) => spec.stopSignal, 63],
   ['stopsignal=64', (spec) => spec.stopSignal, 64],
   ['umask=0o027', (spec) => spec.umask, 0o27],
-  ['user=www-data', (spec) => spec.user, { name: 'www-data', uid: 33, gid: 33, groups: [33, 4], isPresent: false }],
+  ['user=www-data', (spec) => spec.user, { name: 'www-data', uid: 33, gid: 33, groups: [33, 4], isPresent: false, home: '/var/www' }],
   ['user=33', (spec) => spec.user?.name, 'www-data'],
-  ['user=12345', (spec) => spec.user, { name: '12345', uid: 12345, gid: 0, groups: [0], isPresent: false }],
-  ['user=www-data:staff', (spec) => spec.user, { name: 'www-data', uid: 33, gid: 50, groups: [50], isPresent: false }],
+  ['user=12345', (spec) => spec.user, { name: '12345', uid: 12345, gid: 0, groups: [0], isPresent: false, home: '/' }],
+  ['user=www-data:staff', (spec) => spec.user, { name: 'www-data', uid: 33, gid: 50, groups: [50], isPresent: false, home: '/var/www' }],
   ['user=root', (spec) => spec.user?.isPresent, true],
   ['user=root:staff', (spec) => spec.user?.isPresent, false],
   ['user=root\ngroups=4', (spec) => spec.user?.isPresent, false],
-  ['user=12345:678', (spec) => spec.user, { name: '12345', uid: 12345, gid: 678, groups: [678], isPresent: false }],
+  ['user=12345:678', (spec) => spec.user, { name: '12345', uid: 12345, gid: 678, groups: [678], isPresent: false, home: '/' }],
   ['', (spec) => spec.stdout.target, { kind: 'container', stream: 'stdout' }],
   ['stderr_logfile=auto', (spec) => spec.stderr.target, { kind: 'container', stream: 'stderr' }],
   ['stderr_logfile=/dev/fd/1', (spec) => spec.stderr.target, { kind: 'container', stream: 'stdout' }],
@@ -65,6 +65,12 @@ const taken: readonly (readonly [option: string, pick: Pick, expected: unknown])
   ['environment=A = 1 , B = "2"', (spec) => spec.environment, { A: '1', B: '2' }],
   ['environment=A= B=2', (spec) => spec.environment, { A: '', B: '2' }],
 ];
+
+test('a user without a home has /; under supervisord the variables of a user are left alone', () => {
+  const files = { '/etc/passwd': 'bare:x:7:8:::\n' };
+  assert.equal(processOf('user=bare', { files }).user?.home, '/');
+  assert.equal(processOf('user=bare', { files, personality: 'supervisord' }).user?.home, null);
+});
 
 for (const [option, pick, expected] of taken) {
   test(`takes ${option || 'no options'}`, () => assert.deepEqual(pick(processOf(option)), expected));

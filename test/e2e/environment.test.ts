@@ -1,6 +1,6 @@
 /** What a program is given: its environment to the byte, descriptors, signals, limits, directory, umask, user. */
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startContainer, temporaryFolder, tsinit } from '../support/container.ts';
@@ -116,6 +116,38 @@ test('user sets uid, gid and supplementary groups', asRoot, async (t) => {
   const [ids, groups] = linesOf(container.stdout.lines, 'a');
   assert.equal(ids, 'ids 65534 65534 65534 65534');
   assert.match(groups ?? '', /^groups( 65534)?$/, 'root’s groups are not kept');
+});
+
+test('user gives HOME, USER and LOGNAME of that user, unless they are written; under --compat supervisord they stay', asRoot, async (t) => {
+  const env = { HOME: '/root', USER: 'root', LOGNAME: 'root' };
+  const variables = `${report} env:HOME env:USER env:LOGNAME`;
+  const config = [
+    once('other', variables, 'user=nobody'),
+    once('written', variables, 'user=nobody\nenvironment=HOME="/own"'),
+    once('nameless', variables, 'user=54321'),
+    once('same', variables, 'user=root'),
+  ].join('');
+  const container = await supervise(t, config, { env });
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const given = (name: string) => environmentOf(container.stdout.lines, name);
+  const home = readFileSync('/etc/passwd', 'utf8').match(/^nobody:.*:([^:]*):[^:]*$/m)?.[1] ?? '';
+  assert.deepEqual(given('other'), [`HOME=${home}`, 'LOGNAME=nobody', 'USER=nobody']);
+  assert.deepEqual(given('written'), ['HOME=/own', 'LOGNAME=nobody', 'USER=nobody']);
+  assert.deepEqual(given('nameless'), ['HOME=/', 'LOGNAME=54321', 'USER=54321']);
+  assert.deepEqual(given('same'), ['HOME=/root', 'LOGNAME=root', 'USER=root']);
+  const options = 'user=nobody\nstdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\nstderr_logfile=NONE';
+  const head = '[supervisord]\nlogfile=/dev/null\nlogfile_maxbytes=0\nnodaemon=true\n';
+  const peer = await supervise(t, head + once('a', `/bin/sh -c 'echo $HOME $USER $LOGNAME'`, options), { env, args: ['--compat', 'supervisord'] });
+  await peer.stdout.line(/^\/root root root$/);
+});
+
+test('a file of variables has quoted values over several lines and comments behind them', limit, async (t) => {
+  const file = join(temporaryFolder(t), 'a.env');
+  writeFileSync(file, 'A=\'b\' # c\nexport KEY="-----BEGIN-----\n# no comment\n-----END-----\n" # pem\nB=bare # text\n');
+  const container = await supervise(t, once('a', `${report} env`, `clear_env=true\nenv_file=${file}`));
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const given = environmentOf(container.stdout.lines, 'a').filter((entry) => /^(A|B|KEY)=/.test(entry));
+  assert.deepEqual(given, ['A=b', 'B=bare # text', 'KEY=-----BEGIN-----\n# no comment\n-----END-----\n']);
 });
 
 test('the command is split as a shell would split it, and no shell is run', limit, async (t) => {

@@ -8,13 +8,22 @@ import { specOf } from '../sim/specs.ts';
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const shown = (entries: readonly Uint8Array[]): readonly string[] => entries.map((entry) => Buffer.from(entry).toString('latin1'));
 const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
-const environmentOf = (entries: readonly string[], overrides: Parameters<typeof specOf>[1] = {}): readonly string[] =>
-  shown(programEnvironment(baseEnvironment(entries.map(bytes)), specOf('web', overrides), null, null));
+type User = Parameters<typeof programEnvironment>[2]['user'];
+const environmentOf = (entries: readonly string[], overrides: Parameters<typeof specOf>[1] = {}, user: User = null): readonly string[] =>
+  shown(programEnvironment(baseEnvironment(entries.map(bytes)), specOf('web', overrides), { serverUrl: null, user }, null));
 
 const OURS = ['SUPERVISOR_ENABLED=1', 'SUPERVISOR_PROCESS_NAME=web', 'SUPERVISOR_GROUP_NAME=web'];
 
 test('the original environment comes first, in its order, then ours', () => {
   assert.deepEqual(environmentOf(['PATH=/bin', 'HOME=/', 'EMPTY=']), ['PATH=/bin', 'HOME=/', 'EMPTY=', ...OURS]);
+});
+
+test('another user has HOME, USER and LOGNAME of its own, unless they are written', () => {
+  const found = ['HOME=/root', 'USER=root', 'LOGNAME=root', 'A=1'];
+  const user = { name: 'www', home: '/srv/www' };
+  assert.deepEqual(environmentOf(found, {}, user), ['A=1', 'HOME=/srv/www', 'USER=www', 'LOGNAME=www', ...OURS]);
+  assert.deepEqual(environmentOf(found, { environment: { HOME: '/own' } }, user), ['A=1', 'HOME=/own', 'USER=www', 'LOGNAME=www', ...OURS]);
+  assert.deepEqual(environmentOf(found, {}, { name: 'www', home: null }), [...found, ...OURS]);
 });
 
 test('names and values that are no UTF-8 go through byte for byte', () => {

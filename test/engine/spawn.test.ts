@@ -45,7 +45,7 @@ test('by default: no input, two pipes, nothing changed, a stop of the whole grou
 });
 
 test('what the program says goes into the request', () => {
-  const user = { name: 'www', uid: 33, gid: 34, groups: [1, 2], isPresent: false };
+  const user = { name: 'www', uid: 33, gid: 34, groups: [1, 2], isPresent: false, home: null };
   const request = requestOf({
     argv: ['/bin/a', 'b c'],
     directory: '/srv',
@@ -63,7 +63,7 @@ test('what the program says goes into the request', () => {
 });
 
 test('who is that user already keeps its groups', () => {
-  const root = { name: 'root', uid: 0, gid: 0, groups: [0], isPresent: true };
+  const root = { name: 'root', uid: 0, gid: 0, groups: [0], isPresent: true, home: '/root' };
   assert.equal(requestOf({ user: root }).user, null);
   const other = { ...root, name: 'www', uid: 33, isPresent: false };
   assert.equal(requestOf({ user: root }, { user: other }).user, null, 'also where other programs run as another one');

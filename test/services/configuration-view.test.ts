@@ -21,7 +21,7 @@ const autoPath = (process: string, stream: string): string => `/auto/${process}-
 
 test('every process of what was read last, with what it is in force', () => {
   const auto = log({ kind: 'auto' });
-  const user = { name: 'www', uid: 33, gid: 33, groups: [], isPresent: false };
+  const user = { name: 'www', uid: 33, gid: 33, groups: [], isPresent: false, home: null };
   const latest = modelOf([
     specOf('a', { stdout: auto, stderr: auto, startMs: 2_000, stopWaitMs: 500, user }),
     specOf('b', { group: 'g', stdout: auto, stderr: log({ kind: 'none' }), redirectStderr: true, serverUrl: 'http://x' }),

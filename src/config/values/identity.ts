@@ -24,7 +24,9 @@ export const user: ValueType<UserIdentity> = {
 
 function readUser(text: string, scope: ValueScope): Reading<UserIdentity> {
   const identity = identityNamed(text, scope);
-  return identity.ok ? succeed({ ...identity.value, isPresent: identity.value.uid === scope.world.uid }) : identity;
+  if (!identity.ok) return identity;
+  const isPresent = identity.value.uid === scope.world.uid;
+  return succeed({ ...identity.value, isPresent, home: scope.personality === 'supervisord' ? null : identity.value.home });
 }
 
 function identityNamed(text: string, scope: ValueScope): Reading<Omit<UserIdentity, 'isPresent'>> {
@@ -34,7 +36,7 @@ function identityNamed(text: string, scope: ValueScope): Reading<Omit<UserIdenti
   if (entry !== null) return succeed(identityOf(database, entry));
   if (uid === null) return refuse(`there is no user ${text} in /etc/passwd; write one that is, or a user id`, `Invalid user name ${text}`);
   if (scope.personality === 'supervisord') return refuse('', `Invalid user id ${text}`);
-  return succeed({ name: text, uid, gid: 0, groups: [0] });
+  return succeed({ name: text, uid, gid: 0, groups: [0], home: '/' });
 }
 
 /** Id of a group given by name or number; numbers need no entry. */

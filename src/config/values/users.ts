@@ -35,7 +35,7 @@ export function findGroup(database: UserDatabase, nameOrGid: string | number): G
 /** A user with the groups that the group file lists it in, its own group first. */
 export function identityOf(database: UserDatabase, user: UserEntry): Omit<UserIdentity, 'isPresent'> {
   const listed = database.groups.filter((group) => group.members.includes(user.name)).map((group) => group.gid);
-  return { name: user.name, uid: user.uid, gid: user.gid, groups: [...new Set([user.gid, ...listed])] };
+  return { name: user.name, uid: user.uid, gid: user.gid, groups: [...new Set([user.gid, ...listed])], home: user.home || '/' };
 }
 
 /** A user or group id in decimal digits, or null. */
