@@ -4,10 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { ProcessSpec, SignalScope } from '../src/config/model.ts';
+import type { ProcessSpec } from '../src/config/model.ts';
 import { INITIAL_STATE } from '../src/process/initial-state.ts';
 import { step } from '../src/process/step.ts';
-import type { ProcessEffect, ProcessEvent, ProcessState } from '../src/process/types.ts';
+import type { EffectScope, ProcessEffect, ProcessEvent, ProcessState } from '../src/process/types.ts';
 
 const FILE = new URL('../docs/states.md', import.meta.url);
 const RUN = 1;
@@ -30,9 +30,11 @@ const STATES: readonly (readonly [label: string, state: ProcessState])[] = [
   ['BACKOFF', { ...LIVE, name: 'BACKOFF', pid: 0, failures: 1, deadlineMs: NOW_MS }],
   ['STOPPING, spawn not answered', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0 }],
   ['STOPPING', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS }],
+  ['STOPPING, before half of the time', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS, killAtMs: NOW_MS + 1 }],
   ['STOPPING, restart wished', { ...LIVE, name: 'STOPPING', wish: 'up', deadlineMs: NOW_MS }],
   ['STOPPING, then a failure', { ...LIVE, name: 'STOPPING', wish: 'down', deadlineMs: NOW_MS, afterStop: 'fatal' }],
   ['STOPPING, something is left', { ...LIVE, name: 'STOPPING', wish: 'down', pid: 0, lingering: true, deadlineMs: NOW_MS }],
+  ['BACKOFF, something is left', { ...LIVE, name: 'BACKOFF', pid: 0, failures: 1, lingering: true, deadlineMs: NOW_MS, killAtMs: NOW_MS }],
   ['EXITED', { ...LIVE, name: 'EXITED', pid: 0, exit: OK }],
   ['EXITED, something is left', { ...LIVE, name: 'EXITED', pid: 0, exit: OK, leftPid: STRAY.pid }],
   ['EXITED, restart waits for what is left', { ...LIVE, name: 'EXITED', pid: 0, exit: FAILED, lingering: true, deadlineMs: NOW_MS }],
@@ -129,7 +131,7 @@ const HEAD = [
 ];
 
 const TABLE_HEAD = [
-  'The table is for the defaults: autorestart=unexpected, stop_scope=group, startretries=3. Strays are what a program has started in sessions',
+  'The table is for the defaults: autorestart=unexpected, no stop_scope, startretries=3. Strays are what a program has started in sessions',
   'of their own and left behind: in the background. "Restart" and',
   '"retries" are as autorestart and startretries say; once the shutdown has begun there are none.',
   '',
@@ -145,7 +147,7 @@ const SPEC = {
   exitCodes: [0],
   stopSignal: 15,
   stopWaitMs: 10_000,
-  stopScopes: { signal: 'group', wait: 'group', kill: 'tree' },
+  stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', then: 'group', wakes: true },
   service: {
     readyOn: { kind: 'started' },
     readyTimeoutMs: 0,
@@ -154,12 +156,14 @@ const SPEC = {
   },
 } as unknown as ProcessSpec;
 
-const labelOf = ({ name, pid, leftPid, lingering, wish, isHeld, afterStop }: ProcessState): string => {
+const labelOf = ({ name, pid, leftPid, lingering, wish, isHeld, afterStop, killAtMs }: ProcessState): string => {
   if (isHeld) return `${name}, waits for a dependency`;
   if (afterStop !== 'nothing') return `${name}, then a failure`;
   if (name === 'EXITED' && lingering && leftPid === 0) return 'EXITED, restart waits for what is left';
   if (name === 'EXITED' && lingering) return `EXITED, ends what is left${wish === 'up' ? ', then starts' : ''}`;
   if (name === 'EXITED' && leftPid !== 0) return 'EXITED, something is left';
+  if (name === 'BACKOFF' && lingering) return 'BACKOFF, something is left';
+  if (name === 'STOPPING' && killAtMs !== null && wish === 'down') return 'STOPPING, before half of the time';
   if (name === 'STOPPING' && lingering) return 'STOPPING, something is left';
   if ((name === 'STARTING' || name === 'STOPPING') && pid === 0) return `${name}, spawn not answered`;
   return name === 'STOPPING' && wish === 'up' ? 'STOPPING, restart wished' : name;
@@ -183,9 +187,16 @@ const showEffect = (effect: ProcessEffect): string => {
   }
 };
 
-const showScope = (scope: SignalScope): string => SCOPES[scope];
+const showScope = (scope: EffectScope): string => SCOPES[scope];
 
-const SCOPES = { process: 'process', group: 'process group', tree: 'process tree' } as const;
+const SCOPES = {
+  process: 'process',
+  group: 'process group',
+  tree: 'process tree',
+  groupRest: 'rest of the process group',
+  treeRest: 'rest of the process tree',
+  strays: 'strays',
+} as const;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const text = renderStates();

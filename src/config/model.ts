@@ -81,7 +81,15 @@ export type ProcessAttributes = {
 export type SignalScope = 'process' | 'group' | 'tree';
 
 /** Who gets the stop signal; what a stop waits for; what KILL reaches, and what is ended with it: at least what is waited for. */
-export type StopScopes = { readonly signal: SignalScope; readonly wait: SignalScope; readonly kill: SignalScope };
+export type StopScopes = {
+  readonly signal: SignalScope;
+  readonly wait: SignalScope;
+  readonly kill: SignalScope;
+  /** Gets the stop signal too, once: at half of the time where the main process alone has had it, and when the main process has ended. Absent: nothing else does. */
+  readonly then?: 'group' | 'tree';
+  /** A stopped process gets CONT behind the stop signal. */
+  readonly wakes?: true;
+};
 
 /** One slot of a program: what is spawned, and by which rules. `program:x` with numprocs=3 makes three. */
 export type ProcessSpec = {

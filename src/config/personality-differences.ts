@@ -45,11 +45,9 @@ function groupSentences({ groups }: Model): readonly string[] {
 
 function programSentences(ours: ProcessSpec, theirs: ProcessSpec): readonly string[] {
   return [
-    unlessSame(
-      ours.stopScopes.signal,
-      theirs.stopScopes.signal,
-      "the stop signal goes to the program's whole process group (stopasgroup=true); supervisord signals its main process alone",
-    ),
+    ours.stopScopes.then === undefined || theirs.stopScopes.signal === 'group'
+      ? null
+      : 'the stop signal goes to the main process first, then once to what is left of its process group (stopasgroup is not written); supervisord signals the main process alone',
     unlessSame(
       ours.stopScopes.wait,
       theirs.stopScopes.wait,

@@ -54,6 +54,9 @@ export const createKernelEvents = ({
       case 'swept':
         dispatch({ type: 'swept', left: event.found ?? event.killed, ...(event.left && { named: event.left }) });
         return;
+      case 'killed':
+        dispatch(event);
+        return;
       case 'spawned':
       case 'spawnFailed':
       case 'exited':

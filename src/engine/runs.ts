@@ -93,7 +93,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
       kernel.spawn(group === null ? request : { ...request, attributes: { ...request.attributes, controlGroup: group.value } });
     },
     perform: (effect) => {
-      if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope);
+      if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope, effect.wakes);
       if (effect.type === 'cancel') return kernel.cancel(effect.run);
       closeSockets(effect.run);
       clearGroup(effect.run);

@@ -117,7 +117,7 @@ export const spawnRequest = (
   ...handedOver(spec),
   ...pidVariablesOf(spec, notifySocket),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
-  stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: spec.stopScopes.signal },
+  stop: { signal: spec.stopSignal, waitMs: Math.min(spec.stopWaitMs, defaults.longestStopMs), scope: isInTurn(spec) ? 'treeRest' : spec.stopScopes.signal },
 });
 
 /** What is no program's: as tsinit itself, in its environment. */
@@ -134,6 +134,9 @@ export const ownRequest = (base: BaseEnvironment, { umask, directory, user, limi
   stderr: 'null',
   stop: { signal: SIGTERM, waitMs: 0, scope: 'group' },
 });
+/** Asked one after the other: the main process, then the rest. */
+const isInTurn = ({ stopScopes }: ProcessSpec): boolean => stopScopes.then !== undefined && stopScopes.signal === 'process';
+
 /** Variables in which init is to write the process's id. */
 const pidVariablesOf = (spec: ProcessSpec, notifySocket: string | null): Pick<SpawnRequest, 'pidVariables'> => {
   const { activation, watchdog } = spec.service;

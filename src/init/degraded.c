@@ -1,4 +1,4 @@
-/* Stops everything at once, in no order, since the order was the supervisor's to know. What programs still write meanwhile
+/* Stops all programs together, in no order, since the order was the supervisor's to know; of each the main process first, where its stop says so. What programs still write meanwhile
  * goes to the container's own output as it is, so that none of them hangs on a full pipe and last words are not lost. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -22,7 +22,8 @@ static struct pollfd watched[1 + 2 * RUNS_LIMIT];
 static struct { struct run *run; int stream; } owners[1 + 2 * RUNS_LIMIT]; /* the table does not change here */
 
 static int is_left(const struct run *run) {
-    return run->is_running || (run->stop.scope != SCOPE_PROCESS && run->has_group) || (run->stop.scope == SCOPE_TREE && run->has_strays);
+    int waits_for_tree = run->stop.scope == SCOPE_TREE || run->stop.scope == SCOPE_TREE_REST;
+    return run->is_running || (run->stop.scope != SCOPE_PROCESS && run->has_group) || (waits_for_tree && run->has_strays);
 }
 
 static int runs_left(void) {
@@ -31,9 +32,24 @@ static int runs_left(void) {
     return left;
 }
 
-static void signal_run(struct run *run, int signal) {
-    if (run->stop.scope == SCOPE_TREE) tree_signal(run, signal);
-    else run_signal(run, signal, run->stop.scope);
+/* ---- stop signals ---- */
+
+static int is_laddered(const struct run *run) { return run->stop.scope == SCOPE_TREE_REST; }
+
+/* Asks what has not been asked: the rest of a run whose main process has ended; at half of the time the rest of the process group of each other. */
+static void ask_rest(int is_half_over) {
+    for (int i = 0; i < runs_count(); i++) {
+        struct run *run = run_at(i);
+        if (!is_laddered(run) || !is_left(run) || (run->is_running && !is_half_over)) continue;
+        if (run->is_running) {
+            if (run->was_group_asked) continue;
+            tree_signal(run, run->stop.signal, SCOPE_GROUP_REST, 1);
+            run->was_group_asked = 1;
+            continue;
+        }
+        tree_signal(run, run->stop.signal, run->was_group_asked ? SCOPE_STRAYS : SCOPE_TREE, 1);
+        run->stop.scope = SCOPE_TREE; /* all are asked */
+    }
 }
 
 /* Returns the longest time any of them may take. */
@@ -42,8 +58,7 @@ static uint32_t signal_runs(void) {
     for (int i = 0; i < runs_count(); i++) {
         struct run *run = run_at(i);
         if (!is_left(run)) continue;
-        signal_run(run, run->stop.signal);
-        signal_run(run, SIGCONT);
+        tree_signal(run, run->stop.signal, is_laddered(run) ? SCOPE_PROCESS : run->stop.scope, 1);
         if (run->stop.wait_ms > longest) longest = run->stop.wait_ms;
     }
     return longest < LONGEST_WAIT_MS ? longest : LONGEST_WAIT_MS;
@@ -75,8 +90,8 @@ static void pass_on(struct run *run, int stream) {
     if (length > 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLOUT)) (void)!write(stream, chunk, (size_t)length);
 }
 
-static void serve_until(uint64_t deadline) {
-    while (runs_left() > 0 && !deadline_reached(deadline, clock_now())) {
+static void serve_until(uint64_t deadline, int is_half_over) {
+    for (ask_rest(is_half_over); runs_left() > 0 && !deadline_reached(deadline, clock_now()); ask_rest(is_half_over)) {
         struct timespec storage;
         nfds_t count = watch();
         if (ppoll(watched, count, deadline_timeout(deadline, &storage), NULL) <= 0) continue;
@@ -106,7 +121,9 @@ noreturn void degraded_stop(int signal, pid_t supervisor) {
     reap_all(0, &ignored_status);
     inbox_hear_children(1);
     uint32_t longest = signal_runs();
-    serve_until(clock_now() + (uint64_t)longest * NS_PER_MS);
+    uint64_t began = clock_now(), all_ns = (uint64_t)longest * NS_PER_MS;
+    serve_until(began + all_ns / 2, 0);
+    serve_until(began + all_ns, 1);
     drain();
     end_with(128 + signal);
 }

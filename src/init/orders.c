@@ -25,13 +25,14 @@ static const char *spawn(const struct origin *origin, const struct frame *frame)
 
 static const char *send_signal(struct frame_reader *in) {
     uint32_t number = get_u32(in), signal = get_u32(in), scope = get_u32(in);
+    int wakes = (scope & KILL_WAKES) != 0;
+    scope &= ~(uint32_t)KILL_WAKES;
     if (!reader_is_exact(in)) return "KILL has a wrong length";
-    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > SCOPE_LAUNCH) return "KILL names no run, no signal or no scope";
+    if (number == 0 || signal < 1 || signal > SIGNAL_LAST || scope > SCOPE_STRAYS) return "KILL names no run, no signal or no scope";
     struct run *run = run_find(number);
     if (run == NULL) return NULL; /* it may just have ended, that is no mistake */
     if (scope == SCOPE_LAUNCH) launching_cancel(run);
-    else if (scope == SCOPE_TREE) tree_signal(run, (int)signal);
-    else run_signal(run, (int)signal, (enum run_scope)scope);
+    else tree_signal(run, (int)signal, (enum run_scope)scope, wakes);
     tree_look_around(); /* its process group may have turned out to be gone */
     return NULL;
 }

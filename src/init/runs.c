@@ -162,7 +162,7 @@ struct run *runs_next_untold(void) {
 }
 
 void runs_tell_all_again(void) {
-    for (int i = 0; i < count; i++) run_set_tell(&records[i], TELL_RUN);
+    for (int i = 0; i < count; i++) run_set_tell(&records[i], TELL_RUN | (records[i].tell & TELL_KILLED));
 }
 
 void runs_forget_over(void) {

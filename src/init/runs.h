@@ -4,18 +4,22 @@
 #ifndef TSINIT_RUNS_H
 #define TSINIT_RUNS_H
 
+#include "proc.h"
+
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */ };
+enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */, KILLED_NAMED = 4 };
 
 enum { /* bits of run.tell */
-    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_EXITED = 4, TELL_GROUP_ENDED = 8, TELL_TREE_ENDED = 16
+    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_KILLED = 4, TELL_EXITED = 8, TELL_GROUP_ENDED = 16, TELL_TREE_ENDED = 32
 };
 
-enum run_scope { SCOPE_PROCESS, SCOPE_GROUP, SCOPE_TREE, SCOPE_LAUNCH }; /* numbers of the protocol */
+/* Numbers of the protocol. The last three leave out what was asked before: the main process, or the whole process group. */
+enum run_scope { SCOPE_PROCESS, SCOPE_GROUP, SCOPE_TREE, SCOPE_LAUNCH, SCOPE_GROUP_REST, SCOPE_TREE_REST, SCOPE_STRAYS };
 
+/* Scope SCOPE_TREE_REST here: the main process first, the rest of the tree when it has ended or half of the time is over. */
 struct run_stop { int signal; uint32_t wait_ms; enum run_scope scope; };
 
 enum { SEEN_NOTHING, SEEN_INSIDE, SEEN_STRAY };
@@ -36,6 +40,9 @@ struct run {
     int wait_status;
     uint64_t started_ns, exited_ns, user_us, system_us, max_rss_kib;
     struct run_stop stop;
+    int was_group_asked; /* of degraded mode: the rest of its process group has had the stop signal */
+    unsigned killed_count; /* beside the main process, by the first KILL of its group or tree */
+    struct run_victim { pid_t pid; char name[PROCESS_NAME_BYTES]; } killed[KILLED_NAMED];
 };
 
 /* Pointers are valid until the next runs_forget_over(). */

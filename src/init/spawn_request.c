@@ -71,7 +71,7 @@ static const char *stop(const unsigned char *bytes, uint32_t length, struct run_
     if (length != 12) return bad_length;
     struct frame_reader in = {bytes, length, 0};
     uint32_t signal = get_u32(&in), wait_ms = get_u32(&in), scope = get_u32(&in);
-    if (signal < 1 || signal > 64 || scope > SCOPE_TREE) return bad_value;
+    if (signal < 1 || signal > 64 || (scope > SCOPE_TREE && scope != SCOPE_TREE_REST)) return bad_value;
     *stop = (struct run_stop){(int)signal, wait_ms, (enum run_scope)scope};
     return NULL;
 }

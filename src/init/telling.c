@@ -150,9 +150,22 @@ static int tell_tree_ended(struct run *run) {
     return link_send(FRAME_TREE_ENDED, &out, NULL, 0);
 }
 
+static int tell_killed(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    unsigned named = run->killed_count < KILLED_NAMED ? run->killed_count : KILLED_NAMED;
+    put_u32(&out, run->number);
+    put_u32(&out, run->killed_count);
+    put_u32(&out, named);
+    for (unsigned i = 0; i < named; i++) {
+        put_u32(&out, (uint32_t)run->killed[i].pid);
+        put_text(&out, run->killed[i].name);
+    }
+    return link_send(FRAME_KILLED, &out, NULL, 0);
+}
+
 /* The oldest of what is to be told of a run: life comes in order. */
 static int tell_of_run(struct run *run) {
-    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_exited, tell_group_ended, tell_tree_ended};
+    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_killed, tell_exited, tell_group_ended, tell_tree_ended};
     unsigned at = 0;
     while ((run->tell >> at & 1) == 0) at++;
     if (!tellers[at](run)) return 0;

@@ -111,24 +111,61 @@ void tree_look_around(void) {
 
 /* ---- signals ---- */
 
-struct order { struct run *run; int signal, count; };
+struct order { struct run *run; int signal, wakes; enum run_scope scope; int count; };
+
+static int is_meant(const struct order *order, pid_t pid) {
+    const struct run *run = order->run;
+    int is_inside = run->has_group && getpgid(pid) == run->pid;
+    switch (order->scope) {
+        case SCOPE_GROUP: return is_inside;
+        case SCOPE_GROUP_REST: return is_inside && pid != run->pid;
+        case SCOPE_TREE_REST: return pid != run->pid && (is_inside || tree_run_of(pid) == run->number);
+        case SCOPE_STRAYS: return !is_inside && tree_run_of(pid) == run->number;
+        default: return is_inside || tree_run_of(pid) == run->number;
+    }
+}
 
 static void signal_member(pid_t pid, void *context) {
     struct order *order = context;
     struct process process;
-    if (tree_run_of(pid) != order->run->number) return;
-    if (order->signal != SIGKILL) { /* its group has heard it as a whole */
-        if (order->run->has_group && getpgid(pid) == order->run->pid) return;
-    } else if (!process_read(pid, &process) || process_is_dead(&process)) {
-        return;
-    }
+    if (!is_meant(order, pid)) return;
+    if (order->signal == SIGKILL && (!process_read(pid, &process) || process_is_dead(&process))) return;
     order->count += kill(pid, order->signal) == 0;
+    if (order->wakes) kill(pid, SIGCONT);
 }
 
-void tree_signal(struct run *run, int signal) {
-    run_signal(run, signal, SCOPE_GROUP);
-    for (int round = 0; round < (signal == SIGKILL ? KILL_ROUNDS : 1); round++) {
-        struct order order = {run, signal, 0};
+static void note_victim(pid_t pid, void *context) {
+    struct order *order = context;
+    struct run *run = order->run;
+    struct process process;
+    if (pid == run->pid || !is_meant(order, pid) || !process_read(pid, &process) || process_is_dead(&process)) return;
+    if (run->killed_count++ >= KILLED_NAMED) return;
+    struct run_victim *victim = &run->killed[run->killed_count - 1];
+    victim->pid = pid;
+    process_name(pid, victim->name);
+}
+
+/* A KILL that is sent again finds those that the first one could not end: they are named already. */
+static void note_victims(struct run *run, enum run_scope scope) {
+    struct order order = {.run = run, .scope = scope};
+    if (run->killed_count > 0) return;
+    processes_each(note_victim, &order);
+    if (run->killed_count > 0) run_set_tell(run, run->tell | TELL_KILLED);
+}
+
+static void signal_whole(struct run *run, int signal, enum run_scope scope, int wakes) {
+    run_signal(run, signal, scope);
+    if (wakes) run_signal(run, SIGCONT, scope);
+}
+
+void tree_signal(struct run *run, int signal, enum run_scope scope, int wakes) {
+    int is_kill = signal == SIGKILL;
+    if (is_kill && scope != SCOPE_PROCESS) note_victims(run, scope);
+    if (scope <= SCOPE_TREE) signal_whole(run, signal, scope == SCOPE_PROCESS ? SCOPE_PROCESS : SCOPE_GROUP, wakes);
+    if (scope <= SCOPE_GROUP) return;
+    if (scope == SCOPE_TREE && !is_kill) scope = SCOPE_STRAYS; /* its group has heard it as a whole */
+    for (int round = 0; round < (is_kill ? KILL_ROUNDS : 1); round++) {
+        struct order order = {run, signal, wakes, scope, 0};
         processes_each(signal_member, &order);
         if (order.count == 0) return;
     }

@@ -19,7 +19,8 @@ uint32_t tree_run_of(pid_t pid);
 /* After everything was reaped: what is left of runs whose main process has ended? Costs nothing without such. */
 void tree_look_around(void);
 
-/* Signals everything that came from a run and lives; KILL in rounds, since what is being killed may fork. */
-void tree_signal(struct run *run, int signal);
+/* Signals what the scope names of a run and lives. KILL of the tree comes in rounds, since what is being killed may fork, and is noted by name.
+ * `wakes`: CONT behind it, for a stopped process hears nothing else. */
+void tree_signal(struct run *run, int signal, enum run_scope scope, int wakes);
 
 #endif

@@ -1,7 +1,7 @@
 /** What init says to the supervisor: bytes -> one closed union. Throws FrameError for a frame that breaks the contract. */
 import { byteReader, FrameError } from './bytes.ts';
 import type { ByteReader } from './bytes.ts';
-import type { Leftover, LeftProcess, Usage, WaitStatus } from './kernel.ts';
+import type { Leftover, LeftProcess, Usage, Victim, WaitStatus } from './kernel.ts';
 import { EXITED_FLAG, FRAME, HELLO_FLAG, RUN_STATE } from './protocol.ts';
 import { describeSpawnFailure, peerSpawnFailure, spawnFailureExitCode } from './spawn-failure.ts';
 
@@ -47,6 +47,7 @@ export type InitFrame =
     }
   | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
   | { readonly type: 'treeEnded'; readonly run: number }
+  | { readonly type: 'killed'; readonly run: number; readonly count: number; readonly named: readonly Victim[] }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number; readonly count: number }
   | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] }
   | { readonly type: 'listening'; readonly number: number; readonly index: number; readonly errno: number }
@@ -77,6 +78,8 @@ export const readFrame = (type: number, body: Uint8Array): InitFrame => {
       return { type: 'groupEnded', run: read.u32(), ...readLeft(read, read.u32()) };
     case FRAME.TREE_ENDED:
       return { type: 'treeEnded', run: read.u32() };
+    case FRAME.KILLED:
+      return { type: 'killed', run: read.u32(), count: read.u32(), named: Array.from({ length: read.u32() }, () => ({ pid: read.i32(), name: read.text() })) };
     case FRAME.SIGNAL:
       return { type: 'signalReceived', signal: read.u32(), senderPid: read.i32(), senderUid: read.u32(), count: read.u32() };
     case FRAME.SWEPT:

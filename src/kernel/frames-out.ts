@@ -1,7 +1,7 @@
 /** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
 import type { ByteWriter } from './bytes.ts';
 import type { ListenRequest, SignalScope, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
-import { ATTRIBUTE, EXIT_LEAVES, FRAME, PROTOCOL_VERSION, SCOPE, SCOPE_LAUNCH } from './protocol.ts';
+import { ATTRIBUTE, EXIT_LEAVES, FRAME, KILL_WAKES, PROTOCOL_VERSION, SCOPE, SCOPE_LAUNCH } from './protocol.ts';
 
 const SIGKILL = 9;
 const encoder = new TextEncoder();
@@ -23,7 +23,8 @@ const words = (out: ByteWriter, type: number, ...values: readonly number[]): voi
 export const writeReady = (out: ByteWriter): void => words(out, FRAME.READY, PROTOCOL_VERSION);
 /** Ends a run that has not been executed yet. */
 export const writeCancel = (out: ByteWriter, run: number): void => words(out, FRAME.KILL, run, SIGKILL, SCOPE_LAUNCH);
-export const writeKill = (out: ByteWriter, run: number, signal: number, scope: SignalScope): void => words(out, FRAME.KILL, run, signal, SCOPE[scope]);
+export const writeKill = (out: ByteWriter, run: number, signal: number, scope: SignalScope, wakes = false): void =>
+  words(out, FRAME.KILL, run, signal, SCOPE[scope] + (wakes ? KILL_WAKES : 0));
 export const writeRelease = (out: ByteWriter, run: number): void => words(out, FRAME.RELEASE, run);
 export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);
 export const writeExit = (out: ByteWriter, code: number, leavesOthers: boolean): void => words(out, FRAME.EXIT, leavesOthers ? code + EXIT_LEAVES : code);

@@ -4,7 +4,8 @@
  */
 
 /** The main process, its process group, or all that came from it, wherever it went. */
-export type SignalScope = 'process' | 'group' | 'tree';
+/** groupRest, treeRest: without the main process; strays: the tree without the process group. */
+export type SignalScope = 'process' | 'group' | 'tree' | 'groupRest' | 'treeRest' | 'strays';
 
 /** One of those that live on after the main process that they came from. The name is whatever the process says it is. A stray lives outside
  *  of the process group; as long as there are any, one of them is told. */
@@ -80,6 +81,8 @@ export type Usage = { readonly userUs: number; readonly systemUs: number; readon
 /** `outOfMemory`: not init's to know, added by who does. */
 export type WaitStatus = { readonly code: number; readonly signal: number | null; readonly coreDumped: boolean; readonly outOfMemory?: boolean };
 
+export type Victim = { readonly pid: number; readonly name: string };
+
 export type KernelEvent =
   | { readonly type: 'spawned'; readonly run: number; readonly pid: number; readonly atMs: number; readonly streams: RunStreams }
   /** `exitCode`: what a shell would exit with, 126 or 127. */
@@ -97,6 +100,8 @@ export type KernelEvent =
   | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
   /** There were strays, and now nothing that came from the run is left. */
   | { readonly type: 'treeEnded'; readonly run: number }
+  /** What a KILL of the group or the tree has reached beside the main process: how many, and the first of them. */
+  | { readonly type: 'killed'; readonly run: number; readonly count: number; readonly named: readonly Victim[] }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number }
   /** `found`: how many when it began; `left`: the first of them. */
   | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] };
@@ -138,7 +143,8 @@ export type Kernel = {
   readonly spawn: (request: SpawnRequest) => void;
   /** Ends a run that has not been executed yet; spawnFailed follows. Does nothing to others. */
   readonly cancel: (run: number) => void;
-  readonly kill: (run: number, signal: number, scope: SignalScope) => void;
+  /** `wakes`: CONT behind it, for a stopped process hears nothing else. */
+  readonly kill: (run: number, signal: number, scope: SignalScope, wakes?: boolean) => void;
   readonly release: (run: number) => void;
   readonly sweep: (graceMs: number) => void;
   /** A stop of everything is under way: degraded mode goes on with it should we die. */

@@ -89,6 +89,7 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
       case 'exited':
       case 'groupEnded':
       case 'treeEnded':
+      case 'killed':
       case 'signalReceived':
       case 'swept':
         listener.onEvent(frame);
@@ -174,7 +175,7 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
     if (out.position() >= EARLY_BYTES) flush();
   },
   cancel: (run) => write.writeCancel(out, run),
-  kill: (run, signal, scope) => write.writeKill(out, run, signal, scope),
+  kill: (run, signal, scope, wakes) => write.writeKill(out, run, signal, scope, wakes),
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),
   stopping: () => write.writeStopping(out),

@@ -21,6 +21,7 @@ export const FRAME = {
   SWEPT: 9,
   PROTOCOL_ERROR: 10,
   TREE_ENDED: 11,
+  KILLED: 12,
   LISTENING: 20,
   READY: 65,
   SPAWN: 66,
@@ -72,7 +73,9 @@ export const EXITED_FLAG = { GROUP_ENDED: 1, STRAYS: 2 } as const;
 /** Added to the code of EXIT: what lives on is left alone. */
 export const EXIT_LEAVES = 256;
 /** Scopes of KILL and STOP. */
-export const SCOPE = { process: 0, group: 1, tree: 2 } as const;
+export const SCOPE = { process: 0, group: 1, tree: 2, groupRest: 4, treeRest: 5, strays: 6 } as const;
 /** Of a KILL alone: the process while it has not been executed. */
 export const SCOPE_LAUNCH = 3;
+/** Added to the scope of KILL: CONT behind the signal. */
+export const KILL_WAKES = 256;
 export const STREAM = { STDIN: 1, STDOUT: 2, STDERR: 4, READY: 8 } as const;

@@ -6,7 +6,7 @@ import type { ProcessEffect, ProcessState, StepContext, StepResult } from './typ
 
 /** Nothing of it lives. */
 export const failAtRest = (state: ProcessState, name: string, context: StepContext): StepResult => ({
-  state: giveUp({ ...state, isHeld: false, lingering: false, spawnError: reason(name), exit: null, stoppedAtMs: context.nowMs }),
+  state: giveUp({ ...state, isHeld: false, spawnError: reason(name), exit: null, stoppedAtMs: context.nowMs }),
   effects: [tell(name, context)],
 });
 

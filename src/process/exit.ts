@@ -1,11 +1,11 @@
 /**
  * The end of a main process that nobody had asked for: too early (a failed start) or out of RUNNING, with or without
- * a restart. What is left of the run, as far as KILL is to reach, is killed before the program comes back, and the new run
- * waits for that: two runs must not fight for one port.
+ * a restart. What is left of the run, as far as KILL is to reach, is asked to end before the program comes back, has as long as a
+ * stop has, then KILL, and the new run waits for that: two runs must not fight for one port.
  */
 import { describeExit, isExpectedExit } from './exit-status.ts';
 import { failStart, giveUp, overBudget } from './failure.ts';
-import { isOver, REMNANTS_WAIT_MS, tellDaemon } from './left.ts';
+import { askLeft, tellDaemon } from './left.ts';
 import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
@@ -21,14 +21,15 @@ export const TOO_QUICKLY = 'Exited too quickly (process log may have details)';
 
 /** Ended inside the start window. */
 export const exitTooQuickly = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
-  const remnants = killRemnants(state, event, context);
+  const remnants = askLeft(state.run, event, context);
   const effects = [
     notice('warn', `exited: ${context.spec.name} (${describeExit(event.status)}; not expected)`),
     ...tellDaemon({ ...state, exit: event.status }, event.left, context),
     ...remnants,
-    { type: 'release', run: state.run } as const,
+    ...(remnants.length === 0 ? [{ type: 'release', run: state.run } as const] : []),
   ];
-  return failStart({ ...state, leftPid: leftAfter(remnants, event) }, { spawnError: TOO_QUICKLY, exit: event.status, atMs: event.atMs, effects }, context);
+  const ended = { ...state, leftPid: event.left?.pid ?? 0, ...ending(remnants, context) };
+  return failStart(ended, { spawnError: TOO_QUICKLY, exit: event.status, atMs: event.atMs, effects }, context);
 };
 
 /** Ended after it had counted as started. */
@@ -50,16 +51,22 @@ export const exitFromRunning = (state: ProcessState, event: Exited, context: Ste
     leftPid: 0,
   };
   const before = [log, ...tellDaemon(ended, event.left, context)];
-  if (!wantsRestart(ended, event.status, context)) return { state: { ...ended, leftPid: leftAfter([], event) }, effects: [...before, release] };
-  const remnants = killRemnants(state, event, context);
-  const counted = spendRestart(ended, context);
-  if (typeof counted === 'string') return { state: giveUp(ended), effects: [...before, ...remnants, release, overBudget(context, counted)], passed: [ended] };
-  return restart({ ...counted, leftPid: leftAfter(remnants, event) }, { before, remnants, release }, context);
+  if (!wantsRestart(ended, event.status, context)) return { state: { ...ended, leftPid: event.left?.pid ?? 0 }, effects: [...before, release] };
+  const remnants = askLeft(state.run, event, context);
+  const effects = [...before, ...(remnants.length === 0 ? [release] : remnants)];
+  const leaving: ProcessState = { ...ended, leftPid: event.left?.pid ?? 0, ...ending(remnants, context) };
+  const counted = spendRestart(leaving, context);
+  if (typeof counted === 'string') return { state: giveUp(leaving), effects: [...effects, overBudget(context, counted)], passed: [ended] };
+  return restart(counted, effects, context);
 };
 
 /** supervisord shows code -1 for every signal. */
 const unexpectedEnd = (status: ExitStatus, { speaksLikeSupervisord = false }: StepContext): string =>
   speaksLikeSupervisord ? `Bad exit code ${status.code}` : describeExit(status);
+
+/** What is left is asked to end: until then the run is not over. */
+const ending = (asked: readonly ProcessEffect[], { spec, nowMs }: StepContext): Pick<ProcessState, 'lingering' | 'killed' | 'killAtMs'> =>
+  asked.length === 0 ? { lingering: false, killed: false, killAtMs: null } : { lingering: true, killed: false, killAtMs: nowMs + spec.stopWaitMs };
 
 /** Of what runs to its end that is news of another kind. */
 const endText = (spec: ProcessSpec, status: ExitStatus, isExpected: boolean): string =>
@@ -67,25 +74,16 @@ const endText = (spec: ProcessSpec, status: ExitStatus, isExpected: boolean): st
     ? `completed: ${spec.name} (${describeExit(status)})`
     : `exited: ${spec.name} (${describeExit(status)}; ${isExpected ? 'expected' : 'not expected'})`;
 
-type Left = { readonly before: readonly ProcessEffect[]; readonly remnants: readonly ProcessEffect[]; readonly release: ProcessEffect };
-
-const restart = (ended: ProcessState, { before, remnants, release }: Left, context: StepContext): StepResult => {
+const restart = (ended: ProcessState, effects: readonly ProcessEffect[], context: StepContext): StepResult => {
   const delayMs = restartDelayMs(context);
   if (delayMs !== null) {
-    const waiting: ProcessState = { ...ended, name: 'BACKOFF', isReady: false, deadlineMs: ended.stoppedAtMs + delayMs };
-    return { state: waiting, effects: [...before, ...remnants, release], passed: [ended] };
+    return { state: { ...ended, name: 'BACKOFF', isReady: false, deadlineMs: ended.stoppedAtMs + delayMs }, effects, passed: [ended] };
   }
-  if (remnants.length === 0) return enterStarting(ended, context, [...before, release]);
-  return { state: { ...ended, lingering: true, deadlineMs: context.nowMs + REMNANTS_WAIT_MS }, effects: [...before, ...remnants] };
+  if (!ended.lingering) return enterStarting(ended, context, effects);
+  return { state: { ...ended, deadlineMs: ended.killAtMs, killAtMs: null }, effects };
 };
 
 const wantsRestart = (state: ProcessState, status: ExitStatus, { spec }: StepContext): boolean => {
   if (state.wish === 'down' || spec.autorestart === 'never') return false;
   return spec.autorestart === 'always' || !isExpectedExit(status, spec);
 };
-
-/** What is being killed is not left. */
-const leftAfter = (remnants: readonly ProcessEffect[], { left }: Exited): number => (remnants.length === 0 ? (left?.pid ?? 0) : 0);
-
-const killRemnants = (state: ProcessState, event: Exited, { spec }: StepContext): readonly ProcessEffect[] =>
-  isOver(spec.stopScopes.kill, event) ? [] : [{ type: 'signal', run: state.run, signal: SIGKILL, scope: spec.stopScopes.kill }];

@@ -41,5 +41,8 @@ const outOfTries = ({ spec, speaksLikeSupervisord = false }: StepContext): Proce
 /** The notice that goes with giveUp() there. */
 export const overBudget = ({ spec }: StepContext, why: string): ProcessEffect => notice('error', `gave up: ${spec.name}, ${why}; a start command tries again`);
 
-/** FATAL: only a command leads out of it. */
-export const giveUp = (state: ProcessState): ProcessState => ({ ...state, name: 'FATAL', failures: 0, deadlineMs: null });
+/** FATAL: only a command leads out of it. What is being ended of the last run is ended first; no start is behind that. */
+export const giveUp = (state: ProcessState): ProcessState => {
+  const fatal: ProcessState = { ...state, name: 'FATAL', failures: 0, deadlineMs: null, killAtMs: null };
+  return state.lingering ? { ...fatal, deadlineMs: state.killAtMs ?? state.deadlineMs } : fatal;
+};

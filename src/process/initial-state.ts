@@ -11,6 +11,7 @@ export const INITIAL_STATE: ProcessState = {
   stoppedAtMs: 0,
   failures: 0,
   deadlineMs: null,
+  killAtMs: null,
   exit: null,
   spawnError: '',
   lingering: false,

@@ -5,6 +5,7 @@
 import type { SignalScope } from '../config/model.ts';
 import { notice, quietly } from './result.ts';
 import { enterStarting } from './start.ts';
+import { stopSignalTo } from './stop.ts';
 import type { LeftProcess, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
 
 type Ended = Extract<ProcessEvent, { type: 'exited' }>;
@@ -12,7 +13,7 @@ type GroupEnded = Extract<ProcessEvent, { type: 'groupEnded' }>;
 
 const SIGKILL = 9;
 
-/** Strays may have been told to end later than the rest, and hold up the stop no longer than this; a killed one is gone at once, unless the
+/** Where a stop does not wait for strays: they may have been told to end later than the rest, and hold up the stop no longer than this; a killed one is gone at once, unless the
  *  kernel holds it. */
 export const STRAYS_WAIT_MS = 2000;
 export const REMNANTS_WAIT_MS = 1000;
@@ -32,45 +33,55 @@ export const tellDaemon = (state: ProcessState, left: LeftProcess | undefined, {
 };
 
 /** STOPPING: what the stop waits for is over, something else that KILL is to reach is not: it is told too, and has a moment. */
-export const tellRest = (state: ProcessState, left: LeftProcess | undefined, { spec, nowMs }: StepContext): StepResult => ({
-  state: { ...state, lingering: true, deadlineMs: Math.min(state.deadlineMs ?? Number.POSITIVE_INFINITY, nowMs + STRAYS_WAIT_MS) },
-  effects: [
-    notice('info', `stopping what ${spec.name} has left behind${left === undefined ? '' : `: ${describeLeft(left)}`}`),
-    { type: 'signal', run: state.run, signal: spec.stopSignal, scope: spec.stopScopes.kill },
-  ],
+export const tellRest = (state: ProcessState, left: LeftProcess | undefined, context: StepContext): StepResult => ({
+  state: {
+    ...state,
+    lingering: true,
+    killAtMs: null,
+    deadlineMs: Math.min(state.killAtMs ?? state.deadlineMs ?? Number.POSITIVE_INFINITY, context.nowMs + STRAYS_WAIT_MS),
+  },
+  effects: [sayStopping(left, context), stopSignalTo(state.run, context.spec.stopScopes.kill, context)],
 });
 
 /** At rest: does anything live that has to end before the next run, or with a stop? */
 export const hasLeft = ({ leftPid }: ProcessState, { spec }: StepContext): boolean => leftPid !== 0 && spec.stopScopes.kill !== 'process';
 
 /** At rest, with something left: it is told to end; then follows what `wish` says. */
-export const endLeft = (state: ProcessState, wish: ProcessState['wish'], { spec, nowMs }: StepContext): StepResult => ({
-  state: { ...state, wish, isHeld: false, lingering: true, killed: false, deadlineMs: nowMs + spec.stopWaitMs },
+export const endLeft = (state: ProcessState, wish: ProcessState['wish'], context: StepContext): StepResult => ({
+  state: { ...state, wish, isHeld: false, lingering: true, killed: false, deadlineMs: context.nowMs + context.spec.stopWaitMs },
   effects: [
-    notice('info', `stopping what ${spec.name} has left behind: process ${state.leftPid}`),
-    { type: 'signal', run: state.run, signal: spec.stopSignal, scope: spec.stopScopes.kill },
+    notice('info', `stopping what ${context.spec.name} has left behind: process ${state.leftPid}`),
+    stopSignalTo(state.run, context.spec.stopScopes.kill, context),
   ],
 });
 
+const sayStopping = (left: LeftProcess | undefined, { spec }: StepContext): ProcessEffect =>
+  notice('info', `stopping what ${spec.name} has left behind${left === undefined ? '' : `: ${describeLeft(left)}`}`);
+
+/** A run has ended by itself and another one follows: what asks what it has left behind to end. Empty: nothing that KILL would reach. */
+export const askLeft = (run: number, event: Ended, context: StepContext): readonly ProcessEffect[] =>
+  isOver(context.spec.stopScopes.kill, event) ? [] : [sayStopping(event.left, context), stopSignalTo(run, context.spec.stopScopes.kill, context)];
+
 /** The deadline of something at rest: KILL for what had its time, then on without waiting any longer. */
 export const forceLeft = (state: ProcessState, context: StepContext): StepResult => {
-  if (state.leftPid === 0 || state.killed) return leftIsGone(state, context);
-  const { spec, nowMs } = context;
-  return {
-    state: { ...state, killed: true, deadlineMs: nowMs + REMNANTS_WAIT_MS },
-    effects: [
-      notice('warn', `killing what ${spec.name} has left behind with SIGKILL`),
-      { type: 'signal', run: state.run, signal: SIGKILL, scope: spec.stopScopes.kill },
-    ],
-  };
+  return !state.lingering || state.killed ? leftIsGone(state, context) : killLeft(state, context);
 };
+
+/** It had its time. */
+export const killLeft = (state: ProcessState, { spec, nowMs }: StepContext): StepResult => ({
+  state: { ...state, killed: true, killAtMs: null, deadlineMs: nowMs + REMNANTS_WAIT_MS },
+  effects: [
+    notice('warn', `killing what ${spec.name} has left behind with SIGKILL`),
+    { type: 'signal', run: state.run, signal: SIGKILL, scope: spec.stopScopes.kill },
+  ],
+});
 
 /** At rest: nothing of the run is left. */
 export const leftIsGone = (state: ProcessState, context: StepContext): StepResult => {
   const gone: ProcessState = { ...state, leftPid: 0, lingering: false, deadlineMs: null };
   if (!state.lingering) return quietly(state.leftPid === 0 ? state : gone);
   const release: ProcessEffect = { type: 'release', run: state.run };
-  return state.wish === 'up' ? enterStarting(gone, context, [release]) : { state: gone, effects: [release] };
+  return state.wish === 'up' && state.name !== 'FATAL' ? enterStarting(gone, context, [release]) : { state: gone, effects: [release] };
 };
 
 /** At rest: the process group is gone, which may leave strays. */

@@ -1,19 +1,19 @@
 /**
  * A process's state as the black box holds it: 124 bytes, little-endian, always the same size, so that one process's
  * slot can be rewritten alone. Where slots lie and when they are written is the engine's affair; a slot of zeros is
- * not a state. A spawn error is kept to its first 60 bytes.
+ * not a state. A spawn error is kept to its first 52 bytes.
  */
 import { decodeUtf8, encodeUtf8 } from '../base/utf8.ts';
 import type { ExitStatus, ProcessState, StateName } from './types.ts';
 
 export const PROCESS_MEMO_BYTES = 124;
-export const SPAWN_ERROR_MAX_BYTES = 60;
+export const SPAWN_ERROR_MAX_BYTES = 52;
 
 /** Position is the number in the box: append, never reorder. 0 is nobody's. */
 const STATE_NAMES: readonly (StateName | null)[] = [null, 'STOPPED', 'STARTING', 'RUNNING', 'BACKOFF', 'STOPPING', 'EXITED', 'FATAL', 'UNKNOWN'];
 
 const MORE = { ready: 1, held: 2, retry: 4, fatal: 8, left: 16, outOfMemory: 256 } as const;
-const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64 } as const;
+const FLAG = { up: 1, lingering: 2, killed: 4, deadline: 8, exit: 16, signal: 32, coreDumped: 64, killAt: 128 } as const;
 
 const OFFSET = {
   state: 0,
@@ -32,6 +32,7 @@ const OFFSET = {
   more: 108,
   restarts: 112,
   budgetSince: 116,
+  killAt: 100,
 } as const;
 
 /** Writes all PROCESS_MEMO_BYTES at `offset`. */
@@ -49,10 +50,11 @@ export const encodeProcessMemo = (state: ProcessState, target: DataView, offset:
   target.setFloat64(offset + OFFSET.startedAt, state.startedAtMs, true);
   target.setFloat64(offset + OFFSET.stoppedAt, state.stoppedAtMs, true);
   target.setFloat64(offset + OFFSET.deadline, state.deadlineMs ?? 0, true);
+  target.setFloat64(offset + OFFSET.killAt, state.killAtMs ?? 0, true);
   target.setUint32(offset + OFFSET.more, moreOf(state) >>> 0, true);
   target.setUint32(offset + OFFSET.restarts, state.restarts, true);
   target.setFloat64(offset + OFFSET.budgetSince, state.budgetSinceMs, true);
-  for (let at = OFFSET.error; at < OFFSET.more; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
+  for (let at = OFFSET.error; at < OFFSET.killAt; at += 1) target.setUint8(offset + at, error[at - OFFSET.error] ?? 0);
 };
 
 /** Null when the bytes are not a state. */
@@ -75,6 +77,7 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
     stoppedAtMs: source.getFloat64(offset + OFFSET.stoppedAt, true),
     failures: source.getUint32(offset + OFFSET.failures, true),
     deadlineMs: has(flags, FLAG.deadline) ? source.getFloat64(offset + OFFSET.deadline, true) : null,
+    killAtMs: has(flags, FLAG.killAt) ? source.getFloat64(offset + OFFSET.killAt, true) : null,
     exit: has(flags, FLAG.exit) ? exitOf(source, offset, flags, has(more, MORE.outOfMemory)) : null,
     spawnError,
     lingering: has(flags, FLAG.lingering),
@@ -88,11 +91,12 @@ export const decodeProcessMemo = (source: DataView, offset: number): ProcessStat
   };
 };
 
-const flagsOf = ({ wish, lingering, killed, deadlineMs, exit }: ProcessState): number =>
+const flagsOf = ({ wish, lingering, killed, deadlineMs, killAtMs, exit }: ProcessState): number =>
   (wish === 'up' ? FLAG.up : 0) |
   (lingering ? FLAG.lingering : 0) |
   (killed ? FLAG.killed : 0) |
   (deadlineMs !== null ? FLAG.deadline : 0) |
+  (killAtMs !== null ? FLAG.killAt : 0) |
   (exit !== null ? FLAG.exit : 0) |
   (exit !== null && exit.signal !== null ? FLAG.signal : 0) |
   (exit?.coreDumped === true ? FLAG.coreDumped : 0);

@@ -19,6 +19,7 @@ export const enterStarting = (state: ProcessState, context: StepContext, before:
     stoppedAtMs: state.stoppedAtMs,
     failures: state.failures,
     deadlineMs: null,
+    killAtMs: null,
     exit: null,
     spawnError: '',
     lingering: false,

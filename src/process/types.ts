@@ -36,6 +36,9 @@ export type ProcessState = {
   readonly failures: number;
   /** When this state must be looked at again without an event; null: never. */
   readonly deadlineMs: number | null;
+  /** STOPPING: the deadline is half of the time, after which the rest is asked too; this is when KILL follows. BACKOFF: when KILL follows for what
+   *  the last run has left behind. Null: neither. */
+  readonly killAtMs: number | null;
   /** How the latest run ended, also in BACKOFF and FATAL (cleared at each start). A failed spawn counts as an exit
    *  with the code a shell would give (126, 127). */
   readonly exit: ExitStatus | null;
@@ -96,10 +99,13 @@ export type ProcessEvent =
 
 export type NoticeLevel = 'critical' | 'error' | 'warn' | 'info' | 'debug';
 
+/** groupRest, treeRest: all but the main process; strays: the tree without the process group. */
+export type EffectScope = SignalScope | 'groupRest' | 'treeRest' | 'strays';
+
 export type ProcessEffect =
   | { readonly type: 'spawn'; readonly run: number }
-  /** `isStop`: the first of a stop sequence. */
-  | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: SignalScope; readonly isStop?: true }
+  /** `isStop`: the first of a stop sequence. `wakes`: CONT follows, for what is stopped hears nothing else. */
+  | { readonly type: 'signal'; readonly run: number; readonly signal: SignalNumber; readonly scope: EffectScope; readonly isStop?: true; readonly wakes?: true }
   /** Ends the run unless it has been executed; spawnFailed follows then, spawned otherwise. */
   | { readonly type: 'cancel'; readonly run: number }
   /** The run is over, its streams may be read to their end and closed. */

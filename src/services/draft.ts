@@ -51,7 +51,8 @@ export const closeDraft = (draft: Draft): WorldResult => {
     deadlineMs === before.deadlineMs &&
     wave === before.wave &&
     startDeadlineMs === before.startDeadlineMs &&
-    crashes === before.crashes;
+    crashes === before.crashes &&
+    left.length === (before.left?.length ?? 0);
   const carried = left.length > 0 ? { left } : {};
   const world = isSame ? before : { phase, states, nextRun, decision, wave, deadlineMs, leaving, startDeadlineMs, crashes, crashesSinceMs, ...carried };
   return { world, effects, changes };

@@ -14,6 +14,8 @@ import type { Decision } from './types.ts';
 
 /** A program that failed without a code of its own, or with code 0 that was not to be. */
 const FAILURE_CODE = 1;
+/** What is left of a program had to be killed at the end of its time, though its main process had ended well. */
+const KILLED_CODE = 137;
 
 /** `rule`: the option that decided. */
 export type Verdict = { readonly index: number; readonly code: number; readonly rule: string };
@@ -60,7 +62,9 @@ const codeOfStop = (plan: Plan, states: readonly ProcessState[], decision: Decis
   if (policy === 'never') return 0;
   const counts = (spec: ProcessSpec): boolean => policy !== 'essential' || spec.essential;
   const failure = earliest(plan, states, (spec, state) => counts(spec) && spec.service.onFailure !== 'ignore' && !endedWell(spec, state, decision.atMs));
-  return failure === null ? 0 : failureCode(failure);
+  if (failure === null) return 0;
+  const { spec, state } = failure;
+  return mainEndedWell(spec, state, decision.atMs) ? (spec.service.exitCodeMap[KILLED_CODE] ?? KILLED_CODE) : failureCode(failure);
 };
 
 const allEnded = (plan: Plan, states: readonly ProcessState[]): Verdict | null => {
@@ -91,8 +95,10 @@ const ruleOf = ({ model }: Plan): string => `exit_policy=${model.supervisor.exit
 const hasFailed = (spec: ProcessSpec, state: ProcessState): boolean =>
   state.name === 'FATAL' || (state.name === 'EXITED' && state.exit !== null && !isExpectedExit(state.exit, spec));
 
-/** Under a stop that was asked for: ended as expected, or as we told it to. A KILL at the deadline is neither. */
-const endedWell = (spec: ProcessSpec, state: ProcessState, stopBeganAtMs: number): boolean => {
+/** Under a stop that was asked for: ended as expected, or as we told it to. A KILL at the deadline is neither, also when it reached only what was left of the program. */
+const endedWell = (spec: ProcessSpec, state: ProcessState, stopBeganAtMs: number): boolean => !state.killed && mainEndedWell(spec, state, stopBeganAtMs);
+
+const mainEndedWell = (spec: ProcessSpec, state: ProcessState, stopBeganAtMs: number): boolean => {
   if (state.exit === null) return true;
   const wasTold = state.name === 'STOPPED' || state.stoppedAtMs >= stopBeganAtMs;
   return wasTold ? isExpectedExit(state.exit, spec) || obeyedSignal(state.exit, spec.stopSignal) : !hasFailed(spec, state);

@@ -54,7 +54,7 @@ export type World = {
   readonly deadlineMs: number | null;
   /** reloading, restarting: the processes that the next plan does not go on with. Not in the memo: a successor works it out again. */
   readonly leaving: readonly number[];
-  /** After the sweep: what it found. Not in the memo: a successor's sweep finds nothing any more. */
+  /** During a stop of everything: what had to be killed, and after the sweep what it found. Not in the memo: a successor's sweep finds nothing any more. */
   readonly left?: readonly LeftBehind[];
   /** When everything that is wanted has to be up; null: it is, or there is no limit. */
   readonly startDeadlineMs: number | null;
@@ -89,6 +89,8 @@ export type WorldEvent =
   /** The world has been carried over to a new plan, in which these are new. */
   | { readonly type: 'planChanged'; readonly fresh: readonly number[] }
   | { readonly type: 'outputDrained' }
+  /** What a KILL has reached of a run beside its main process: how many, and the first of them. */
+  | { readonly type: 'killed'; readonly run: number; readonly count: number; readonly named: readonly { readonly pid: number; readonly name: string }[] }
   /** `left`: how many descendants there were to end; `named`: the first of them. */
   | { readonly type: 'swept'; readonly left?: number; readonly named?: readonly Leftover[] };
 

@@ -104,7 +104,7 @@ const whyStopping = (about: Case): string => {
   if (state.lingering) return `has ended, but not what it has left behind: SIGKILL follows in ${waiting(about)}`;
   if (state.pid === 0) return 'is to be stopped as soon as its start has been answered';
   if (state.killed) return `did not end within ${seconds(spec.stopWaitMs)} of ${stopSignal(spec)}: SIGKILL has been sent, and the kernel has not ended it yet`;
-  return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${waiting(about)} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
+  return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${waiting(state.killAtMs === null ? about : { ...about, state: { ...state, deadlineMs: state.killAtMs } })} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
 };
 
 const whyExited = ({ spec, state, moment }: Case): string => {

@@ -81,6 +81,8 @@ const apply = (draft: Draft, event: WorldEvent): void => {
     case 'outputDrained':
       if (draft.phase === 'draining') finish(draft);
       return;
+    case 'killed':
+      return tellKilled(draft, event);
     case 'swept':
       if (draft.phase === 'sweeping') endSweeping(draft, event.left ?? 0, event.named ?? []);
       return;
@@ -89,9 +91,25 @@ const apply = (draft: Draft, event: WorldEvent): void => {
   }
 };
 
+/** As many as the exit report may name. */
+const MOST_LEFT = 16;
+
+/** Says what there was, and keeps it for the exit report of a stop of everything. */
+const noteLeft = (draft: Draft, count: number, found: readonly Leftover[]): void => {
+  const left = leftBehind(draft.plan, draft.states, found);
+  for (const line of leftLines(left, count)) say(draft, draft.plan.signalsLikeSupervisord ? 'debug' : 'warn', line);
+  if (draft.decision !== null) draft.left = [...draft.left, ...left].slice(0, MOST_LEFT);
+};
+
+const tellKilled = (draft: Draft, { run, count, named }: Extract<WorldEvent, { type: 'killed' }>): void =>
+  noteLeft(
+    draft,
+    count,
+    named.map(({ pid, name }) => ({ pid, name, run, wasKilled: true })),
+  );
+
 const endSweeping = (draft: Draft, left: number, named: readonly Leftover[]): void => {
-  draft.left = leftBehind(draft.plan, draft.states, named);
-  for (const line of leftLines(draft.left, left)) say(draft, draft.plan.signalsLikeSupervisord ? 'debug' : 'warn', line);
+  noteLeft(draft, left, named);
   if (draft.decision !== null && draft.decision.cause !== 'requested' && left > 0) draft.decision = { ...draft.decision, left };
   beginDraining(draft);
 };

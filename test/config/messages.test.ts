@@ -69,11 +69,6 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     ['process_name of [program:p] (/etc/t.conf:3) must hold %(process_num)d when numprocs is 2; write process_name=%(program_name)s_%(process_num)02d'],
   ],
   [
-    'contradicting signals, one by default',
-    `${P}killasgroup=false\n`,
-    ['killasgroup=false of [program:p] (/etc/t.conf:3) contradicts stopasgroup=true, which is the default; write stopasgroup=false too'],
-  ],
-  [
     'two words for the scope of a stop',
     `${P}stop_scope=tree\nkillasgroup=true\n`,
     ['stop_scope of [program:p] (/etc/t.conf:3) stands beside killasgroup, of which it takes the place; keep one of them'],

@@ -175,6 +175,11 @@ static void tell_recorded(void) {
     end_recorded_run(run, 9);
     telling_go_on();
     expect_next("exited", 0, 0);
+    run->killed_count = 5;
+    run->killed[0] = (struct run_victim){400, "nginx"};
+    run_set_tell(run, TELL_KILLED);
+    telling_go_on();
+    expect_next("killed", 0, 0);
     run_set_tell(run, TELL_GROUP_ENDED);
     telling_go_on();
     expect_next("group-ended", 0, 0);

@@ -52,6 +52,7 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
   swept: { type: 'swept', killed: 3, found: 5, left: [{ pid: 400, run: 7, wasKilled: true, name: 'nginx' }] },
   'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
   'tree-ended': { type: 'treeEnded', run: 7 },
+  killed: { type: 'killed', run: 7, count: 5, named: [{ pid: 400, name: 'nginx' }] },
   listening: { type: 'listening', number: 3, index: 1, errno: 98 },
 };
 

@@ -50,37 +50,50 @@ describe('end', () => {
       .does('warn: exited: web (exit status 3; not expected)', 'release 7', 'spawn 8')
       .expect({ run: 8 });
   });
-  test('a restart waits until the rest of the process group is dead', () => {
+  test('a restart asks the rest of the process group to end, and waits for it', () => {
     running()
       .at(2000)
       .on(exited(code(3), 2000, false))
-      .does('warn: exited: web (exit status 3; not expected)', 'signal 9 group of 7')
-      .expect({ name: 'EXITED', lingering: true, deadlineMs: 3000 })
+      .does('warn: exited: web (exit status 3; not expected)', 'info: stopping what web has left behind', 'signal 15 group of 7')
+      .expect({ name: 'EXITED', lingering: true, deadlineMs: 12_000 })
       .on({ type: 'startRequested' })
       .does()
       .on({ type: 'groupEnded', run: RUN })
       .does('release 7', 'spawn 8')
       .expect({ name: 'STARTING', lingering: false });
   });
-  test('a group that will not die delays the restart by a second only', () => {
+  test('a group that does not end in its time is killed, and then delays the restart by a second only', () => {
     running()
       .at(2000)
       .on(exited(code(3), 2000, false))
-      .at(2999)
+      .at(11_999)
       .on(due)
       .does()
-      .at(3000)
+      .at(12_000)
+      .on(due)
+      .does('warn: killing what web has left behind with SIGKILL', 'signal 9 group of 7')
+      .expect({ killed: true, deadlineMs: 13_000 })
+      .at(13_000)
       .on(due)
       .does('release 7', 'spawn 8');
   });
-  test('a stop or the shutdown cancels the waiting restart', () => {
+  test('a stop or the shutdown cancels the waiting restart; what is left goes on ending', () => {
     for (const type of ['stopRequested', 'shutdownBegun'] as const) {
       running()
+        .at(2000)
         .on(exited(code(3), 2000, false))
         .on({ type })
+        .does()
+        .expect({ name: 'EXITED', lingering: true, deadlineMs: 12_000, wish: 'down' })
+        .on({ type: 'groupEnded', run: RUN })
         .does('release 7')
-        .expect({ name: 'EXITED', lingering: false, deadlineMs: null, wish: 'down' });
+        .expect({ name: 'EXITED', lingering: false, deadlineMs: null });
     }
+    running()
+      .on(exited(code(3), 2000, false))
+      .at(99_000)
+      .on(due, { type: 'shutdownBegun' })
+      .expect({ killed: true, deadlineMs: 100_000 });
   });
   test('without killasgroup the group is left alone', () => {
     running({ stopScopes: { signal: 'group', wait: 'process', kill: 'process' } })

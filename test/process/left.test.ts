@@ -174,20 +174,20 @@ describe('a program that puts itself into the background', () => {
     daemon().on({ type: 'shutdownBegun' }, toStop).does().expect({ lingering: false, leftPid: 77, wish: 'down' });
     daemon().on(toStart, { type: 'shutdownBegun' }).does().expect({ lingering: true, wish: 'down' }).on(treeEnded).does('release 7');
   });
-  test('is killed before a restart of its own accord', () => {
+  test('is ended before a restart of its own accord', () => {
     daemon({ autorestart: 'always' })
-      .does('info: exited: web (exit status 0; expected)', TOLD, 'signal 9 tree of 7')
-      .expect({ name: 'EXITED', lingering: true, leftPid: 0, deadlineMs: 4000 })
+      .does('info: exited: web (exit status 0; expected)', TOLD, 'info: stopping what web has left behind: process 77 ("we\\"b")', 'signal 15 tree of 7')
+      .expect({ name: 'EXITED', lingering: true, leftPid: 77, deadlineMs: 13_000 })
       .on(withLeft(groupEnded, stray))
       .does()
       .on(treeEnded)
       .does('release 7', 'spawn 8');
   });
-  test('within startsecs it is a failed start, and killed', () => {
+  test('within startsecs it is a failed start, and ended', () => {
     started(usual)
       .on(withLeft(exited(code(0), 6), stray))
-      .does('warn: exited: web (exit status 0; not expected)', TOLD, 'signal 9 tree of 7', 'release 7')
-      .expect({ name: 'BACKOFF', leftPid: 0 });
+      .does('warn: exited: web (exit status 0; not expected)', TOLD, 'info: stopping what web has left behind: process 77 ("we\\"b")', 'signal 15 tree of 7')
+      .expect({ name: 'BACKOFF', leftPid: 77, lingering: true });
   });
   test("under supervisord's scopes it is told about and let be", () => {
     const alone = scopes('process', 'process', 'process');

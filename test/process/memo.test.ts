@@ -22,6 +22,7 @@ const states: fc.Arbitrary<ProcessState> = fc.record(
     stoppedAtMs: time,
     failures: u32,
     deadlineMs: fc.option(time),
+    killAtMs: fc.option(time),
     spawnError: fc.string({ unit: 'binary' }),
     lingering: fc.boolean(),
     killed: fc.boolean(),

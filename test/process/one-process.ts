@@ -46,7 +46,7 @@ const show = (effect: ProcessEffect): string => {
     case 'spawn':
       return `spawn ${effect.run}`;
     case 'signal':
-      return `signal ${effect.signal} ${effect.scope} of ${effect.run}`;
+      return `signal ${effect.signal} ${effect.scope} of ${effect.run}${effect.wakes === true ? ', woken' : ''}`;
     case 'cancel':
       return `cancel ${effect.run}`;
     case 'release':

@@ -38,7 +38,14 @@ test('an exit out of RUNNING waits too, where there is a delay', () => {
   process.does('warn: exited: web (exit status 1; not expected)', 'release 7').at(3500).on(due).does('spawn 8');
   running(restart({ delayMs: 2000 }))
     .on(exited(code(1), 1500, false))
-    .does('warn: exited: web (exit status 1; not expected)', 'signal 9 group of 7', 'release 7');
+    .does('warn: exited: web (exit status 1; not expected)', 'info: stopping what web has left behind', 'signal 15 group of 7')
+    .expect({ lingering: true, deadlineMs: 3500, killAtMs: 11_005 })
+    .at(3500)
+    .on(dueOf(RUN))
+    .does()
+    .expect({ name: 'BACKOFF', deadlineMs: 11_005, killAtMs: null })
+    .on({ type: 'groupEnded', run: RUN })
+    .does('release 7', 'spawn 8');
 });
 
 test('beyond the budget it is given up; a new period or a start by hand begins anew', () => {

@@ -99,10 +99,10 @@ describe('back-off', () => {
       .expect({ name: 'FATAL', deadlineMs: null, wish: 'down' })
       .does();
   });
-  test('what is left of the failed run is killed', () => {
+  test('what is left of the failed run is asked to end, then killed', () => {
     started()
       .on(exited(signal(11, true), 6, false))
       .expect({ name: 'BACKOFF' })
-      .does('warn: exited: web (terminated by SIGSEGV (core dumped); not expected)', 'signal 9 group of 7', 'release 7');
+      .does('warn: exited: web (terminated by SIGSEGV (core dumped); not expected)', 'info: stopping what web has left behind', 'signal 15 group of 7');
   });
 });

@@ -202,7 +202,7 @@ test('a program without health checks may be unhealthy, too', () => {
 
 test('children go before their main process, which has to be killed', () => {
   const lines = play(planOf(specOf('p', { startMs: 0, stopWaitMs: 2000 })), 'p: leaves children, ignores TERM\nat 1 stop p\nuntil 4');
-  assert.deepEqual(lines.slice(-4), ['1.000 p gets SIGTERM (group)', '3.000 p gets SIGKILL (group)', '3.002 p STOPPED: terminated by SIGKILL', 'lives on']);
+  assert.deepEqual(lines.slice(-4), ['1.000 p gets SIGTERM (group)', '3.000 p gets SIGKILL (group)', '3.001 p STOPPED: terminated by SIGKILL', 'lives on']);
 });
 
 test('init knows of a run once it has been spawned', () => {

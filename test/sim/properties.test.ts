@@ -52,6 +52,8 @@ const program = fc.record(
           { signal: 'group', wait: 'group', kill: 'group' },
           { signal: 'group', wait: 'group', kill: 'tree' },
           { signal: 'tree', wait: 'tree', kill: 'tree' },
+          { signal: 'process', wait: 'tree', kill: 'tree', then: 'group', wakes: true },
+          { signal: 'process', wait: 'group', kill: 'tree', then: 'group', wakes: true },
           { signal: 'process', wait: 'process', kill: 'process' },
         ),
         essential: fc.boolean(),
@@ -120,7 +122,7 @@ const guard = (plan: Plan): { readonly observer: Observer; readonly exits: numbe
 
 /** The policy once more, in the words of the documentation rather than of the code. */
 const policySaysExit = ({ model, processes }: Plan, { states, phase }: World): boolean => {
-  const pending = states.some(({ lingering, name }) => lingering && name === 'EXITED');
+  const pending = states.some(({ lingering, name }) => lingering && (name === 'EXITED' || name === 'FATAL' || name === 'STOPPED'));
   const ended = states.map(({ name, lingering }) => !lingering && (name === 'EXITED' || name === 'FATAL'));
   if (phase !== 'running' || states.every(({ run }) => run === 0)) return false;
   switch (model.supervisor.exitPolicy) {

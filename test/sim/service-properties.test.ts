@@ -21,8 +21,8 @@ const RUNS = { numRuns: 600, seed: 20_261_121 } as const;
 
 const isExpected = ({ exitCodes }: ProcessSpec, { exit }: ProcessState): boolean => exit !== null && exit.signal === null && exitCodes.includes(exit.code);
 const isDone = (spec: ProcessSpec, state: ProcessState): boolean => state.name === 'EXITED' && !state.lingering && isExpected(spec, state);
-const isOver = (state: ProcessState): boolean => !state.isHeld && (state.name === 'FATAL' || (state.name === 'EXITED' && !state.lingering));
-const isAtRest = (state: ProcessState): boolean => isOver(state) || (!state.isHeld && state.name === 'STOPPED');
+const isOver = (state: ProcessState): boolean => !state.isHeld && !state.lingering && (state.name === 'FATAL' || state.name === 'EXITED');
+const isAtRest = (state: ProcessState): boolean => isOver(state) || (!state.isHeld && !state.lingering && state.name === 'STOPPED');
 const hasFailed = (spec: ProcessSpec, state: ProcessState): boolean => isOver(state) && !isDone(spec, state);
 
 const conditionHolds = (plan: Plan, dependant: ProcessSpec, states: readonly ProcessState[], { index, condition, isSoft }: PlannedDependency): boolean => {
@@ -106,7 +106,9 @@ const codeOfStop = ({ model, processes }: Plan, states: readonly ProcessState[],
     const obeyed = state.exit?.signal === spec.stopSignal || [0, 128 + spec.stopSignal].includes(shellCode(state));
     const isFine =
       state.exit === null || (isExpected(spec, state) && state.name !== 'FATAL') || (wasTold ? obeyed || isExpected(spec, state) : !hasFailed(spec, state));
-    return counts && !isFine ? [{ atMs: state.stoppedAtMs, index, code: shellCode(state) || 1 }] : [];
+    // What is left of a program had to be killed.
+    const code = isFine ? 137 : shellCode(state) || 1;
+    return counts && (!isFine || state.killed) ? [{ atMs: state.stoppedAtMs, index, code }] : [];
   });
   bad.sort((a, b) => a.atMs - b.atMs || a.index - b.index);
   return bad[0]?.code ?? 0;

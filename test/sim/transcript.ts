@@ -62,6 +62,8 @@ const showEvent = (event: WorldEvent, nameOf: NameOf): string => {
     case 'outputDrained':
     case 'swept':
       return event.type;
+    case 'killed':
+      return `killed of run ${event.run}: ${event.count}`;
     case 'reloadBegun':
       return `reload begun, leaving ${event.leaving.map(nameOf).join(' ')}`;
     case 'planChanged':

@@ -18,13 +18,12 @@ export function canBeNumbered(context: ReadContext, from: ReadFrom, count: numbe
 }
 
 /** A stop signal for all and KILL for one would leave survivors. */
-export function agreeOnGroups(context: ReadContext, from: ReadFrom, stopAsGroup: boolean, killAsGroup: boolean | null): boolean {
-  if (!stopAsGroup || killAsGroup !== false) return true;
+export function agreeOnGroups(context: ReadContext, from: ReadFrom, stopAsGroup: boolean | null, killAsGroup: boolean | null): boolean {
+  if (stopAsGroup !== true || killAsGroup !== false) return true;
   const kill = placeOfOption(context.config, from.section, 'killasgroup');
-  const stop = findOption(context.config, from.section, 'stopasgroup');
-  const why = stop === null ? ', which is the default; write stopasgroup=false too' : ` (${showPlace(stop.place)}); make them equal`;
+  const stop = placeOfOption(context.config, from.section, 'stopasgroup');
   addError(context.problems, kill, {
-    ours: `killasgroup=false of [${from.section.name}] (${showPlace(kill)}) contradicts stopasgroup=true${why}`,
+    ours: `killasgroup=false of [${from.section.name}] (${showPlace(kill)}) contradicts stopasgroup=true (${showPlace(stop)}); make them equal`,
     peer: peerWords('Cannot set stopasgroup=true and killasgroup=false', from),
   });
   return false;

@@ -31,7 +31,11 @@ export const programSectionOptions = {
   exitcodes: option('exitCodes', exitCodes, '0', 'Exit codes that are expected.'),
   stopsignal: option('stopSignal', signal, 'TERM', 'Signal that asks the program to end.'),
   stopwaitsecs: option('stopWaitMs', seconds, '10', 'Time from the stop signal to KILL.'),
-  stopasgroup: option('stopAsGroup', boolean, { tsinit: 'true', supervisord: 'false' }, 'Send the stop signal to the whole process group.'),
+  stopasgroup: optional(
+    'stopAsGroup',
+    boolean,
+    'Send the stop signal to the whole process group at once; false: to the main process alone. Without it the main process comes first, and what is left of its group has the signal later, once; supervisord: false.',
+  ),
   killasgroup: optional(
     'killAsGroup',
     boolean,

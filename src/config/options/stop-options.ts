@@ -1,17 +1,16 @@
 /** Options of [program:x] that say how far a stop reaches. */
 import { oneOf } from '../values/words.ts';
-import { option, optional } from './option.ts';
+import { optional } from './option.ts';
 
 export const stopOptions = {
   stop_scope: optional(
     'stopScope',
     oneOf(['process', 'group', 'tree'], 'scope'),
-    'What a stop signals and waits for: the main process, its process group, or every process that came from it, those in sessions of their own too; KILL reaches all of them. In the place of stopasgroup and killasgroup; without any of them: group.',
+    'What a stop signals and waits for: the main process, its process group, or every process that came from it, those in sessions of their own too; KILL reaches all of them. In the place of stopasgroup and killasgroup; without any of them the main process and its group are signalled, and everything that came from it is waited for.',
   ),
-  stop_scope_signal: option(
+  stop_scope_signal: optional(
     'stopScopeSignal',
-    oneOf(['all', 'main'], 'receiver'),
-    'all',
-    'Who gets the stop signal: all of the scope, or main, the main process alone, while the rest is waited for.',
+    oneOf(['all', 'group', 'main'], 'receiver'),
+    'Which processes get the stop signal at once: all of the scope, the process group, or the main process alone, while the rest is waited for. Without it the main process comes first, and the rest has the signal once, when the main process has ended or half of stopwaitsecs is over.',
   ),
 };

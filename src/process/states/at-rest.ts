@@ -12,7 +12,7 @@ import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../typ
 export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
     case 'startRequested':
-      if (state.lingering) return quietly({ ...state, wish: 'up' });
+      if (state.lingering) return quietly({ ...state, name: state.name === 'FATAL' ? 'STOPPED' : state.name, wish: 'up' });
       return hasLeft(state, context) ? endLeft({ ...state, restarts: 0 }, 'up', context) : enterStarting({ ...state, restarts: 0 }, context);
     case 'holdRequested':
       return state.lingering || state.isHeld ? ignored(state) : quietly({ ...state, wish: 'up', isHeld: true });
@@ -40,15 +40,15 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
     case 'deadlineReached':
       return isDue(state, context.nowMs) ? forceLeft(state, context) : ignored(state);
     case 'shutdownBegun':
-      return cancelRestart(state);
+      return cancelRestart(state.lingering && !state.killed ? { ...state, deadlineMs: hurriedMs(state, context) } : state);
     default:
       return assertNever(event);
   }
 };
 
 /** What is told to end goes on with that, without a start behind it. */
-const cancelRestart = (state: ProcessState): StepResult => {
-  if (state.lingering && state.leftPid !== 0) return quietly({ ...state, wish: 'down' });
-  const down: ProcessState = { ...state, wish: 'down', deadlineMs: null, lingering: false, isHeld: false };
-  return state.lingering ? { state: down, effects: [{ type: 'release', run: state.run }] } : quietly(down);
-};
+const cancelRestart = (state: ProcessState): StepResult =>
+  quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
+
+/** A stop of everything may be in a hurry. */
+const hurriedMs = ({ deadlineMs }: ProcessState, { spec, nowMs }: StepContext): number => Math.min(deadlineMs ?? 0, nowMs + spec.stopWaitMs);

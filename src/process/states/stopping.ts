@@ -5,11 +5,11 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { Exited } from '../exit.ts';
 import { describeExit, isExpectedExit } from '../exit-status.ts';
-import { isOver, tellRest } from '../left.ts';
+import { describeLeft, isOver, tellRest } from '../left.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
-import { finishStop, forceStop, sendStopSignal } from '../stop.ts';
-import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
+import { finishStop, sendStopSignal, stopDeadlineReached, stopSignalTo } from '../stop.ts';
+import type { ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
 export const stepStopping = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
   switch (event.type) {
@@ -37,9 +37,9 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
     case 'treeEnded':
       return state.lingering ? finishStop(state, context, [{ type: 'release', run: state.run }]) : ignored(state);
     case 'deadlineReached':
-      return isDue(state, context.nowMs) ? forceStop(state, context) : ignored(state);
+      return isDue(state, context.nowMs) ? stopDeadlineReached(state, context) : ignored(state);
     case 'shutdownBegun':
-      return quietly({ ...state, wish: 'down', deadlineMs: hurried(state, context) });
+      return quietly({ ...state, wish: 'down', ...hurried(state, context) });
     default:
       return assertNever(event);
   }
@@ -52,8 +52,11 @@ type GroupEnded = Extract<ProcessEvent, { type: 'groupEnded' }>;
 const awaitsSpawn = (state: ProcessState): boolean => state.pid === 0 && !state.lingering;
 
 /** From now on it has no more time than any other: a stop of everything may be in a hurry. */
-const hurried = ({ deadlineMs, killed }: ProcessState, { spec, nowMs }: StepContext): number | null =>
-  deadlineMs === null || killed ? deadlineMs : Math.min(deadlineMs, nowMs + spec.stopWaitMs);
+const hurried = ({ deadlineMs, killAtMs, killed }: ProcessState, { spec, nowMs }: StepContext): Pick<ProcessState, 'deadlineMs' | 'killAtMs'> => {
+  if (deadlineMs === null || killed) return { deadlineMs, killAtMs };
+  if (killAtMs === null) return { deadlineMs: Math.min(deadlineMs, nowMs + spec.stopWaitMs), killAtMs };
+  return { deadlineMs: Math.min(deadlineMs, nowMs + spec.stopWaitMs / 2), killAtMs: Math.min(killAtMs, nowMs + spec.stopWaitMs) };
+};
 
 const stopNewborn = (state: ProcessState, event: Spawned, context: StepContext): StepResult => {
   const stop = sendStopSignal({ ...state, pid: event.pid, lastPid: event.pid, startedAtMs: event.atMs }, context);
@@ -77,8 +80,18 @@ const mainEnded = (state: ProcessState, event: Exited, context: StepContext): St
     const rest = tellRest(ended, event.left, context);
     return { state: rest.state, effects: [log, ...rest.effects] };
   }
-  const deadlineMs = state.deadlineMs ?? nowMs + spec.stopWaitMs;
-  return { state: { ...ended, lingering: true, deadlineMs }, effects: [log] };
+  const deadlineMs = state.killAtMs ?? state.deadlineMs ?? nowMs + spec.stopWaitMs;
+  const asked = spec.stopScopes.then === undefined || state.killed ? [] : askOthers(state, event, context);
+  return { state: { ...ended, lingering: true, deadlineMs, killAtMs: null }, effects: [log, ...asked] };
+};
+
+/** The main process has ended, what is waited for has not: whatever has not had the stop signal has it now, once. */
+const askOthers = (state: ProcessState, { left }: Exited, context: StepContext): readonly ProcessEffect[] => {
+  const { signal, wait } = context.spec.stopScopes;
+  const hasGroupHeard = signal !== 'process' || state.killAtMs === null;
+  if (hasGroupHeard && wait !== 'tree') return [];
+  const what = left === undefined ? '' : `: ${describeLeft(left)}`;
+  return [notice('info', `stopping what is left of ${context.spec.name}${what}`), stopSignalTo(state.run, hasGroupHeard ? 'strays' : wait, context)];
 };
 
 /** While it was waited for; strays may be left, of which the stop does or does not wait for. */

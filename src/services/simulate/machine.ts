@@ -41,10 +41,18 @@ type LiveRun = {
   isMainAlive: boolean;
   isGroupAlive: boolean;
   isReleased: boolean;
+  /** Asked by a signal that it obeys, while the main process lives. */
+  isRestDying: boolean;
   status: ExitStatus;
   startedAtMs: number;
   exitedAtMs: number;
 };
+
+type Scope = Extract<WorldEffect, { type: 'signal' }>['scope'];
+
+/** What it leaves behind is in its process group: a simulated run has no strays. */
+const reachesMain = (scope: Scope): boolean => scope === 'process' || scope === 'group' || scope === 'tree';
+const reachesOthers = (scope: Scope): boolean => scope !== 'process' && scope !== 'strays';
 
 const SIGKILL = 9;
 const SPAWN_MS = 1;
@@ -86,12 +94,12 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       case 'spawn':
         return spawn(effect.index, effect.run);
       case 'signal':
-        return deliver(runOf(effect.run), effect.signal, effect.scope !== 'process');
+        return deliver(runOf(effect.run), effect.signal, effect.scope);
       case 'release':
         runOf(effect.run).isReleased = true;
         return;
       case 'forward':
-        for (const run of effect.runs) deliver(runOf(run), effect.signal, true);
+        for (const run of effect.runs) deliver(runOf(run), effect.signal, 'group');
         return;
       case 'cancel': // what is asked for is executed at once here
         return;
@@ -136,6 +144,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
       isMainAlive: true,
       isGroupAlive: true,
       isReleased: false,
+      isRestDying: false,
       status: { code: 0, signal: null, coreDumped: false },
       startedAtMs: now + SPAWN_MS,
       exitedAtMs: 0,
@@ -154,7 +163,7 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     if (!live.isMainAlive) return;
     live.isMainAlive = false;
     isAlive.delete(live.index);
-    live.isGroupAlive &&= live.script.leavesBehind !== undefined;
+    live.isGroupAlive &&= live.script.leavesBehind !== undefined && !live.isRestDying;
     live.status = status;
     live.exitedAtMs = now;
     tell(live.index, { type: 'exited', run: live.run, status, groupEnded: !live.isGroupAlive, atMs: now });
@@ -166,14 +175,17 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
     tell(live.index, { type: 'groupEnded', run: live.run });
   };
 
-  const deliver = (live: LiveRun, signal: number, isGroup: boolean): void => {
+  const deliver = (live: LiveRun, signal: number, scope: Scope): void => {
     const { answers, leavesBehind } = live.script;
     const answer = signal === SIGKILL ? undefined : answers?.[signal];
-    if (live.isMainAlive && answer !== 'ignored') {
+    if (live.isMainAlive && reachesMain(scope) && answer !== 'ignored') {
       const status = answer === undefined ? { code: -1, signal, coreDumped: false } : { code: answer.code, signal: null, coreDumped: false };
       later(answer?.afterMs ?? DEATH_MS, () => endMain(live, status));
     }
-    if (isGroup && leavesBehind !== undefined && !leavesBehind.ignoring.includes(signal)) later(DEATH_MS + 1, () => endOthers(live));
+    if (reachesOthers(scope) && leavesBehind !== undefined && !leavesBehind.ignoring.includes(signal)) {
+      live.isRestDying = true;
+      later(DEATH_MS + 1, () => endOthers(live));
+    }
   };
 
   const run = (untilMs: number): void => {
