@@ -30,6 +30,12 @@ export const leftLines = (left: readonly LeftBehind[], count: number): readonly 
   ...(count > left.length && left.length > 0 ? [`left behind: ${count - left.length} more`] : []),
 ];
 
+/** The same of what a KILL has reached beside a main process. */
+export const killedLines = (killed: readonly LeftBehind[], count: number): readonly string[] => [
+  ...killed.map(({ pid, name, program }) => `killed what did not end in its time: process ${pid} (${JSON.stringify(name)})${program === null ? '' : ` of ${program}`}`),
+  ...(count > killed.length ? [`killed what did not end in its time: ${count - killed.length} more`] : []),
+];
+
 const programOf = (plan: Plan, states: readonly ProcessState[], run: number): string | null => {
   if (run === 0) return null;
   if (isTaskRun(run)) return TASK;

@@ -9,7 +9,7 @@ import { runCommand } from './command.ts';
 import { applyToProcess, closeDraft, openDraft, say, type Draft } from './draft.ts';
 import { requestStart, settleDependencies } from './dependencies.ts';
 import { decideExit, finalExitCode, type Verdict } from './exit-policy.ts';
-import { leftBehind, leftLines, type Leftover } from './leftovers.ts';
+import { killedLines, leftBehind, leftLines, type Leftover } from './leftovers.ts';
 import { fullName, type Plan } from './plan.ts';
 import { advanceReload, beginReload, isReloading, requestRestart, resumeReload } from './reload.ts';
 import { advanceShutdown, beginDraining, beginShutdown, finish, isUp, resumeShutdown, shutdownDeadlineReached } from './shutdown.ts';
@@ -95,9 +95,9 @@ const apply = (draft: Draft, event: WorldEvent): void => {
 const MOST_LEFT = 16;
 
 /** Says what there was, and keeps it for the exit report of a stop of everything. */
-const noteLeft = (draft: Draft, count: number, found: readonly Leftover[]): void => {
+const noteLeft = (draft: Draft, count: number, found: readonly Leftover[], linesOf: typeof leftLines): void => {
   const left = leftBehind(draft.plan, draft.states, found);
-  for (const line of leftLines(left, count)) say(draft, draft.plan.signalsLikeSupervisord ? 'debug' : 'warn', line);
+  for (const line of linesOf(left, count)) say(draft, draft.plan.signalsLikeSupervisord ? 'debug' : 'warn', line);
   if (draft.decision !== null) draft.left = [...draft.left, ...left].slice(0, MOST_LEFT);
 };
 
@@ -106,10 +106,11 @@ const tellKilled = (draft: Draft, { run, count, named }: Extract<WorldEvent, { t
     draft,
     count,
     named.map(({ pid, name }) => ({ pid, name, run, wasKilled: true })),
+    killedLines,
   );
 
 const endSweeping = (draft: Draft, left: number, named: readonly Leftover[]): void => {
-  noteLeft(draft, left, named);
+  noteLeft(draft, left, named, leftLines);
   if (draft.decision !== null && draft.decision.cause !== 'requested' && left > 0) draft.decision = { ...draft.decision, left };
   beginDraining(draft);
 };

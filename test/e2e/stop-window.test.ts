@@ -21,7 +21,7 @@ test('ten minutes of grace shrink into the window: each gets its signal, then KI
   container.signal('SIGTERM');
   assert.equal(await container.ended, 137);
   for (const name of ['one', 'two']) {
-    assert.deepEqual(linesOf(container.stdout.lines, name), ['main ready', 'main signal 15']);
+    assert.deepEqual(linesOf(container.stdout.lines, name), ['main ready', 'main signal 15', 'main signal 18']);
     assert.match(container.stderr.text(), new RegExp(`killing '${name}' \\(\\d+\\) with SIGKILL`));
   }
   assert.equal((JSON.parse(readFileSync(report, 'utf8')) as { code: number }).code, 137);

@@ -175,7 +175,7 @@ static void tell_recorded(void) {
     end_recorded_run(run, 9);
     telling_go_on();
     expect_next("exited", 0, 0);
-    run->killed_count = 5;
+    run->killed_count = 1;
     run->killed[0] = (struct run_victim){400, "nginx"};
     run_set_tell(run, TELL_KILLED);
     telling_go_on();

@@ -52,7 +52,7 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
   swept: { type: 'swept', killed: 3, found: 5, left: [{ pid: 400, run: 7, wasKilled: true, name: 'nginx' }] },
   'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
   'tree-ended': { type: 'treeEnded', run: 7 },
-  killed: { type: 'killed', run: 7, count: 5, named: [{ pid: 400, name: 'nginx' }] },
+  killed: { type: 'killed', run: 7, count: 1, named: [{ pid: 400, name: 'nginx' }] },
   listening: { type: 'listening', number: 3, index: 1, errno: 98 },
 };
 
@@ -237,7 +237,7 @@ test('any bytes are a frame or a FrameError', () => {
     }),
     { numRuns: 2000 },
   );
-  for (const type of [0, 12, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
+  for (const type of [0, 13, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
 });
 
 test('sizes that only TypeScript and the page tell', () => {

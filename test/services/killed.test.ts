@@ -10,7 +10,8 @@ const planOf = (signalsLikeSupervisord: boolean) => ({ ...makePlan(modelOf([spec
 const killed: WorldEvent = { type: 'killed', run: 1, count: 3, named: [{ pid: 70, name: 'helper' }] };
 const linesOf = ({ effects }: WorldResult): readonly string[] =>
   effects.flatMap((effect) => (effect.type === 'notice' ? [`${effect.level}: ${effect.text}`] : []));
-const LINES = ['left behind: process 70 ("helper"), which came from web, had to be killed', 'left behind: 2 more'];
+const LINES = ['killed what did not end in its time: process 70 ("helper") of web', 'killed what did not end in its time: 2 more'];
+const UNKNOWN: WorldEvent = { type: 'killed', run: 99, count: 1, named: [{ pid: 70, name: 'helper' }] };
 
 test('while programs run it is said, and not kept', () => {
   const plan = planOf(false);
@@ -21,6 +22,7 @@ test('while programs run it is said, and not kept', () => {
     LINES.map((line) => `warn: ${line}`),
   );
   assert.equal(told.world.left, undefined);
+  assert.deepEqual(linesOf(stepWorld(plan, world, UNKNOWN, 1)), ['warn: killed what did not end in its time: process 70 ("helper")']);
 });
 
 test('in a stop of everything it is kept, sixteen at most', () => {
