@@ -32,7 +32,9 @@ export const leftLines = (left: readonly LeftBehind[], count: number): readonly 
 
 /** The same of what a KILL has reached beside a main process. */
 export const killedLines = (killed: readonly LeftBehind[], count: number): readonly string[] => [
-  ...killed.map(({ pid, name, program }) => `killed what did not end in its time: process ${pid} (${JSON.stringify(name)})${program === null ? '' : ` of ${program}`}`),
+  ...killed.map(
+    ({ pid, name, program }) => `killed what did not end in its time: process ${pid} (${JSON.stringify(name)})${program === null ? '' : ` of ${program}`}`,
+  ),
   ...(count > killed.length ? [`killed what did not end in its time: ${count - killed.length} more`] : []),
 ];
 

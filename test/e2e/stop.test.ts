@@ -110,19 +110,23 @@ test('a stop while a program waits for its retry ends at once', limit, async (t)
   await container.ended;
 });
 
-test('the main process first; the rest has the stop signal once, and the rest of the time; what is KILLed is named, in the report and by the code too', limit, async (t) => {
-  const report = join(temporaryFolder(t), 'report.json');
-  const head = `[tsinit]\nexit_report=${report}\n`;
-  const container = await supervise(t, head + steady('a', `${tell} --child --exit 15=0`, 'stopwaitsecs=2'));
-  await container.stdout.line(/main ready/);
-  container.signal('SIGTERM');
-  assert.equal(await container.ended, 137);
-  assert.equal(container.stdout.lines.filter((line) => line.endsWith('main signal 15')).length, 1);
-  assert.equal(container.stdout.lines.filter((line) => line.endsWith('main-child signal 15')).length, 1);
-  assert.match(container.stderr.text(), /killed what did not end in its time: process \d+ \("tell_signals.*"\) of a/);
-  const { left } = JSON.parse(readFileSync(report, 'utf8')) as { readonly left: readonly unknown[] };
-  assert.partialDeepStrictEqual(left, [{ program: 'a', killed: true }]);
-});
+test(
+  'the main process first; the rest has the stop signal once, and the rest of the time; what is KILLed is named, in the report and by the code too',
+  limit,
+  async (t) => {
+    const report = join(temporaryFolder(t), 'report.json');
+    const head = `[tsinit]\nexit_report=${report}\n`;
+    const container = await supervise(t, head + steady('a', `${tell} --child --exit 15=0`, 'stopwaitsecs=2'));
+    await container.stdout.line(/main ready/);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 137);
+    assert.equal(container.stdout.lines.filter((line) => line.endsWith('main signal 15')).length, 1);
+    assert.equal(container.stdout.lines.filter((line) => line.endsWith('main-child signal 15')).length, 1);
+    assert.match(container.stderr.text(), /killed what did not end in its time: process \d+ \("tell_signals.*"\) of a/);
+    const { left } = JSON.parse(readFileSync(report, 'utf8')) as { readonly left: readonly unknown[] };
+    assert.partialDeepStrictEqual(left, [{ program: 'a', killed: true }]);
+  },
+);
 
 test('TERM while restart_delay waits for the next start of a program that ended as expected: exits with 0', limit, async (t) => {
   const container = await supervise(t, '[program:a]\ncommand=true\nstartsecs=0\nautorestart=true\nrestart_delay=600\n');
