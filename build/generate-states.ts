@@ -147,7 +147,7 @@ const SPEC = {
   exitCodes: [0],
   stopSignal: 15,
   stopWaitMs: 10_000,
-  stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', then: 'group', wakes: true },
+  stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', later: 'group', wakes: true },
   service: {
     readyOn: { kind: 'started' },
     readyTimeoutMs: 0,

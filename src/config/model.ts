@@ -86,7 +86,7 @@ export type StopScopes = {
   readonly wait: SignalScope;
   readonly kill: SignalScope;
   /** Gets the stop signal too, once: at half of the time where the main process alone has had it, and when the main process has ended. Absent: nothing else does. */
-  readonly then?: 'group' | 'tree';
+  readonly later?: 'group' | 'tree';
   /** A stopped process gets CONT behind the stop signal. */
   readonly wakes?: true;
 };

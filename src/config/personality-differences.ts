@@ -45,7 +45,7 @@ function groupSentences({ groups }: Model): readonly string[] {
 
 function programSentences(ours: ProcessSpec, theirs: ProcessSpec): readonly string[] {
   return [
-    ours.stopScopes.then === undefined || theirs.stopScopes.signal === 'group'
+    ours.stopScopes.later === undefined || theirs.stopScopes.signal === 'group'
       ? null
       : 'the stop signal goes to the main process first, then once to what is left of its process group (stopasgroup is not written); supervisord signals the main process alone',
     unlessSame(

@@ -135,7 +135,7 @@ export const ownRequest = (base: BaseEnvironment, { umask, directory, user, limi
   stop: { signal: SIGTERM, waitMs: 0, scope: 'group' },
 });
 /** Asked one after the other: the main process, then the rest. */
-const isInTurn = ({ stopScopes }: ProcessSpec): boolean => stopScopes.then !== undefined && stopScopes.signal === 'process';
+const isInTurn = ({ stopScopes }: ProcessSpec): boolean => stopScopes.later !== undefined && stopScopes.signal === 'process';
 
 /** Variables in which init is to write the process's id. */
 const pidVariablesOf = (spec: ProcessSpec, notifySocket: string | null): Pick<SpawnRequest, 'pidVariables'> => {

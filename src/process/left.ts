@@ -5,7 +5,7 @@
 import type { SignalScope } from '../config/model.ts';
 import { notice, quietly } from './result.ts';
 import { enterStarting } from './start.ts';
-import { stopSignalTo } from './stop.ts';
+import { stopSignalTo } from './stop-signal.ts';
 import type { LeftProcess, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
 
 type Ended = Extract<ProcessEvent, { type: 'exited' }>;

@@ -8,8 +8,9 @@ import { SIGKILL } from './exit.ts';
 import { failStart, giveUp } from './failure.ts';
 import { notice } from './result.ts';
 import { signalName } from './signal-names.ts';
+import { stopSignalTo } from './stop-signal.ts';
 import { enterStarting } from './start.ts';
-import type { EffectScope, ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
+import type { ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
 
 /** With stopwaitsecs=0 the KILL follows at once, but its repetition must not become a busy loop. */
 const KILL_AGAIN_MIN_MS = 1000;
@@ -25,22 +26,13 @@ export const enterStopping = (state: ProcessState, context: StepContext): StepRe
 /** supervisord's words where it has any. */
 const SCOPE_WORDS = { process: '', group: 'process group ', tree: 'process tree ' } as const;
 
-/** The program's stop signal, to that much of its run. */
-export const stopSignalTo = (run: number, scope: EffectScope, { spec }: StepContext): Extract<ProcessEffect, { type: 'signal' }> => ({
-  type: 'signal',
-  run,
-  signal: spec.stopSignal,
-  scope,
-  ...(spec.stopScopes.wakes && { wakes: true }),
-});
-
 /** The first step of the sequence; needs a main process. Where the rest is to be asked later, the first deadline is half of the time. */
 export const sendStopSignal = (state: ProcessState, context: StepContext): StepResult => {
   const { spec, nowMs } = context;
-  const { signal: scope, then } = spec.stopScopes;
+  const { signal: scope, later } = spec.stopScopes;
   const name = signalName(spec.stopSignal) ?? `signal ${spec.stopSignal}`;
   const text = `killing ${spec.name} (pid ${state.pid}) ${SCOPE_WORDS[scope]}with signal ${name}`;
-  const isInTurn = then !== undefined && scope === 'process' && spec.stopWaitMs > 0;
+  const isInTurn = later !== undefined && scope === 'process' && spec.stopWaitMs > 0;
   const times = isInTurn
     ? { deadlineMs: nowMs + spec.stopWaitMs / 2, killAtMs: nowMs + spec.stopWaitMs }
     : { deadlineMs: nowMs + spec.stopWaitMs, killAtMs: null };
@@ -56,7 +48,7 @@ const askRest = (state: ProcessState, killAtMs: number, context: StepContext): S
   const text = `half of the time is over: the rest of ${spec.name} gets the stop signal too`;
   return {
     state: { ...state, deadlineMs: killAtMs, killAtMs: null },
-    effects: [notice('debug', text), stopSignalTo(state.run, spec.stopScopes.then === 'tree' ? 'treeRest' : 'groupRest', context)],
+    effects: [notice('debug', text), stopSignalTo(state.run, spec.stopScopes.later === 'tree' ? 'treeRest' : 'groupRest', context)],
   };
 };
 

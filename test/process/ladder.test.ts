@@ -5,7 +5,7 @@ import type { ProcessEvent } from '../../src/process/types.ts';
 import { PLAIN_SERVICE } from '../sim/specs.ts';
 import { code, due, exited, processOf, RUN, running, started } from './one-process.ts';
 
-const usual: { readonly stopScopes: StopScopes } = { stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', then: 'group', wakes: true } };
+const usual: { readonly stopScopes: StopScopes } = { stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', later: 'group', wakes: true } };
 const stray = { pid: 77, name: 'far', isStray: true } as const;
 const toStop: ProcessEvent = { type: 'stopRequested' };
 const shutdown: ProcessEvent = { type: 'shutdownBegun' };
@@ -66,7 +66,7 @@ describe('a stop', () => {
       .on(due, exited(code(0), 7001, false))
       .does('info: stopped: web (exit status 0)')
       .expect({ deadlineMs: 12_000 });
-    stopping({ then: 'tree' })
+    stopping({ later: 'tree' })
       .at(7000)
       .on(due)
       .does('debug: half of the time is over: the rest of web gets the stop signal too', 'signal 15 treeRest of 7, woken');

@@ -45,7 +45,7 @@ const program = fc.record(
         exitCodes: fc.constantFrom([0], [0, 2]),
         stopWaitMs: fc.constantFrom(0, 1000, 3000, 30_000),
         stopScopes: fc.constantFrom<StopScopes>(
-          { signal: 'process', wait: 'tree', kill: 'tree', then: 'group', wakes: true },
+          { signal: 'process', wait: 'tree', kill: 'tree', later: 'group', wakes: true },
           { signal: 'group', wait: 'group', kill: 'group' },
           { signal: 'process', wait: 'process', kill: 'process' },
         ),

@@ -29,7 +29,7 @@ function ownScopes({ stopScope, stopScopeSignal, stopAsGroup, killAsGroup }: Wri
   const signal = isInTurn ? 'process' : receiverOf(stopScopeSignal, told);
   const reach = ownReach(stopScope, killAsGroup);
   const hasRest = isInTurn || (signal === 'group' && reach.wait === 'tree');
-  return { signal, ...reach, ...(hasRest && { then: stopScope === 'tree' ? 'tree' : 'group' }), wakes: true };
+  return { signal, ...reach, ...(hasRest && { later: stopScope === 'tree' ? 'tree' : 'group' }), wakes: true };
 }
 
 function ownReach(stopScope: SignalScope | null, killAsGroup: boolean | null): Pick<StopScopes, 'wait' | 'kill'> {

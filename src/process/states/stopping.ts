@@ -8,7 +8,8 @@ import { describeExit, isExpectedExit } from '../exit-status.ts';
 import { describeLeft, isOver, tellRest } from '../left.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
-import { finishStop, sendStopSignal, stopDeadlineReached, stopSignalTo } from '../stop.ts';
+import { finishStop, sendStopSignal, stopDeadlineReached } from '../stop.ts';
+import { stopSignalTo } from '../stop-signal.ts';
 import type { ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
 
 export const stepStopping = (state: ProcessState, event: ProcessEvent, context: StepContext): StepResult => {
@@ -81,7 +82,7 @@ const mainEnded = (state: ProcessState, event: Exited, context: StepContext): St
     return { state: rest.state, effects: [log, ...rest.effects] };
   }
   const deadlineMs = state.killAtMs ?? state.deadlineMs ?? nowMs + spec.stopWaitMs;
-  const asked = spec.stopScopes.then === undefined || state.killed ? [] : askOthers(state, event, context);
+  const asked = spec.stopScopes.later === undefined || state.killed ? [] : askOthers(state, event, context);
   return { state: { ...ended, lingering: true, deadlineMs, killAtMs: null }, effects: [log, ...asked] };
 };
 
