@@ -21,9 +21,12 @@ const missing = (): string | false => {
 /** A part of a scenario's title: only those are run. */
 const wanted = process.env['DIFFERENTIAL_ONLY'];
 
+/** Of all parts together: hundreds of scenarios, each of which waits seconds for the real supervisord. */
+const WHOLE_MS = 540_000;
+
 /** One test with a part for each scenario; `atOnce` of them side by side. */
 export const compareThemes = (title: string, themes: readonly Theme[], atOnce: number): void =>
-  void test(title, { skip: missing(), concurrency: atOnce }, async (context) => {
+  void test(title, { skip: missing(), concurrency: atOnce, timeout: WHOLE_MS }, async (context) => {
     const scenarios = themes.flatMap(({ name, scenarios: all }) => all.map((scenario) => ({ part: `${name}: ${scenario.name}`, scenario })));
     const chosen = scenarios.filter(({ part }) => wanted === undefined || part.includes(wanted));
     await Promise.all(
