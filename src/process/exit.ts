@@ -6,6 +6,7 @@
 import { describeExit, isExpectedExit } from './exit-status.ts';
 import { failStart, giveUp, overBudget } from './failure.ts';
 import { askLeft, tellDaemon } from './left.ts';
+import { waitForPace } from './pace.ts';
 import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
@@ -79,7 +80,11 @@ const restart = (ended: ProcessState, effects: readonly ProcessEffect[], context
   if (delayMs !== null) {
     return { state: { ...ended, name: 'BACKOFF', isReady: false, deadlineMs: ended.stoppedAtMs + delayMs }, effects, passed: [ended] };
   }
-  if (!ended.lingering) return enterStarting(ended, context, effects);
+  if (!ended.lingering) {
+    const waiting = waitForPace(ended, context);
+    // The run is let go with the next start: a successor finds it until then.
+    return waiting === null ? enterStarting(ended, context, effects) : { state: waiting, effects: effects.filter(({ type }) => type !== 'release') };
+  }
   return { state: { ...ended, deadlineMs: ended.killAtMs, killAtMs: null }, effects };
 };
 

@@ -4,6 +4,7 @@
  */
 import type { SignalScope } from '../config/model.ts';
 import { notice, quietly } from './result.ts';
+import { waitForPace } from './pace.ts';
 import { enterStarting } from './start.ts';
 import { stopSignalTo } from './stop-signal.ts';
 import type { LeftProcess, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
@@ -81,7 +82,9 @@ export const leftIsGone = (state: ProcessState, context: StepContext): StepResul
   const gone: ProcessState = { ...state, leftPid: 0, lingering: false, deadlineMs: null };
   if (!state.lingering) return quietly(state.leftPid === 0 ? state : gone);
   const release: ProcessEffect = { type: 'release', run: state.run };
-  return state.wish === 'up' && state.name !== 'FATAL' ? enterStarting(gone, context, [release]) : { state: gone, effects: [release] };
+  if (state.wish !== 'up' || state.name === 'FATAL') return { state: gone, effects: [release] };
+  const waiting = waitForPace(gone, context);
+  return waiting === null ? enterStarting(gone, context, [release]) : quietly(waiting);
 };
 
 /** At rest: the process group is gone, which may leave strays. */

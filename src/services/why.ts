@@ -5,6 +5,7 @@ import { TOO_QUICKLY } from '../process/exit.ts';
 import { DEPENDENCY_FAILED } from '../process/dependency-failure.ts';
 import { OVER_LIMIT } from '../process/health.ts';
 import { describeExit, isExpectedExit } from '../process/exit-status.ts';
+import { isPaced } from '../process/pace.ts';
 import { signalName } from '../process/signal-names.ts';
 import type { ProcessState } from '../process/types.ts';
 import { ITS_TURN, waitsFor } from './dependencies.ts';
@@ -107,10 +108,12 @@ const whyStopping = (about: Case): string => {
   return `is being stopped: ${stopSignal(spec)} has been sent, SIGKILL follows in ${waiting(state.killAtMs === null ? about : { ...about, state: { ...state, deadlineMs: state.killAtMs } })} unless it ends (stopwaitsecs=${spec.stopWaitMs / 1000})`;
 };
 
-const whyExited = ({ spec, state, moment }: Case): string => {
+const whyExited = (about: Case): string => {
+  const { spec, state, moment } = about;
   if (state.exit === null) return 'has ended';
   const isExpected = isExpectedExit(state.exit, spec);
   const end = `ended by itself at ${formatTime(state.stoppedAtMs, moment)} with ${describeExit(state.exit)}`;
+  if (isPaced(state)) return `${end}; it starts again in ${waiting(about)}: after so short a run not within a second of its start`;
   if (state.lingering && state.leftPid === 0) return `${end}, and starts again as soon as what it has left behind is gone`;
   if (isExpected && spec.service.isOneshot) return `${end}: it is a oneshot, and has done its work`;
   if (spec.autorestart === 'never') return `${end}: autorestart=false leaves it so`;

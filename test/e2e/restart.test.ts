@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
-import { once, steady, supervise } from '../support/supervise.ts';
+import { once, linesOf, steady, supervise } from '../support/supervise.ts';
 
 const tell = fixture('tell_signals');
 const limit = { timeout: 30_000 };
@@ -112,4 +112,13 @@ test('restart_delay grows by restart_factor, up to restart_delay_max; restart_ji
   assert.equal(startsMs.length, 4);
   // Without its limit the second delay would be 100 seconds, without its jitter the first one would be one second.
   assert.ok((startsMs[1] ?? 0) - (startsMs[0] ?? 0) > 1_200, startsMs.join(' '));
+});
+
+test('runs shorter than a second follow each other a second apart at the least', { timeout: 60_000 }, async (t) => {
+  const container = await supervise(t, '[program:a]\ncommand=sh -c "date +%%s%%N; exit 3"\nstartsecs=0\nautorestart=true\n');
+  await container.stdout.line(/\d{19}$/, 4);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 3);
+  const starts = linesOf(container.stdout.lines, 'a').map((line) => Number(line.slice(0, 13)));
+  for (const [index, startedAtMs] of starts.entries()) if (index > 0) assert.ok(startedAtMs - (starts[index - 1] ?? 0) >= 900, starts.join());
 });

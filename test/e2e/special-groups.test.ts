@@ -35,8 +35,8 @@ test('a unix socket: owner and mode, shared, open as long as one of the group ru
   await until(() => (supervisorPid(container.pid) ?? victim) !== victim);
   assert.equal(await canConnect(path), true);
   container.signal('SIGUSR1'); // both end
-  await container.stderr.line(/exited: app_0/);
-  await container.stderr.line(/exited: app_1/);
+  await container.stderr.line(/exited: app:app_0/);
+  await container.stderr.line(/exited: app:app_1/);
   assert.equal(await canConnect(path), false);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);

@@ -111,7 +111,7 @@ test('each event of another program, and none but that', () => {
 
 test('what is restarted has neither completed nor failed; what is given up has failed', () => {
   const again = play([plain('it', { autorestart: 'always' }), waits('a', [on('it', 'failed'), on('it', 'completed')]), waits('b', [on('it', 'exited')])]);
-  again.feed({ type: 'startUp' }).up('it').ends('it', 3).is('it', 'STARTING').is('a', 'STOPPED').is('b', 'STARTING');
+  again.feed({ type: 'startUp' }).up('it').ends('it', 3).is('it', 'EXITED').is('a', 'STOPPED').is('b', 'STARTING');
   const given = play([plain('it', { startRetries: 0 }), waits('a', [on('it', 'failed')]), waits('b', [on('it', 'fatal')])]).feed({ type: 'startUp' });
   given
     .tell('it', (run) => ({ type: 'spawnFailed', run, reason: 'no', exitCode: 127 }))

@@ -91,7 +91,7 @@ test('what has come stays: a dependency that restarts does not hold anybody agai
     .up('db')
     .up('app')
     .ends('db', 1)
-    .is({ db: 'STARTING', app: 'RUNNING' });
+    .is({ db: 'EXITED', app: 'RUNNING' });
 });
 
 test('ordering only: waited for while it is on its way, not when it has failed or is not wanted', () => {

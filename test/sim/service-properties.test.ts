@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isPaced } from '../../src/process/pace.ts';
 import type { ProcessSpec } from '../../src/config/model.ts';
 import type { ProcessState } from '../../src/process/types.ts';
 import { decodeWorldMemo, encodeWorldMemo, WORLD_MEMO_BYTES } from '../../src/services/memo.ts';
@@ -133,12 +134,14 @@ const guard = (plan: Plan) => {
   let decisive: readonly ProcessState[] = [];
 
   const judgeDecision = (nowMs: number, decision: Decision, after: World): void => {
-    // What is no change of a name (nobody waits any more, a stop ends what lingers) may have come before the decision or behind it.
-    const settled = decisive.map((state, index): ProcessState => {
-      const { name, lingering, isHeld } = after.states[index] as ProcessState;
-      return name === state.name ? { ...state, lingering, isHeld } : state;
-    });
-    const said = policySays(plan, decisive) ?? policySays(plan, settled);
+    // What is no change of a name (nobody waits any more, a stop ends what lingers) may have come before the decision or behind it. What only
+    // waits for its next start is no end, unless nothing else was.
+    const settledBut = (isLeftAlone: (state: ProcessState) => boolean) =>
+      decisive.map((state, index): ProcessState => {
+        const { name, lingering, isHeld } = after.states[index] as ProcessState;
+        return name === state.name && !isLeftAlone(state) ? { ...state, lingering, isHeld } : state;
+      });
+    const said = policySays(plan, decisive) ?? policySays(plan, settledBut(isPaced)) ?? policySays(plan, settledBut(() => false));
     switch (decision.cause) {
       case 'requested':
         return;

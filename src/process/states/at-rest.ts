@@ -5,6 +5,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import { failAtRest } from '../dependency-failure.ts';
 import { endLeft, forceLeft, groupIsGone, hasLeft, leftIsGone } from '../left.ts';
+import { isPaced } from '../pace.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { enterStarting } from '../start.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
@@ -46,9 +47,14 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
   }
 };
 
-/** What is told to end goes on with that, without a start behind it. */
+/** What is told to end goes on with that, without a start behind it; what only waits for its next start waits no longer. */
 const cancelRestart = (state: ProcessState): StepResult =>
-  quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
+  isPaced(state) ? leftIsGoneForGood({ ...state, wish: 'down' }) : quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
+
+const leftIsGoneForGood = (state: ProcessState): StepResult => ({
+  state: { ...state, lingering: false, deadlineMs: null },
+  effects: [{ type: 'release', run: state.run }],
+});
 
 /** A stop of everything may be in a hurry. */
 const hurriedMs = ({ deadlineMs }: ProcessState, { spec, nowMs }: StepContext): number => Math.min(deadlineMs ?? 0, nowMs + spec.stopWaitMs);
