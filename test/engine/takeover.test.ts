@@ -54,7 +54,10 @@ test('nothing happened meanwhile: readers are back, nothing is asked for, the ti
 });
 
 test('what ended meanwhile is caught up with, after its reader is back', () => {
-  const { acts, world } = takeOver(predecessor(), [known(1), known(2, { running: false, groupEnded: true, status: { ...status, code: 4 }, exitedAtMs: 50_000 })]);
+  const { acts, world } = takeOver(predecessor(), [
+    known(1),
+    known(2, { running: false, groupEnded: true, status: { ...status, code: 4 }, exitedAtMs: 50_000 }),
+  ]);
   const done = acts().filter((act) => !/^(?:info|warn)/u.test(act));
   assert.deepEqual(done, ['attach a (0) run 1: 10 null', 'attach b (1) run 2: 20 null', 'finish 2', 'spawn 3']);
   assert.equal(world().states[1]?.run, 3);

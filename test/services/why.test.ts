@@ -86,7 +86,10 @@ test('EXITED: how, when, and why it stays so', () => {
   assert.equal(said('EXITED', { ...at, exit: code(3), wish: 'down' }), `${when} 3, and was not to be restarted any more`);
   assert.equal(said('EXITED', { ...at, exit: code(0), wish: 'down' }, { autorestart: 'always' }), `${when} 0, and was not to be restarted any more`);
   const paced = { startedAtMs: 59_500, stoppedAtMs: 59_600, exit: code(3), lingering: true, killed: true, deadlineMs: 60_500 };
-  assert.match(said('EXITED', paced, { autorestart: 'always' }), /exit status 3; it starts again in 0\.5 s: after so short a run not within a second of its start$/u);
+  assert.match(
+    said('EXITED', paced, { autorestart: 'always' }),
+    /exit status 3; it starts again in 0\.5 s: after so short a run not within a second of its start$/u,
+  );
   const lingering = said('EXITED', { ...at, exit: code(3), lingering: true });
   assert.equal(lingering, `${when} 3, and starts again as soon as what it has left behind is gone`);
   const left = { ...at, exit: code(0), leftPid: 77 };

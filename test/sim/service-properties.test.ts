@@ -141,7 +141,13 @@ const guard = (plan: Plan) => {
         const { name, lingering, isHeld } = after.states[index] as ProcessState;
         return name === state.name && !isLeftAlone(state) ? { ...state, lingering, isHeld } : state;
       });
-    const said = policySays(plan, decisive) ?? policySays(plan, settledBut(isPaced)) ?? policySays(plan, settledBut(() => false));
+    const said =
+      policySays(plan, decisive) ??
+      policySays(plan, settledBut(isPaced)) ??
+      policySays(
+        plan,
+        settledBut(() => false),
+      );
     switch (decision.cause) {
       case 'requested':
         return;

@@ -49,7 +49,9 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
 
 /** What is told to end goes on with that, without a start behind it; what only waits for its next start waits no longer. */
 const cancelRestart = (state: ProcessState): StepResult =>
-  isPaced(state) ? leftIsGoneForGood({ ...state, wish: 'down' }) : quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
+  isPaced(state)
+    ? leftIsGoneForGood({ ...state, wish: 'down' })
+    : quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
 
 const leftIsGoneForGood = (state: ProcessState): StepResult => ({
   state: { ...state, lingering: false, deadlineMs: null },
