@@ -83,9 +83,8 @@ function expandOption(context: ReadContext, row: Option, option: RawOption, from
   return text;
 }
 
-/** supervisord says nothing about what it takes. */
-function warnOfValue({ scope, problems }: ReadContext, option: RawOption, from: ReadFrom, sentence: string): void {
-  if (scope.personality === 'supervisord') return;
+/** Under supervisord's personality no value is taken with a warning: it says nothing about what it takes. */
+function warnOfValue({ problems }: ReadContext, option: RawOption, from: ReadFrom, sentence: string): void {
   const where = option.flag ?? `${option.key} of [${from.section.name}] (${showPlace(option.place)})`;
   addWarning(problems, option.place, { ours: `${where}: ${sentence}`, peer: sentence });
 }

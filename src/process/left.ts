@@ -39,7 +39,7 @@ export const tellRest = (state: ProcessState, left: LeftProcess | undefined, con
     ...state,
     lingering: true,
     killAtMs: null,
-    deadlineMs: Math.min(state.killAtMs ?? state.deadlineMs ?? Number.POSITIVE_INFINITY, context.nowMs + STRAYS_WAIT_MS),
+    deadlineMs: Math.min(Number(state.killAtMs ?? state.deadlineMs), context.nowMs + STRAYS_WAIT_MS),
   },
   effects: [sayStopping(left, context), stopSignalTo(state.run, context.spec.stopScopes.kill, context)],
 });

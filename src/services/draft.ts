@@ -61,10 +61,11 @@ export const closeDraft = (draft: Draft): WorldResult => {
 /** Steps one process and takes its effects over. An index without a process (of another configuration) changes nothing. */
 export const applyToProcess = (draft: Draft, index: number, event: ProcessEvent): void => {
   const spec = draft.plan.processes[index];
+  const named = draft.plan.named[index];
   const state = draft.states[index];
-  if (spec === undefined || state === undefined) return;
+  if (spec === undefined || named === undefined || state === undefined) return;
   const result = step(state, event, {
-    spec: inWindow(draft, draft.plan.named[index] ?? spec),
+    spec: inWindow(draft, named),
     nowMs: draft.nowMs,
     nextRun: draft.nextRun,
     speaksLikeSupervisord: draft.plan.signalsLikeSupervisord,

@@ -158,3 +158,12 @@ test('no user database at all leaves numbers', () => {
 test('signals have names', () => {
   assert.deepEqual([15, 34, 37, 64].map(signalName), ['TERM', 'RTMIN', 'RTMIN+3', 'RTMIN+30']);
 });
+
+test('how far a stop reaches under supervisord: its own two options, and stop_scope where it is written', () => {
+  const scopes = (text: string) => processOf(text, { personality: 'supervisord' }).stopScopes;
+  assert.deepEqual(scopes(''), { signal: 'process', wait: 'process', kill: 'process' });
+  assert.deepEqual(scopes('stopasgroup=true'), { signal: 'group', wait: 'group', kill: 'group' });
+  assert.deepEqual(scopes('killasgroup=true'), { signal: 'process', wait: 'group', kill: 'group' });
+  assert.deepEqual(scopes('stop_scope=tree'), { signal: 'tree', wait: 'tree', kill: 'tree' });
+  assert.deepEqual(scopes('stop_scope=tree\nstop_scope_signal=main'), { signal: 'process', wait: 'tree', kill: 'tree' });
+});

@@ -141,8 +141,8 @@ test('accept=true: each connection is the input and output of a process of its o
   const container = await supervise(t, `${sockets}[program:echo]\ncommand=${command}\n${options}\n${once('other', 'echo up')}`);
   await container.stdout.line(/^other +\| up$/);
   const silent = [hold(port), hold(port)] as const;
-  await container.stderr.line(/spawned: 'echo_0'/);
-  await container.stderr.line(/spawned: 'echo_1'/);
+  await container.stderr.line(/spawned: 'echo:echo_0'/);
+  await container.stderr.line(/spawned: 'echo:echo_1'/);
   const third = ask({ port }, 'three\n'); // waits until one of the others has ended
   silent[0].end('one\n');
   assert.equal(await third, 'you said three');

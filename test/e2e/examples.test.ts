@@ -126,7 +126,7 @@ test('redis-workers: no job is lost though a worker and Redis are killed; the cl
       return false;
     }
   };
-  await container.stderr.line(/success: worker-2 /);
+  await container.stderr.line(/running: (?:workers?:)?worker-2\b/);
   ask('lpush', 'jobs', ...Array.from({ length: 20 }, (_, number) => `job-${number}`));
   for (let number = 0; number < 20; number += 1) await container.stdout.line(new RegExp(`^worker:worker-\\d +\\| did job-${number}$`));
   kill(container, /worker\.sh worker-2/);

@@ -61,6 +61,7 @@ test('BACKOFF: what failed, which try follows when', () => {
 test('STOPPING: which signal, when KILL follows, what is left', () => {
   const state = { pid: 42, deadlineMs: 67_000, wish: 'down' as const };
   assert.equal(said('STOPPING', state), 'is being stopped: SIGTERM has been sent, SIGKILL follows in 7 s unless it ends (stopwaitsecs=10)');
+  assert.match(said('STOPPING', { ...state, deadlineMs: 62_000, killAtMs: 67_000 }), /SIGKILL follows in 7 s unless/u);
   assert.match(said('STOPPING', state, { stopSignal: 33 }), /: signal 33 has been sent/u);
   assert.match(said('STOPPING', { pid: 42, wish: 'up' }), /; then it starts again, as was asked for$/u);
   const killed = { ...state, killed: true };

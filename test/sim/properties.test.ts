@@ -205,7 +205,8 @@ const WAYS: Readonly<Record<string, readonly string[]>> = {
   BACKOFF: ['STARTING', 'FATAL', 'STOPPED'],
   STOPPING: ['STOPPED'],
   EXITED: ['STARTING'],
-  FATAL: ['STARTING'],
+  /** STOPPED: a start was asked for while what is left of the run is being ended. */
+  FATAL: ['STARTING', 'STOPPED'],
 };
 
 /** What is told of a step leads, without a gap, from the states before it to those after it. */

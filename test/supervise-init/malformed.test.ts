@@ -17,7 +17,7 @@ const refused: readonly (readonly [type: number, payload: string, sentence: RegE
   [67, '000000000900000000000000', /KILL names no run/],
   [67, '010000000000000000000000', /no signal/],
   [67, '010000004100000000000000', /no signal/],
-  [67, '010000000900000004000000', /no scope/],
+  [67, '010000000900000007000000', /no scope/],
   [68, '0000', /RELEASE names no run/],
   [68, '00000000', /RELEASE names no run/],
   [70, '00020000', /beyond 255/],

@@ -64,7 +64,7 @@ export function warnOfProcess(context: ReadContext, section: RawSection, spec: P
     });
   }
   const command = placeOfOption(config, section, 'command');
-  if (scope.personality === 'tsinit' && /(?:^|\/)pidproxy$/.test(spec.argv[0] ?? '')) {
+  if (scope.personality === 'tsinit' && /(?:^|\/)pidproxy$/.test(String(spec.argv[0]))) {
     const sentence =
       `command of [${section.name}] (${showPlace(command)}) runs pidproxy, which comes with supervisor's Python package; ` +
       'without that, write the command behind the name of the pid file: a stop goes to its main process first, then to what it has started';

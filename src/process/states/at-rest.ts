@@ -59,4 +59,4 @@ const leftIsGoneForGood = (state: ProcessState): StepResult => ({
 });
 
 /** A stop of everything may be in a hurry. */
-const hurriedMs = ({ deadlineMs }: ProcessState, { spec, nowMs }: StepContext): number => Math.min(deadlineMs ?? 0, nowMs + spec.stopWaitMs);
+const hurriedMs = ({ deadlineMs }: ProcessState, { spec, nowMs }: StepContext): number => Math.min(Number(deadlineMs), nowMs + spec.stopWaitMs);
