@@ -77,5 +77,7 @@ const shutDown = (state: ProcessState, { spec }: StepContext): StepResult => {
 const hurried = (state: ProcessState, { spec, nowMs }: StepContext): ProcessState => {
   if (!state.lingering || state.killed) return state;
   const endMs = nowMs + spec.stopWaitMs;
-  return state.killAtMs === null ? { ...state, deadlineMs: Math.min(Number(state.deadlineMs), endMs) } : { ...state, killAtMs: Math.min(state.killAtMs, endMs) };
+  return state.killAtMs === null
+    ? { ...state, deadlineMs: Math.min(Number(state.deadlineMs), endMs) }
+    : { ...state, killAtMs: Math.min(state.killAtMs, endMs) };
 };
