@@ -133,7 +133,7 @@ export const openFileSink = (native: Native, clock: Clock, settings: FileSetting
     if (to - from <= room) return to;
     const fitting = room > 0 ? bytes.subarray(from, from + room).lastIndexOf(NEWLINE) : -1;
     if (fitting >= 0) return from + fitting + 1;
-    if (sizeBytes > 0 && (!isInLine || sizeBytes >= maxBytes)) return from;
+    if (sizeBytes > 0 && (!isInLine || sizeBytes >= 2 * maxBytes)) return from;
     // A line that is longer than the file may be, or whose beginning stands in it: one that never ends goes on in the next file.
     const end = bytes.subarray(from, to).indexOf(NEWLINE);
     return end < 0 ? to : from + end + 1;
