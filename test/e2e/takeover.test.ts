@@ -68,6 +68,7 @@ test('a program that ends while there is no supervisor is dealt with by the next
   const outer = outerPid(container, 'tell_signals');
   process.kill(outer, 'SIGKILL');
   process.kill(victim, 'SIGKILL');
+  await container.stderr.line(/running: a/, 2);
   await container.stdout.line(/main ready/, 2);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0, container.stderr.text());
