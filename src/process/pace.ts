@@ -19,3 +19,6 @@ export const waitForPace = (ended: ProcessState, { spec, nowMs }: StepContext): 
   if (!isShort || nowMs >= startedAtMs + PACE_MS) return null;
   return { ...ended, lingering: true, killed: true, killAtMs: null, leftPid: 0, deadlineMs: startedAtMs + PACE_MS };
 };
+
+/** Ended as it was, with no start behind it. Nothing had to be killed: the exit code counts as it is. */
+export const withoutPace = (paced: ProcessState): ProcessState => ({ ...paced, lingering: false, killed: false, deadlineMs: null });

@@ -122,3 +122,10 @@ test('runs shorter than a second follow each other a second apart at the least',
   const starts = linesOf(container.stdout.lines, 'a').map((line) => Number(line.slice(0, 13)));
   for (const [index, startedAtMs] of starts.entries()) if (index > 0) assert.ok(startedAtMs - (starts[index - 1] ?? 0) >= 900, starts.join());
 });
+
+test('TERM while the next run waits for its second: the code of the run that has ended', { timeout: 60_000 }, async (t) => {
+  const container = await supervise(t, '[program:a]\ncommand=true\nstartsecs=0\nautorestart=true\n');
+  await container.stderr.line(/exited: a/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});

@@ -41,5 +41,5 @@ test('a stop meanwhile: no other run follows', () => {
     .on(exited(code(0), 10))
     .at(20)
     .on({ type: 'stopRequested' });
-  process.does('release 7').expect({ name: 'EXITED', wish: 'down', lingering: false, deadlineMs: null });
+  process.does('release 7').expect({ name: 'EXITED', wish: 'down', lingering: false, killed: false, deadlineMs: null });
 });

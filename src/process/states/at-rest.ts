@@ -5,7 +5,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import { failAtRest } from '../dependency-failure.ts';
 import { endLeft, forceLeft, groupIsGone, hasLeft, leftIsGone } from '../left.ts';
-import { isPaced } from '../pace.ts';
+import { isPaced, withoutPace } from '../pace.ts';
 import { ignored, isDue, quietly } from '../result.ts';
 import { enterStarting } from '../start.ts';
 import type { ProcessEvent, ProcessState, StepContext, StepResult } from '../types.ts';
@@ -48,15 +48,10 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
 };
 
 /** What is told to end goes on with that, without a start behind it; what only waits for its next start waits no longer. */
-const cancelRestart = (state: ProcessState): StepResult =>
-  isPaced(state)
-    ? leftIsGoneForGood({ ...state, wish: 'down' })
-    : quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
-
-const leftIsGoneForGood = (state: ProcessState): StepResult => ({
-  state: { ...state, lingering: false, deadlineMs: null },
-  effects: [{ type: 'release', run: state.run }],
-});
+const cancelRestart = (state: ProcessState): StepResult => {
+  if (isPaced(state)) return { state: { ...withoutPace(state), wish: 'down' }, effects: [{ type: 'release', run: state.run }] };
+  return quietly(state.lingering ? { ...state, wish: 'down' } : { ...state, wish: 'down', deadlineMs: null, isHeld: false });
+};
 
 /** A stop of everything may be in a hurry. */
 const hurriedMs = ({ deadlineMs }: ProcessState, { spec, nowMs }: StepContext): number => Math.min(Number(deadlineMs), nowMs + spec.stopWaitMs);
