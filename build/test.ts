@@ -28,11 +28,10 @@ const FILE_LIMIT_MS = 600_000;
 /** Until what was told to end has ended. */
 const SETTLE_MS = 5_000;
 const SETTLE_STEP_MS = 100;
-/** For each test file. Forced to exit: a loop that a test left behind when its time was over would keep its file from ending. */
+/** For each test file. */
 const NODE_OPTIONS: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   `--test-timeout=${TEST_LIMIT_MS}`,
-  '--test-force-exit',
   `--import=${pathToFileURL(join(root, 'test/support/limits.ts')).href}`,
 ];
 /** Of a file that ended without telling. */

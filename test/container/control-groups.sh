@@ -12,6 +12,7 @@ failed=0
 
 skip() {
     echo "skipped: $1"
+    rm -rf "$work"
     exit 77
 }
 ok() { echo "ok: $1"; }

@@ -159,7 +159,7 @@ test('the socket is of the user that the supervisor was to be', {
 }, async (t) => {
   const { folder, ask } = await controlled(
     t,
-    `[supervisord]\nuser=nobody\n${program('a')}`,
+    `[supervisord]\nuser=nobody\n${program('a', '--exit 15=0', 'stdout_logfile=NONE\nstderr_logfile=NONE')}`,
     '--compat',
     'supervisord',
     '-l',

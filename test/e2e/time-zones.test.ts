@@ -34,7 +34,7 @@ test('/etc/localtime, mounted over a link to UTC: its contents count', { ...limi
 test("the dates of supervisord's lines follow it, too", { ...limit, skip }, async (t) => {
   const container = await mounted(
     t,
-    '[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=/dev/null\n[program:a]\ncommand=sleep 1000\n',
+    '[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=/dev/null\n[program:a]\ncommand=sleep 1000\nstdout_logfile=NONE\nstderr_logfile=NONE\n',
     '--compat supervisord',
   );
   const [, hour] = await container.stdout.line(/^\d{4}-\d\d-\d\d (\d\d):\d\d:\d\d,\d{3} INFO spawned: 'a'/u);
