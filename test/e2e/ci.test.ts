@@ -140,16 +140,18 @@ test('mistakes are told and exit with 2', limit, (t) => {
 
 test('dots without a newline come while the test runs, beside a service', limit, async (t) => {
   const folder = temporaryFolder(t);
-  const go = namedPipe(t);
+  // One for each step: a second opening of the same pipe may meet the writer of the first.
+  const steps = [namedPipe(t), namedPipe(t)];
   const path = join(folder, 'ci.conf');
   writeFileSync(path, '[program:db]\ncommand=sh -c "echo listening; exec sleep 1000"\nready_on=log:listening\n');
-  const script = `printf .; read x < ${go}; printf .; read x < ${go}; echo end`;
+  const script = `${steps.map((step) => `printf .; read x < ${step}`).join('; ')}; echo end`;
   const out = join(folder, 'out');
   const container = await startContainer(t, ['/bin/sh', '-c', `exec "$@" >> ${out}`, 'sh', tsinit, 'ci', '-c', path, '--', 'sh', '-c', script]);
   const written = (): string => (existsSync(out) ? readFileSync(out, 'latin1') : '');
-  for (const dots of [/^\.$/m, /^\.\.$/m]) {
+  for (const [index, step] of steps.entries()) {
+    const dots = new RegExp(`^\\.{${index + 1}}$`, 'm');
     await until(() => dots.test(written()));
-    writeFileSync(go, '\n');
+    writeFileSync(step, '\n');
   }
   assert.equal(await container.ended, 0);
   assert.match(written(), /^\.\.end$/m);
