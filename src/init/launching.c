@@ -7,7 +7,10 @@
 #include <signal.h>
 #include <unistd.h>
 
-struct entry { uint32_t run; pid_t pid; int is_cancelled; struct launching launching; int given[LAUNCH_GIVEN]; };
+struct entry { uint32_t run; pid_t pid; uint64_t patient_until; int is_cancelled; struct launching launching; int given[LAUNCH_GIVEN]; };
+
+/* How long a program on its way to exec keeps those back that were asked for after it: execs end in any order, and are told in the order of the requests. */
+enum { PATIENCE_NS = 2000000000 };
 
 static struct entry table[RUNS_LIMIT];
 static unsigned count;
@@ -26,10 +29,27 @@ static void settle_given(struct entry *entry) {
 
 void launching_add(struct run *run, const struct launching *launching, const int given[LAUNCH_GIVEN]) {
     struct entry *entry = &table[count++];
-    *entry = (struct entry){.run = run->number, .pid = run->pid, .launching = *launching};
+    *entry = (struct entry){.run = run->number, .pid = run->pid, .patient_until = clock_now() + PATIENCE_NS, .launching = *launching};
     for (int i = 0; i < LAUNCH_GIVEN; i++) entry->given[i] = given[i];
     run->is_launching = 1;
     settle_given(entry);
+}
+
+uint32_t launching_first(void) {
+    uint32_t first = UINT32_MAX;
+    uint64_t now = count > 0 ? clock_now() : 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (table[i].patient_until > now && table[i].run < first) first = table[i].run;
+    }
+    return first;
+}
+
+uint64_t launching_deadline(void) {
+    uint64_t deadline = 0, now = count > 0 ? clock_now() : 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (table[i].patient_until > now) deadline = deadline_earlier(deadline, table[i].patient_until);
+    }
+    return deadline;
 }
 
 unsigned launching_watch(struct pollfd *watched) {

@@ -12,6 +12,7 @@ static uint32_t numbers[RUNS_LIMIT];
 static pid_t unreaped[RUNS_LIMIT]; /* pid of the main process, 0 once reaped */
 static struct run records[RUNS_LIMIT];
 static int count, running, lingering, with_strays, untold, over, turn, has_changed;
+static int spawned; /* of the untold ones: those whose SPAWNED is to be told first */
 
 int runs_count(void) { return count; }
 int runs_running(void) { return running; }
@@ -26,6 +27,7 @@ struct run *run_find(uint32_t number) {
 
 void run_set_tell(struct run *run, unsigned tell) {
     untold += (tell != 0) - (run->tell != 0);
+    spawned += ((tell & TELL_SPAWNED) != 0) - ((run->tell & TELL_SPAWNED) != 0);
     run->tell = tell;
 }
 
@@ -153,10 +155,20 @@ void run_drop(struct run *run) {
     remove_at((int)(run - records));
 }
 
+struct run *runs_next_spawned(uint32_t before) {
+    struct run *first = NULL;
+    for (int i = 0, left = spawned; left > 0 && i < count; i++) {
+        if ((records[i].tell & TELL_SPAWNED) == 0) continue;
+        left--;
+        if (numbers[i] < (first == NULL ? before : first->number)) first = &records[i];
+    }
+    return first;
+}
+
 struct run *runs_next_untold(void) {
-    for (int tried = 0; untold > 0 && tried < count; tried++, turn++) {
+    for (int tried = 0; untold > spawned && tried < count; tried++, turn++) {
         if (turn >= count) turn = 0;
-        if (records[turn].tell != 0) return &records[turn];
+        if (records[turn].tell != 0 && (records[turn].tell & TELL_SPAWNED) == 0) return &records[turn];
     }
     return NULL;
 }

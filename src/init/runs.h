@@ -75,7 +75,9 @@ void run_release(struct run *run);
 /* Forgets a run whose program could not be executed; its pid is then nobody's that has to be told of. */
 void run_drop(struct run *run);
 void run_set_tell(struct run *run, unsigned tell);
-/* Of the runs with something to tell, one; NULL: none. Takes turns. */
+/* Of the runs whose SPAWNED is to be told, the one with the lowest number below `before`; NULL: none. */
+struct run *runs_next_spawned(uint32_t before);
+/* Of the others with something to tell, one; NULL: none. Takes turns. */
 struct run *runs_next_untold(void);
 /* For a successor: every run is to be told anew. */
 void runs_tell_all_again(void);

@@ -48,7 +48,7 @@ static int wait_for_something(int has_more) {
     watched[0] = (struct pollfd){inbox_fd(), POLLIN, 0};
     watched[1] = (struct pollfd){link_fd(), link_events(), 0};
     unsigned launching = launching_watch(watched + 2);
-    uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), gather_until);
+    uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), deadline_earlier(gather_until, launching_deadline()));
     const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
     if (ppoll(watched, 2 + launching, timeout, NULL) < 0) return 0;
     launching_serve(watched + 2, launching);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "hold.h"
 #include "inbox.h"
+#include "launching.h"
 #include "link.h"
 #include "protocol.h"
 #include "refusals.h"
@@ -194,7 +195,8 @@ static void put_swept(struct frame_writer *out) {
 /* 1: something was told. 0: nothing is left, or the socket is full. */
 static int tell_news(void) {
     struct frame_writer out = {.length = 0};
-    struct run *run = runs_next_untold();
+    struct run *run = runs_next_spawned(launching_first());
+    if (run == NULL) run = runs_next_untold();
     if (run != NULL) return tell_of_run(run);
     uint16_t type = refusals_peek(&out);
     if (type != 0) {

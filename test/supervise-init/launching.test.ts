@@ -19,6 +19,18 @@ test('other programs start and end meanwhile; it is told when the file answers',
   await line(/^EXITED 1 .* status=0 /);
 });
 
+test('execs end in any order, and are told in the order of the requests', limit, async (t) => {
+  const hung = await hungFile(t, '/bin/true');
+  const { container, tell, line } = await converse(t);
+  tell(`spawn 1 -- ${hung.path}`);
+  for (const run of [2, 3, 4]) tell(`spawn ${run} -- true`);
+  await hung.asked();
+  hung.answer();
+  await line(/^EXITED 4 /);
+  const spawned = [...container.stdout.text().matchAll(/^SPAWNED (\d)/gmu)].map(([, run]) => run);
+  assert.deepEqual(spawned, ['1', '2', '3', '4']);
+});
+
 test('a signal ends it', limit, async (t) => {
   const hung = await hungFile(t, '/bin/true');
   const { tell, line } = await converse(t);
