@@ -107,7 +107,8 @@ const nameOf = (stat: Stats): string => {
   return stat.isFIFO() ? 'pipe' : 'device';
 };
 
-const commandOf = (pid: number): string => {
+/** With its arguments, for people. */
+export const commandOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
   } catch {

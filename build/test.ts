@@ -3,13 +3,13 @@
  * run once more, alone; only what fails twice fails, and what failed once is named. At the end one test more: nothing is left on the machine, and
  * nothing is changed. The last line is the count.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { leftBehind, lookAtMachine } from './left-behind.ts';
+import { commandOf, leftBehind, lookAtMachine } from './left-behind.ts';
 import { machineOf, root } from './paths.ts';
 import { forTests, installPrerequisites } from './prerequisites.ts';
 import { product } from './product.ts';
@@ -24,7 +24,10 @@ const CONCURRENT_FILES = 2;
 /** Of a test that names no limit of its own; what it waited for is told by the helpers in test/support, which wait a little less. */
 const TEST_LIMIT_MS = 60_000;
 /** Of a file with all of its tests: the longest takes a third of this on a busy machine. */
-const FILE_LIMIT_MS = 600_000;
+const FILE_LIMIT_MS = 300_000;
+/** Behind that limit: node asks the file's process to end, and waits. One that is stuck in a call does not hear it. */
+const KILL_AFTER_MS = FILE_LIMIT_MS + 20_000;
+const LOOK_EVERY_MS = 10_000;
 /** Until what was told to end has ended. */
 const SETTLE_MS = 5_000;
 const SETTLE_STEP_MS = 100;
@@ -37,6 +40,27 @@ const NODE_OPTIONS: readonly string[] = [
 /** Of a file that ended without telling. */
 const NOTHING: Counts = { passed: 0, failed: 1, skipped: 0 };
 
+/** Test files that run now, by process; a file is the last argument of its process. */
+const runningFiles = (): ReadonlyMap<number, string> => {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1').split(' ');
+  const commands = children.filter(Boolean).map((pid) => [Number(pid), commandOf(Number(pid))] as const);
+  return new Map(commands.filter(([, command]) => command.endsWith('.test.ts')));
+};
+
+/** Ends what does not hear that its time is over, and names it. */
+const endStuckFiles = (): NodeJS.Timeout => {
+  let since: ReadonlyMap<number, number> = new Map();
+  return setInterval(() => {
+    const running = runningFiles();
+    since = new Map([...running.keys()].map((pid) => [pid, since.get(pid) ?? performance.now()]));
+    for (const [pid, began] of since) {
+      if (performance.now() - began < KILL_AFTER_MS) continue;
+      console.error(`stuck, and ended by force: ${running.get(pid)?.split(' ').at(-1)}`);
+      process.kill(pid, 'SIGKILL');
+    }
+  }, LOOK_EVERY_MS).unref();
+};
+
 /** Outcome by file. */
 const outcomes = async (files: readonly string[], concurrency: number): Promise<ReadonlyMap<string, Counts>> => {
   const found = new Map(files.map((file) => [file, NOTHING]));
@@ -47,7 +71,9 @@ const outcomes = async (files: readonly string[], concurrency: number): Promise<
     found.set(file, { passed: counts.passed, failed: counts.tests - counts.passed - skipped, skipped });
   });
   stream.compose(new spec()).pipe(process.stdout, { end: false });
+  const looking = endStuckFiles();
   await new Promise<void>((resolve) => void stream.on('end', resolve));
+  clearInterval(looking);
   return found;
 };
 

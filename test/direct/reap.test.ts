@@ -28,7 +28,8 @@ test('command and orphan end in one moment with other signals: no reaping is for
 
 test('orphans that end while init is stopped are all reaped when it goes on', async (t) => {
   const go = namedPipe(t);
-  const container = await startContainer(t, [tsinit, '--', 'sh', '-c', `read line < ${go}; ${fixture('orphans')} 5000 500; exec sleep infinity`]);
+  const container = await startContainer(t, [tsinit, '--', 'sh', '-c', `echo up; read line < ${go}; ${fixture('orphans')} 5000 500; exec sleep infinity`]);
+  await container.stdout.line(/^up$/); // a stopped init would start nothing
   container.signal('SIGSTOP');
   writeFileSync(go, '\n');
   await container.stdout.line(/^orphans 5000$/);

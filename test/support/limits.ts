@@ -3,6 +3,7 @@
  * happen in its process, a test's own limit included. A call that names a `timeout` of its own keeps that.
  */
 import childProcess, { type SpawnSyncReturns } from 'node:child_process';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { after } from 'node:test';
 
@@ -45,4 +46,29 @@ for (const name of ['spawnSync', 'execFileSync', 'execSync']) {
   const original = calls[name];
   if (original !== undefined) calls[name] = limited(original);
 }
+
+const { writeFileSync } = fs;
+
+/** To open a pipe with a name waits for its reader, and meanwhile nothing else can happen: not even a signal that ends this process is heard. */
+const openForReader = (pipe: string): number => {
+  const step = new Int32Array(new SharedArrayBuffer(4));
+  for (const end = performance.now() + CALL_LIMIT_MS; ; Atomics.wait(step, 0, 0, 2)) {
+    try {
+      return fs.openSync(pipe, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if (performance.now() > end) throw new Error(`waited ${CALL_LIMIT_MS / 1000} s for somebody who reads ${pipe}`, { cause: error });
+    }
+  }
+};
+
+fs.writeFileSync = (file, data, options) => {
+  if (typeof file !== 'string' || fs.statSync(file, { throwIfNoEntry: false })?.isFIFO() !== true) return writeFileSync(file, data, options);
+  const descriptor = openForReader(file);
+  try {
+    writeFileSync(descriptor, data, options);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+};
 syncBuiltinESMExports();
