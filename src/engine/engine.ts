@@ -3,11 +3,10 @@
  * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
  */
 import type { KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
-import type { Plan } from '../services/plan.ts';
+import { fullName, nameAt, type Plan } from '../services/plan.ts';
 import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
-import { movedEvent, obstacleTo, planChange, replan } from '../services/replan.ts';
-import type { Obstacle } from '../services/replan.ts';
+import { movedEvent, obstacleTo, planChange, replan, type Obstacle } from '../services/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../services/world.ts';
 import { createAlarm } from './alarm.ts';
 import { createHooks } from './hooks.ts';
@@ -15,6 +14,7 @@ import { createKernelEvents, explainedEnd } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
+import { askedFor } from './repeats.ts';
 import { createRuns } from './runs.ts';
 import { createTasks } from './tasks.ts';
 import type { TaskEnd, TaskRequest } from './tasks.ts';
@@ -85,7 +85,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     dispatch: (event) => dispatch(event),
     flush: kernel.flush,
     startTask,
-    warn: (text) => output.notice('warn', text),
+    warn: (text, spec) => output.notice('warn', text, fullName(spec)),
   });
 
   blackBox.save(null, world);
@@ -122,6 +122,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
       case 'announceStop':
         next = null;
         configuration.abandonNext();
+        output.sumUp(null);
         kernel.stopping();
         return;
       case 'drain':
@@ -175,7 +176,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const sayNotices = (): void => {
     if (notices.length === 0) return;
     kernel.flush();
-    for (const { level, text } of notices.splice(0)) output.notice(level, text);
+    for (const { level, text, index } of notices.splice(0)) output.notice(level, text, nameAt(plan, index));
   };
 
   const performAll = (effects: readonly WorldEffect[]): void => {
@@ -196,6 +197,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     if (busy) return;
     busy = true;
     for (let first = queue.shift(); first !== undefined; first = queue.shift()) {
+      output.sumUp(askedFor(plan, first));
       const result = stepWorld(plan, world, first, clock.nowMs());
       blackBox.save(world, result.world);
       world = result.world;

@@ -20,7 +20,7 @@ export type HealthPorts = {
   /** Asks once and calls back with why it failed, or null; returns the way to give up asking. */
   readonly ask: (index: number, probe: Probe, timeoutMs: number, done: (problem: string | null) => void) => () => void;
   readonly turn: (event: WorldEvent) => void;
-  readonly notice: (level: 'warn' | 'info', text: string) => void;
+  readonly notice: (level: 'warn' | 'info', text: string, about: string) => void;
 };
 
 /** From now on; whatever lives already is checked too. */
@@ -73,9 +73,9 @@ const checkRun = (ports: HealthPorts, spec: ProcessSpec, settings: HealthSetting
   const act = (verdict: ReturnType<typeof answered>['verdict']): void => {
     const index = indexNow();
     if (verdict.kind === 'ready' && spec.service.readyOn.kind === 'check') ports.turn({ type: 'process', index, event: { type: 'readinessReported', run } });
-    if (verdict.kind === 'recovered') ports.notice('info', `healthy: ${fullName(spec)} again`);
+    if (verdict.kind === 'recovered') ports.notice('info', `healthy: ${fullName(spec)} again`, fullName(spec));
     if (verdict.kind !== 'unhealthy') return;
-    if (settings.action === 'none') ports.notice('warn', `unhealthy: ${fullName(spec)} (${verdict.reason})`);
+    if (settings.action === 'none') ports.notice('warn', `unhealthy: ${fullName(spec)} (${verdict.reason})`, fullName(spec));
     else
       ports.turn({
         type: 'process',

@@ -2,6 +2,7 @@
  * Commands around a program's life. They stand between a decision and its act, or between an end and its news: the state machines know
  * nothing of them. A hook that hangs is killed at its time. A successor of the supervisor begins a start again, hook included.
  */
+import type { ProcessSpec } from '../config/model.ts';
 import type { Hooks } from '../config/service-model.ts';
 import type { Clock, KernelEvent } from '../kernel/kernel.ts';
 import type { ProcessState } from '../process/types.ts';
@@ -21,7 +22,7 @@ export type HookPorts = {
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
   readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
-  readonly warn: (text: string) => void;
+  readonly warn: (text: string, spec: ProcessSpec) => void;
 };
 
 type HookName = Exclude<keyof Hooks, 'timeoutMs'>;
@@ -63,7 +64,7 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     const task = { argv, timeoutMs, isHeard: true };
     return ports.startTask(index, task, (end) => {
       const problem = taskProblem(task, end);
-      if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`);
+      if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`, spec);
       done(problem);
       ports.flush();
     });

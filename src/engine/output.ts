@@ -8,6 +8,7 @@ import type { OwnLog } from '../logs/own-log.ts';
 import type { NoticeLevel } from '../process/types.ts';
 import { fullName } from '../services/plan.ts';
 import type { OutputPort } from './ports.ts';
+import type { Repeats } from './repeats.ts';
 
 /** `reopen` and `close` are about its file. */
 export type OpenLog = { readonly log: OwnLog; readonly reopen: () => void; readonly close: () => void };
@@ -19,7 +20,8 @@ export type LateOutput = {
   readonly replaceLog: (own: OpenLog) => void;
 };
 
-export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>): LateOutput => {
+/** `repeatsOf`: what sums up notices on their way to that function. */
+export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>, repeatsOf: (write: OutputPort['notice']) => Repeats): LateOutput => {
   const early: { readonly level: NoticeLevel; readonly text: string }[] = [];
   let logs: Logs | null = null;
   let own: OpenLog | null = null;
@@ -27,21 +29,23 @@ export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>): LateOu
     if (logs === null) throw new Error('a program has output before the log path is open');
     return logs;
   };
-  const notice = (level: NoticeLevel, text: string): void => {
+  const write = (level: NoticeLevel, text: string): void => {
     if (own === null) early.push({ level, text });
     else own.log.write(level, text);
   };
+  const repeats = repeatsOf(write);
   return {
     open: (ready, log) => {
       [logs, own] = [ready, log];
-      for (const { level, text } of early.splice(0)) notice(level, text);
+      for (const { level, text } of early.splice(0)) write(level, text);
     },
     replaceLog: (log) => {
       own?.close();
       own = log;
     },
     port: {
-      notice,
+      notice: repeats.notice,
+      sumUp: repeats.sumUp,
       attach: (index, run, spec, { stdin, stdout, stderr }, pid) => {
         if (stdin !== null) inputs.attach(run, stdin);
         if (stdout !== null) opened().attach(index, run, fullName(spec), 'stdout', stdout, spec.stdout, pid);
@@ -55,7 +59,10 @@ export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>): LateOu
         };
         opened().finish(run, done, { keepOpen: true });
       },
-      drain: (untilMs, whenDone) => opened().drain(untilMs, whenDone),
+      drain: (untilMs, whenDone) => {
+        repeats.sumUp(null);
+        opened().drain(untilMs, whenDone);
+      },
       reopen: () => {
         own?.reopen();
         opened().reopenFiles();

@@ -15,7 +15,10 @@ export type OutputPort = {
   readonly attach: (index: number, run: number, spec: ProcessSpec, streams: RunStreams, pid: number) => void;
   /** The run is over: read its pipes to their end and close them, then call back. */
   readonly finish: (run: number, whenDone: () => void) => void;
-  readonly notice: (level: NoticeLevel, text: string) => void;
+  /** `about`: the full name of the program whose line it is. Lines about a program that repeat are summed up. */
+  readonly notice: (level: NoticeLevel, text: string, about?: string) => void;
+  /** Says what has been held back about these programs; their next lines are no repetition. Null: all programs. */
+  readonly sumUp: (names: readonly string[] | null) => void;
   /** Nobody writes any more: read every pipe to its end, write out everything, then call back. Whoever does not read the
    *  container's output is given until the instant `untilMs`; then the call back comes while notices can still be written. */
   readonly drain: (untilMs: number, whenDone: () => void) => void;

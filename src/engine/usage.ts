@@ -22,7 +22,7 @@ export type UsagePorts = {
   readonly look: (pids: readonly number[]) => ReadonlyMap<number, { readonly bytes: number; readonly cpuMs: number }>;
   readonly turn: (event: WorldEvent) => void;
   readonly publish: (event: PublicEvent) => void;
-  readonly notice: (level: 'warn', text: string) => void;
+  readonly notice: (level: 'warn', text: string, about: string) => void;
 };
 
 type Watched = { readonly index: number; readonly run: number; readonly pid: number; readonly spec: ProcessSpec; readonly settings: UsageSettings };
@@ -65,7 +65,7 @@ export const watchUsage = (ports: UsagePorts): void => {
   const act = ({ run, pid, spec }: Watched, { limit, used, most, action, reason }: Excess): void => {
     const { group, name } = spec;
     ports.publish({ type: 'processLimit', limit, group, name, pid, used, most, action });
-    if (action === 'event') return ports.notice('warn', `${fullName(spec)} is ${reason}`);
+    if (action === 'event') return ports.notice('warn', `${fullName(spec)} is ${reason}`, fullName(spec));
     const index = ports.world().states.findIndex((state) => state.run === run);
     ports.turn({ type: 'process', index, event: { type: 'unhealthy', run, reason, outcome: action === 'restart' ? 'retry' : 'stop' } });
   };

@@ -17,7 +17,7 @@ export type WatchdogPorts = {
   readonly plan: () => Plan;
   readonly world: () => World;
   readonly turn: (event: WorldEvent) => void;
-  readonly notice: (level: 'warn' | 'info', text: string) => void;
+  readonly notice: (level: 'warn' | 'info', text: string, about: string) => void;
   readonly reports: Pick<Reports, 'of' | 'listen'>;
   /** Calls back when what has already arrived has been read: setImmediate, but for tests. */
   readonly defer: (callback: () => void) => void;
@@ -64,7 +64,7 @@ export const watchWatchdogs = (ports: WatchdogPorts): void => {
     if (action !== 'none')
       return ports.turn({ type: 'process', index, event: { type: 'unhealthy', run, reason, outcome: action === 'fail' ? 'fatal' : 'retry' } });
     watch.isSilent = true;
-    ports.notice('warn', `unhealthy: ${fullName(spec)} (${reason})`);
+    ports.notice('warn', `unhealthy: ${fullName(spec)} (${reason})`, fullName(spec));
   };
 
   const begin = (run: number, settings: WatchdogSettings): void => {
@@ -111,7 +111,7 @@ export const watchWatchdogs = (ports: WatchdogPorts): void => {
     // Of many signs one timer: it looks again when it rings.
     if (wasSilent || watchdogMs !== null || isStopping) arm(run, watch);
     const spec = ports.plan().processes[indexOf(run)];
-    if (wasSilent && spec !== undefined) ports.notice('info', `healthy: ${fullName(spec)} again`);
+    if (wasSilent && spec !== undefined) ports.notice('info', `healthy: ${fullName(spec)} again`, fullName(spec));
   });
   ports.watch((item) => {
     if (item.type === 'transition' || item.type === 'detail') follow();

@@ -41,7 +41,7 @@ export const createConfinement = (isTakeover: boolean, notice: OutputPort['notic
     follow: (spec) => {
       if (spec.service.controlGroup === null) return;
       groups.follow(fullName(spec), (kills) => {
-        notice('warn', `out of memory: the kernel has killed ${kills === 1 ? 'a process' : `${kills} processes`} of ${fullName(spec)}`);
+        notice('warn', `out of memory: the kernel has killed ${kills === 1 ? 'a process' : `${kills} processes`} of ${fullName(spec)}`, fullName(spec));
       });
     },
     clear: (spec) => {

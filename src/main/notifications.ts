@@ -32,15 +32,15 @@ export const createNotifications = ({ sockets, pipes, reports, directory, onRead
   const strangers = new Set<number>();
   const isBelieved = (run: number, name: string, owner: number, { pid, uid }: Sender): boolean => {
     if (uid === owner || isOfRun(pid, pidOf(run))) return true;
-    if (!strangers.has(run)) notice('warn', `process ${pid} of user ${uid} speaks for ${name}, and is no process of it or its user: not believed`);
+    if (!strangers.has(run)) notice('warn', `process ${pid} of user ${uid} speaks for ${name}, and is no process of it or its user: not believed`, name);
     strangers.add(run);
     return false;
   };
 
   const hear = (run: number, name: string, said: Notification): void => {
-    for (const remark of said.remarks) notice('debug', `${name} says ${remark}`);
+    for (const remark of said.remarks) notice('debug', `${name} says ${remark}`, name);
     const isStranger = said.mainPid !== null && !isOfRun(said.mainPid, pidOf(run));
-    if (isStranger) notice('warn', `${name} says MAINPID=${said.mainPid}, which is no process of it: not believed`);
+    if (isStranger) notice('warn', `${name} says MAINPID=${said.mainPid}, which is no process of it: not believed`, name);
     reports.hear(run, isStranger ? { ...said, mainPid: null } : said);
     if (said.isReady) onReady(run);
   };
@@ -56,7 +56,8 @@ export const createNotifications = ({ sockets, pipes, reports, directory, onRead
       const problem = sockets.open(run, address, owner, (text, sender) => {
         if (isBelieved(run, fullName(spec), uid, sender)) hear(run, fullName(spec), readNotification(text));
       });
-      if (problem !== null) notice('warn', `cannot make the socket ${address} on which ${fullName(spec)} is to say that it is ready: ${problem}`);
+      if (problem !== null)
+        notice('warn', `cannot make the socket ${address} on which ${fullName(spec)} is to say that it is ready: ${problem}`, fullName(spec));
       return problem === null ? address : null;
     },
     attach: (run, fd) => pipes.attach(run, fd, () => onReady(run)),

@@ -10,6 +10,7 @@ import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createReports } from '../engine/reports.ts';
 import { createEventTaps } from '../engine/event-taps.ts';
+import { createRepeats, unsummed } from '../engine/repeats.ts';
 import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
@@ -96,7 +97,9 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     return () => {};
   }
   const { plan } = configured;
-  const output = createLateOutput(wiring.inputs);
+  const output = createLateOutput(wiring.inputs, (write) =>
+    configured.personality === 'supervisord' ? unsummed(write) : createRepeats(monotonicClock, write),
+  );
   const local = readLocalZone(environment);
   setLocalZone(local.zone);
   const reign = createReign({ native, box, output, options, hello, onReadyLine: (run) => engine.reportReady(run) }, configured);

@@ -92,6 +92,12 @@ const NOTHING: readonly PlannedDependency[] = [];
 /** `name`, or `group:name` where they differ: how people call a process. */
 export const fullName = (spec: ProcessSpec): string => (spec.group === spec.name ? spec.name : `${spec.group}:${spec.name}`);
 
+/** The full name of the process with this index; undefined: there is none. */
+export const nameAt = ({ processes }: Plan, index: number | null): string | undefined => {
+  const spec = index === null ? undefined : processes[index];
+  return spec === undefined ? undefined : fullName(spec);
+};
+
 /** All of them, by index. */
 export const namesOf = ({ processes }: Plan): readonly string[] => processes.map(fullName);
 

@@ -1,9 +1,11 @@
 /** Programs that end: restarts, retries, FATAL, and what is said of commands that cannot run. */
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { temporaryFolder, until } from '../support/container.ts';
+import { promisify } from 'node:util';
+import { temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { once, linesOf, steady, supervise } from '../support/supervise.ts';
 
@@ -34,6 +36,53 @@ test('a crash loop ends in FATAL after startretries', limit, async (t) => {
   assert.equal(await container.ended, 9);
   assert.equal(container.stdout.lines.length, 2);
   assert.match(container.stderr.text(), /gave up: loop, after/);
+});
+
+const lasting = steady('loop', `/bin/sh -c 'echo try; exit 9'`, 'restart_delay=20ms');
+
+test('a lasting crash loop: the first runs are told, the others summed up at the end', limit, async (t) => {
+  const container = await supervise(t, lasting);
+  await container.stdout.line(/try/, 12);
+  container.signal('SIGTERM');
+  await container.ended;
+  const lines = container.stderr.lines;
+  const about = (words: RegExp): number => lines.filter((line) => words.test(line) && !line.includes('repeated:')).length;
+  assert.deepEqual([about(/spawned: 'loop'/), about(/running: loop/), about(/exited: loop/)], [3, 3, 3], container.stderr.text());
+  const sum =
+    /repeated: loop, the same lines (\d+) more times in \d+ s \((\d+) times in \d+ s in all\), for example: exited: loop \(exit status 9; not expected\)$/;
+  const sums = lines.flatMap((line) => sum.exec(line) ?? []);
+  assert.equal(Number(sums[2]) - Number(sums[1]), 3, container.stderr.text());
+  assert.ok(Number(sums[1]) >= 8);
+});
+
+test('restarts that an operator asks for are told each time; a command ends the loop with its sum', limit, async (t) => {
+  const socket = join(temporaryFolder(t), 'control.sock');
+  const container = await supervise(t, `${lasting}${steady('web', 'sleep 1000')}[unix_http_server]\nfile=${socket}\n`);
+  const ctl = (...words: readonly string[]) => promisify(execFile)(tsinit, ['ctl', '-s', `unix://${socket}`, ...words]);
+  await container.stdout.line(/try/, 6);
+  await until(() => existsSync(socket));
+  await ctl('stop', 'loop');
+  await container.stderr.line(/repeated: loop, the same lines/);
+  for (let time = 1; time <= 5; time += 1) {
+    await ctl('restart', 'web');
+    await container.stderr.line(/spawned: 'web'/, time + 1);
+  }
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.equal(container.stderr.lines.filter((line) => line.includes('stopped: web')).length, 6);
+  assert.doesNotMatch(container.stderr.text(), /repeated: web/);
+});
+
+test('--compat supervisord tells every run of a crash loop, as supervisord does', limit, async (t) => {
+  const container = await supervise(
+    t,
+    `[supervisord]\nnodaemon=true\nlogfile=/dev/null\n${steady('loop', `/bin/sh -c 'exit 9'`, 'stdout_logfile=NONE\nstderr_logfile=NONE')}`,
+    { args: ['--compat', 'supervisord'] },
+  );
+  await container.stdout.line(/exited: loop/, 6);
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.doesNotMatch(container.stdout.text(), /repeated:/);
 });
 
 test('one program in FATAL leaves the others alone', limit, async (t) => {

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLateOutput, type OpenLog } from '../../src/engine/output.ts';
 import type { Logs } from '../../src/logs/logs.ts';
+import { createRepeats } from '../../src/engine/repeats.ts';
 import { specOf } from '../sim/specs.ts';
+import { fakeClock } from './support/bench.ts';
 
 const play = () => {
   const calls: string[] = [];
@@ -34,7 +36,10 @@ const play = () => {
     reopen: () => void calls.push(`${name} reopened`),
     close: () => void calls.push(`${name} closed`),
   });
-  const late = createLateOutput({ attach: (run, fd) => void calls.push(`input ${run} ${fd}`), end: (run) => void calls.push(`end input ${run}`) });
+  const clock = fakeClock();
+  const late = createLateOutput({ attach: (run, fd) => void calls.push(`input ${run} ${fd}`), end: (run) => void calls.push(`end input ${run}`) }, (write) =>
+    createRepeats(clock, write),
+  );
   return { ...late, logs, own, calls: () => calls.splice(0), finished: () => finish() };
 };
 

@@ -156,6 +156,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       acts.push(`drain until ${untilMs}`);
       drained = whenDone;
     },
+    sumUp: () => {},
     reopen: () => void acts.push('reopen logs'),
     renumber: () => void acts.push('renumber'),
   };
