@@ -6,6 +6,7 @@ import type { GroupSpec } from '../config/model.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import { eventName } from '../services/event-names.ts';
 import { countCharacters, headerText, payloadText } from '../services/event-text.ts';
+import { createLossTeller } from './losses.ts';
 import { createPoolsMemory } from './pools-memory.ts';
 import type { PoolsMemory, PoolsMemoryPort } from './pools-memory.ts';
 import { createPool, stepPool, wants } from '../services/listeners/pool.ts';
@@ -30,6 +31,8 @@ export type PoolsPorts = {
 
 export type Pools = {
   readonly isEmpty: () => boolean;
+  /** Says at once what is otherwise said at the end of a second. */
+  readonly tellLosses: () => void;
   readonly has: (group: string) => boolean;
   /** Does any pool ask for one of these types? */
   readonly want: (name: ReturnType<typeof eventName>) => boolean;
@@ -46,6 +49,7 @@ export type Pools = {
 
 export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): Pools => {
   const pools = new Map<string, Pool>();
+  const losses = createLossTeller(clock, (text) => notice('error', text));
   const encoder = new TextEncoder();
   /** Null: nothing has been sent so far. */
   let memory: PoolsMemory | null = null;
@@ -87,6 +91,7 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
   };
 
   const perform = (name: string, effect: PoolEffect): void => {
+    if (effect.type === 'lost') return losses.lose({ kind: 'overflow', pool: name, serial: effect.serial });
     if (effect.type === 'notice') return notice(effect.level, effect.text);
     const { listener, run, sends, event } = effect;
     if (write(run, wholeOf(name, event)) === 'written') memory?.mark(name, listener, sends);
@@ -102,6 +107,7 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
   };
 
   return {
+    tellLosses: losses.tell,
     isEmpty: () => pools.size === 0,
     has: (group) => pools.has(group),
     want: (name) => [...pools.values()].some((pool) => wants(pool, name)),
@@ -120,7 +126,7 @@ export const createPools = ({ identifier, write, notice, clock }: PoolsPorts): P
       const text = payloadText(event, decode);
       const body = encoder.encode(text);
       if (body.length > LARGEST_EVENT_BYTES) {
-        notice('error', `discarding an event ${name} of ${body.length} bytes: at most ${LARGEST_EVENT_BYTES} can be sent to listeners`);
+        losses.lose({ kind: 'oversize', name, bytes: body.length, most: LARGEST_EVENT_BYTES });
         return;
       }
       const input = { type: 'published', serial: nextSerial, name, body, characters: countCharacters(text) } as const;

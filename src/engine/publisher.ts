@@ -41,6 +41,8 @@ export type Publisher = {
   readonly wants: (name: EventType) => boolean;
   /** From the standard output of a listener of the group. */
   readonly hear: Pools['hear'];
+  /** Before the end. */
+  readonly tellLosses: Pools['tellLosses'];
   readonly isListener: (group: string) => boolean;
 };
 
@@ -128,6 +130,7 @@ export const createPublisher = (ports: PublisherPorts): Publisher => {
     isHeard,
     wants,
     hear: pools.hear,
+    tellLosses: pools.tellLosses,
     keepIn: pools.keepIn,
     isListener: pools.has,
     begin: (first, isTakeover) => {

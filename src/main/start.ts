@@ -14,6 +14,7 @@ import { createRepeats, unsummed } from '../engine/repeats.ts';
 import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
+import type { OutputPort } from '../engine/ports.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
@@ -133,6 +134,10 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     notice: output.port.notice,
   });
   const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
+  const drainAfterLosses: OutputPort['drain'] = (untilMs, whenDone) => {
+    publisher.tellLosses();
+    output.port.drain(untilMs, whenDone);
+  };
   const beside = createBeside(wiring.verb?.follow ?? null);
   const engine = createEngine(
     {
@@ -146,7 +151,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     {
       kernel,
       clock: monotonicClock,
-      output: { ...output.port, drain: notifiers.before(output.port.drain) },
+      output: { ...output.port, drain: notifiers.before(drainAfterLosses) },
       blackBox,
       notifications,
       confinement,

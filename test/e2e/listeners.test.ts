@@ -112,6 +112,23 @@ test('a full buffer loses the oldest event, and says so', { timeout: 60_000 }, a
   await end(container);
 });
 
+test('many lost events are one line a second with their number, and none is left out at the end', { timeout: 60_000 }, async (t) => {
+  const gate = gateIn(t);
+  const chatter = `/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo $i; sleep 0.02; done; echo over >&2; exec sleep 1000'`;
+  const container = await supervise(
+    t,
+    listener('lis', 'PROCESS_LOG,SUPERVISOR_STATE_CHANGE_RUNNING', 'buffer_size=1', `--gate ${gate.path}`) + steady('a', chatter, 'stdout_events_enabled=true'),
+  );
+  await container.stdout.line(/gate/);
+  await container.stderr.line(/over/);
+  await end(container);
+  const lost = container.stderr.lines.flatMap((line) => /discarding (\d+ events?|event)/.exec(line)?.[1] ?? []);
+  const count = lost.reduce((sum, words) => sum + (words === 'event' ? 1 : Number.parseInt(words, 10)), 0);
+  const published = /discarding .*event (\d+)$/.exec(container.stderr.lines.findLast((line) => line.includes('discarding')) ?? '');
+  assert.equal(count, Number(published?.[1]), container.stderr.text());
+  assert.ok(lost.length < 15, container.stderr.text());
+});
+
 test('a listener that is busy when the supervisor is killed is not busy for ever, and loses nothing', { timeout: 120_000 }, async (t) => {
   const gate = gateIn(t);
   const container = await supervise(

@@ -105,10 +105,7 @@ const sendAgain = (draft: Draft, event: PoolEvent): void => {
 /** `put`: behind the others, or in front of them. The oldest makes room. */
 const keep = (draft: Draft, event: PoolEvent, put: typeof added): void => {
   const full = draft.pool.waiting.size >= draft.pool.limit && !canGiveAway(draft.pool) ? taken(draft.pool.waiting) : null;
-  if (full !== null) {
-    const text = `pool ${draft.pool.name} event buffer overflowed, discarding event ${full.first.serial}`;
-    draft.effects.push({ type: 'notice', level: 'error', text });
-  }
+  if (full !== null) draft.effects.push({ type: 'lost', serial: full.first.serial });
   draft.pool = { ...draft.pool, waiting: put(full?.rest ?? draft.pool.waiting, event) };
 };
 

@@ -66,6 +66,8 @@ export type PoolInput =
 
 export type PoolEffect =
   | { readonly type: 'send'; readonly listener: string; readonly run: number; readonly sends: number; readonly event: PoolEvent }
+  /** The event with that number made room for another. */
+  | { readonly type: 'lost'; readonly serial: number }
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string };
 
 export type PoolResult = { readonly pool: Pool; readonly effects: readonly PoolEffect[] };
