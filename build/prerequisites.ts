@@ -19,6 +19,10 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'python3-psycopg2', file: '/usr/lib/python3/dist-packages/psycopg2/__init__.py' },
   { package: 'redis-server', file: '/usr/bin/redis-server' },
   { package: 'openssl', file: '/usr/bin/openssl' },
+  { package: 'python3-celery', file: '/usr/lib/python3/dist-packages/celery/__init__.py' },
+  { package: 'python3-redis', file: '/usr/lib/python3/dist-packages/redis/__init__.py' },
+  { package: 'gunicorn', file: '/usr/bin/gunicorn' },
+  { package: 'sudo', file: '/usr/bin/sudo' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [

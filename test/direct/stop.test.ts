@@ -1,14 +1,16 @@
-/** A stop in direct mode: the main process first, then what is left of its group, each once, and KILL at the end of the time. */
+/**
+ * A stop in direct mode: the main process first, then what is left of its group, each once, and KILL at the end of the time. With real programs:
+ * test/e2e/stop-real-programs.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Container, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
-import { fixture, isInPath } from '../support/fixtures.ts';
+import { type Container, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
+import { fixture } from '../support/fixtures.ts';
 
 const teller = fixture('tell_signals');
-const isRoot = process.getuid?.() === 0;
 
 /** Says each TERM, INT and USR1 that it gets, and ends WORK seconds after the first stop signal. */
 const server = `
@@ -148,61 +150,4 @@ test('under the other names nothing but the command is waited for', async (t) =>
     container.signal('SIGTERM');
     assert.equal(await container.ended, 7, name);
   }
-});
-
-for (const [name, launcher] of [
-  ['sudo', ['sudo', '-u', 'nobody']],
-  ['runuser', ['runuser', '-u', 'nobody', '--']],
-] as const) {
-  test(`${name} passes TERM on: the server gets one`, { skip: !(isRoot && isInPath(name)) && `needs ${name} and root` }, async (t) => {
-    const container = await startContainer(t, [tsinit, '--', ...launcher, 'python3', serverIn(temporaryFolder(t)), 'server', '0.5']);
-    await container.stdout.line(/^server ready$/);
-    container.signal('SIGTERM');
-    await container.ended;
-    assert.deepEqual(heard(container, 'server'), ['signal 15', 'done']);
-  });
-}
-
-test('npm start: the server is asked once and has its time', { skip: !isInPath('npm') && 'needs npm' }, async (t) => {
-  const folder = temporaryFolder(t);
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', scripts: { start: `python3 ${serverIn(folder)} server 2` } }));
-  const container = await startContainer(t, [tsinit, '--', 'npm', 'start'], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, npm_config_update_notifier: 'false' },
-  });
-  await container.stdout.line(/^server ready$/);
-  container.signal('SIGTERM');
-  await container.ended;
-  assert.deepEqual(heard(container, 'server'), ['signal 15', 'done']);
-});
-
-/** Debian's: the package python3-celery belongs to it. */
-const python = '/usr/bin/python3';
-const hasCelery = spawnSync(python, ['-c', 'import celery']).status === 0;
-
-test('Celery finishes its tasks', { skip: !hasCelery && 'needs python3-celery' }, async (t) => {
-  const folder = temporaryFolder(t);
-  const tasks = `
-import time
-from celery import Celery
-app = Celery("tasks", broker="filesystem://")
-app.conf.broker_transport_options = {"data_folder_in": "q", "data_folder_out": "q", "control_folder": "q"}
-@app.task
-def work(n):
-    print("begun %d" % n, flush=True)
-    time.sleep(2)
-    print("done %d" % n, flush=True)
-`;
-  writeFileSync(join(folder, 'tasks.py'), tasks);
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, PYTHONPATH: folder };
-  const send = 'import os; os.makedirs("q", exist_ok=True); import tasks; [tasks.work.delay(n) for n in (1, 2)]';
-  assert.equal(spawnSync(python, ['-c', send], { cwd: folder, env }).status, 0);
-  const worker = [python, '-m', 'celery', '-A', 'tasks', 'worker', '-c', '2', '--without-gossip', '--without-mingle'];
-  const container = await startContainer(t, [tsinit, '--', ...worker], { cwd: folder, env: { ...env, C_FORCE_ROOT: '1' } });
-  const begun = (): number => [...container.stdout.lines, ...container.stderr.lines].filter((line) => /begun \d$/.test(line)).length;
-  await until(() => begun() === 2);
-  container.signal('SIGTERM');
-  assert.equal(await container.ended, 0);
-  const lines = [...container.stdout.lines, ...container.stderr.lines];
-  assert.equal(lines.filter((line) => /done \d$/.test(line)).length, 2);
 });
