@@ -1,6 +1,6 @@
 /**
  * What differs between two models, group by group: the answer to "what would a reload change". Compares what an
- * operator can see in the options, not where they were written.
+ * operator can see in the options, not where they were written. Says of each changed group which of its processes cannot go on.
  */
 import type { GroupSpec, Model, ProcessSpec } from './model.ts';
 
@@ -8,6 +8,10 @@ export type GroupChange = {
   readonly name: string;
   /** Dotted paths of what differs: `priority`, `web_01.startMs`, `web_01` for a process added or removed. */
   readonly differences: readonly string[];
+  /** Names of present processes that are removed or differ. All of them where the group itself differs, and in a pool of event listeners. */
+  readonly leaving: readonly string[];
+  /** No process of the group goes on. */
+  readonly isWhole: boolean;
 };
 
 export type ModelDifference = {
@@ -23,8 +27,8 @@ export function diff(current: Model, next: Model): ModelDifference {
   const changed: GroupChange[] = [];
   for (const [name, group] of after) {
     const old = before.get(name);
-    const differences = old === undefined || old === group ? [] : compareGroups(old, group);
-    if (differences.length > 0) changed.push({ name, differences });
+    const change = old === undefined || old === group ? null : compareGroups(old, group);
+    if (change !== null) changed.push(change);
   }
   return {
     added: [...after.keys()].filter((name) => !before.has(name)),
@@ -33,25 +37,38 @@ export function diff(current: Model, next: Model): ModelDifference {
   };
 }
 
-function compareGroups(old: GroupSpec, next: GroupSpec): readonly string[] {
+/** Null: they are the same. */
+function compareGroups(old: GroupSpec, next: GroupSpec): GroupChange | null {
   const { processes: oldProcesses, ...oldRest } = old;
   const { processes: nextProcesses, ...nextRest } = next;
-  return [...compareFields(oldRest, nextRest, ''), ...compareProcesses(oldProcesses, nextProcesses)];
+  const own = compareFields(oldRest, nextRest, '');
+  const ofProcesses = compareProcesses(oldProcesses, nextProcesses);
+  const differences = [...own, ...[...ofProcesses.values()].flat()];
+  if (differences.length === 0) return null;
+  const names = oldProcesses.map(({ name }) => name);
+  const isWholeByKind = own.length > 0 || old.kind === 'eventlistener';
+  const leaving = isWholeByKind ? names : names.filter((name) => ofProcesses.has(name));
+  return { name: old.name, differences, leaving, isWhole: leaving.length === names.length };
 }
 
-function compareProcesses(old: readonly ProcessSpec[], next: readonly ProcessSpec[]): readonly string[] {
+/** What differs, by the name of the process; one that is the same in both is left out. */
+function compareProcesses(old: readonly ProcessSpec[], next: readonly ProcessSpec[]): ReadonlyMap<string, readonly string[]> {
   const before = new Map(old.map((process) => [process.name, process]));
   const after = new Map(next.map((process) => [process.name, process]));
-  const names = [...new Set([...before.keys(), ...after.keys()])];
-  return names.flatMap((name) => {
-    const oldProcess = before.get(name);
-    const nextProcess = after.get(name);
-    if (oldProcess === undefined || nextProcess === undefined) return [name];
-    // Lines move when a file is edited: that changes nothing. Neither does it when what is usual is written down.
-    const { place: _oldPlace, hasUsualStopWait: _oldUsual, ...oldFields } = oldProcess;
-    const { place: _nextPlace, hasUsualStopWait: _nextUsual, ...nextFields } = nextProcess;
-    return compareFields(oldFields, nextFields, `${name}.`);
-  });
+  const different = new Map<string, readonly string[]>();
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const differences = compareProcess(name, before.get(name), after.get(name));
+    if (differences.length > 0) different.set(name, differences);
+  }
+  return different;
+}
+
+function compareProcess(name: string, old: ProcessSpec | undefined, next: ProcessSpec | undefined): readonly string[] {
+  if (old === undefined || next === undefined) return [name];
+  // Lines move when a file is edited: that changes nothing. Neither does it when what is usual is written down.
+  const { place: _oldPlace, hasUsualStopWait: _oldUsual, ...oldFields } = old;
+  const { place: _nextPlace, hasUsualStopWait: _nextUsual, ...nextFields } = next;
+  return compareFields(oldFields, nextFields, `${name}.`);
 }
 
 function compareFields(old: object, next: object, prefix: string): readonly string[] {

@@ -71,8 +71,10 @@ export type ControlPort = {
 
   /** Reads the files again and keeps what was read for addGroup() and configurations(); nothing that runs changes. */
   readonly reread: () => Reread;
-  /** `busy`, of both: everything is being stopped, or another configuration is just being taken over. */
+  /** `busy`, of all three: everything is being stopped, or another configuration is just being taken over. */
   readonly addGroup: (name: string) => 'added' | 'alreadyAdded' | 'unknown' | 'busy';
+  /** A group as it was read last; processes that are the same in both run on. Else the full names of those that have to be stopped first. */
+  readonly updateGroup: (name: string) => 'updated' | 'unknown' | 'busy' | { readonly stillRunning: readonly string[] };
   readonly removeGroup: (name: string) => 'removed' | 'unknown' | 'stillRunning' | 'busy';
   /** Of the configuration read last. */
   readonly configurations: () => readonly ConfigurationView[];

@@ -166,6 +166,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const takePlan: Engine['takePlan'] = (to) => {
     const wasBusy = busy;
     busy = true;
+    // What differs is at rest already. It begins anew in the next plan, as after a reload.
+    world = { ...world, leaving: planChange(plan, to, false).leaving };
     changePlan(to);
     busy = wasBusy;
     serve();

@@ -3,11 +3,13 @@ import type { Problem } from '../config/model.ts';
 import type { ControlPort, Reread } from '../control/port.ts';
 import type { Engine } from '../engine/engine.ts';
 import { configurationViews } from '../services/configuration-view.ts';
+import { fullName } from '../services/plan.ts';
+import { leavingAlive } from '../services/replan.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
-import { addGroup, removeGroup, reread } from './regroup.ts';
+import { addGroup, changeGroup, removeGroup, reread } from './regroup.ts';
 import type { Reign } from './reign.ts';
 
-export type GroupControl = Pick<ControlPort, 'reread' | 'addGroup' | 'removeGroup' | 'configurations'>;
+export type GroupControl = Pick<ControlPort, 'reread' | 'addGroup' | 'updateGroup' | 'removeGroup' | 'configurations'>;
 
 const MOST_PROBLEMS_TOLD = 10;
 
@@ -51,6 +53,18 @@ export const createGroupControl = ({ reign, engine, options, notice }: GroupCont
       if (take(addGroup(current, group)) !== null) return 'busy';
       say(`${name}: added`);
       return 'added';
+    },
+    updateGroup: (name) => {
+      const current = reign.configured();
+      const isThere = current.plan.model.groups.some((group) => group.name === name);
+      const group = current.latest.groups.find((each) => each.name === name);
+      if (!isThere || group === undefined) return 'unknown';
+      const next = changeGroup(current, group);
+      const alive = leavingAlive(current.plan, engine.world(), next.plan);
+      if (alive.length > 0) return { stillRunning: alive.map(fullName) };
+      if (take(next) !== null) return 'busy';
+      say(`${name}: changed`);
+      return 'updated';
     },
     removeGroup: (name) => {
       const current = reign.configured();

@@ -49,6 +49,10 @@ export const withGroup = (kept: Kept, name: string): Kept => ({
   groups: [...kept.groups, { name, reading: kept.last, birth: kept.count }],
 });
 
+/** Some of its processes go on: it is of the reading made last, and its automatic log files keep their names. */
+export const withGroupChanged = (kept: Kept, name: string): Kept =>
+  pruned({ ...kept, groups: kept.groups.map((group) => (group.name === name ? { ...group, reading: kept.last } : group)) });
+
 export const withoutGroup = (kept: Kept, name: string): Kept => pruned({ ...kept, groups: kept.groups.filter((group) => group.name !== name) });
 
 /** Seed of the names of a group's automatic log files. */

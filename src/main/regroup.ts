@@ -9,7 +9,7 @@ import type { GroupSpec, Model, Problem } from '../config/model.ts';
 import { CONFIGURATION_BYTES } from '../kernel/box.ts';
 import { planOf, readFiles } from './configuration.ts';
 import type { Configured, Message, ReadingOptions } from './configuration.ts';
-import { encodeKept, withGroup, withoutGroup, withReading } from './kept.ts';
+import { encodeKept, withGroup, withGroupChanged, withoutGroup, withReading } from './kept.ts';
 import type { Kept } from './kept.ts';
 
 export type Regrouping =
@@ -42,6 +42,15 @@ export const reread = (current: Configured, options: ReadingOptions): Regrouping
 export const addGroup = (current: Configured, group: GroupSpec): Configured => ({
   ...withGroups(current, [...current.plan.model.groups, group]),
   kept: withGroup(current.kept, group.name),
+});
+
+/** As it was read last, in the place of what it was; both must be there. */
+export const changeGroup = (current: Configured, group: GroupSpec): Configured => ({
+  ...withGroups(
+    current,
+    current.plan.model.groups.map((each) => (each.name === group.name ? group : each)),
+  ),
+  kept: withGroupChanged(current.kept, group.name),
 });
 
 export const removeGroup = (current: Configured, name: string): Configured => ({

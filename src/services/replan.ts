@@ -3,6 +3,7 @@
  * operator does not see changed runs on untouched, under whatever index it has in the new plan. Pure, like all that decides.
  */
 import { diff } from '../config/diff.ts';
+import type { ProcessSpec } from '../config/model.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
 import type { ProcessState } from '../process/types.ts';
 import { fullName, type Plan } from './plan.ts';
@@ -20,9 +21,10 @@ export type Replan = {
 export const planChange = (present: Plan, next: Plan, everything: boolean): Replan => {
   if (everything) return { leaving: [...present.processes.keys()], summary: [] };
   const { added, changed, removed } = diff(present.model, next.model);
-  const gone = new Set([...removed, ...changed.map(({ name }) => name)]);
+  const gone = new Set(removed);
+  const leavingOf = new Map(changed.map(({ name, leaving }) => [name, new Set(leaving)]));
   return {
-    leaving: present.processes.flatMap(({ group }, index) => (gone.has(group) ? [index] : [])),
+    leaving: present.processes.flatMap(({ group, name }, index) => (gone.has(group) || leavingOf.get(group)?.has(name) === true ? [index] : [])),
     summary: [
       ...removed.map((name) => `${name}: removed`),
       ...changed.map(({ name, differences }) => `${name}: changed (${differences.join(', ')})`),
@@ -37,8 +39,15 @@ export type Obstacle = 'busy' | 'stillRunning';
 /** Why the next plan cannot take over at once; null: it can. */
 export const obstacleTo = (present: Plan, world: World, next: Plan): Obstacle | null => {
   if (world.phase !== 'running') return 'busy';
-  const isDown = (index: number): boolean => isAtRest(world.states[index] ?? INITIAL_STATE);
-  return planChange(present, next, false).leaving.every(isDown) ? null : 'stillRunning';
+  return leavingAlive(present, world, next).length === 0 ? null : 'stillRunning';
+};
+
+/** Processes that the next plan does not go on with and that are not at rest. */
+export const leavingAlive = (present: Plan, world: World, next: Plan): readonly ProcessSpec[] => {
+  const isAlive = (index: number): boolean => !isAtRest(world.states[index] ?? INITIAL_STATE);
+  return planChange(present, next, false)
+    .leaving.filter(isAlive)
+    .flatMap((index) => present.processes[index] ?? []);
 };
 
 /** An event that waits to be stepped, under the next plan; null: it is about nobody there. */

@@ -84,14 +84,30 @@ test('differences between two models', () => {
   assert.deepEqual(diff(before, after), {
     added: ['e'],
     changed: [
-      { name: 'b', differences: ['priority', 'b.priority', 'b.command', 'b.argv', 'b.user', 'b.environment', 'b.stdout'] },
-      { name: 'd', differences: ['0', '1', 'd'] },
+      { name: 'b', differences: ['priority', 'b.priority', 'b.command', 'b.argv', 'b.user', 'b.environment', 'b.stdout'], leaving: ['b'], isWhole: true },
+      { name: 'd', differences: ['0', '1', 'd'], leaving: ['0', '1'], isWhole: true },
     ],
     removed: ['c'],
   });
   assert.deepEqual(diff(before, before), { added: [], changed: [], removed: [] });
   const listener = '[eventlistener:b]\ncommand=x\npriority=999\nevents=TICK_5\nstdout_logfile=auto\n';
   assert.deepEqual(diff(modelOf('[program:b]\ncommand=x\n'), modelOf(listener)).changed[0]?.differences, ['kind', 'bufferSize', 'events']);
+});
+
+test('which processes of a changed group cannot go on', () => {
+  const many = (count: number, kind = 'program:w', more = ''): string => `[${kind}]\ncommand=x\nnumprocs=${count}\nprocess_name=w%(process_num)d\n${more}`;
+  const changeOf = (from: string, to: string): unknown => {
+    const { leaving, isWhole } = diff(modelOf(from), modelOf(to)).changed[0] ?? { leaving: null, isWhole: null };
+    return [leaving, isWhole];
+  };
+  assert.deepEqual(changeOf(many(3), many(5)), [[], false]);
+  assert.deepEqual(changeOf(many(5), many(3)), [['w3', 'w4'], false]);
+  assert.deepEqual(changeOf(many(2), many(2, 'program:w', 'startsecs=5\n')), [['w0', 'w1'], true]);
+  assert.deepEqual(changeOf(many(2), many(2, 'program:w', 'priority=5\n')), [['w0', 'w1'], true]);
+  const pair = (command: string): string => `[group:g]\nprograms=a,b\n[program:a]\ncommand=x\n[program:b]\ncommand=${command}\n`;
+  assert.deepEqual(changeOf(pair('x'), pair('y')), [['b'], false]);
+  const events = 'events=TICK_5\n';
+  assert.deepEqual(changeOf(many(1, 'eventlistener:w', events), many(2, 'eventlistener:w', events)), [['w0'], true], 'a pool begins anew as a whole');
 });
 
 test('what a listener says to its standard output is logged where that is asked for', () => {

@@ -1,8 +1,10 @@
 /** Groups that come and go one by one, through the control interface of the built file; and a supervisor that dies in between. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { remoteControl } from '../support/remote.ts';
@@ -24,7 +26,10 @@ const begin = async (t: TestContext, text: string, { head = '', args = [] as rea
   write(text);
   const container = await startContainer(t, [tsinit, '-c', path, ...args]);
   const remote = await remoteControl(t, socket);
-  return { container, write, folder, ...remote };
+  /** What `tsinit ctl` says. */
+  const ctl = async (...words: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(tsinit, ['ctl', '-s', `unix://${socket}`, ...words], { cwd: folder })).stdout.trim();
+  return { container, write, folder, ctl, ...remote };
 };
 
 /** Names with their states. */
@@ -62,6 +67,52 @@ test('reread tells what differs, add and remove make it so, and what is the same
   await container.stderr.line(/tsinit +\| gone: removed/);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+const pool = (count: number, more = ''): string =>
+  steady('w', `${tell} --name w%(process_num)d --exit 15=0`, `numprocs=${count}\nprocess_name=w%(process_num)d\n${more}`);
+
+test('numprocs from 3 to 5 and to 2 with update: the other processes of the group run on', LIMIT, async (t) => {
+  const { container, write, ctl, states, ask } = await begin(t, pool(3));
+  for (const name of ['w0', 'w1', 'w2']) await container.stdout.line(new RegExp(`${name} ready`));
+  const before = await states();
+  await ask('supervisor.stopProcess', 'w:w1');
+  write(pool(5));
+  assert.deepEqual(await ctl('update'), 'w: updated process group');
+  for (const name of ['w3', 'w4']) await container.stdout.line(new RegExp(`${name} ready`));
+  const grown = await states();
+  assert.deepEqual([grown['w:w0'], grown['w:w1'], grown['w:w2']], [before['w:w0'], 'STOPPED 0', before['w:w2']], 'what an operator has stopped stays so');
+  await ask('supervisor.startProcess', 'w:w1');
+
+  write(pool(2));
+  assert.deepEqual((await ctl('update')).split('\n').sort(), ['w: updated process group', 'w:w2: stopped', 'w:w3: stopped', 'w:w4: stopped']);
+  assert.deepEqual(await namesOf(states), ['w:w0 RUNNING', 'w:w1 RUNNING']);
+  assert.equal((await states())['w:w0'], before['w:w0']);
+
+  await killSupervisor(container);
+  write(pool(4));
+  container.signal('SIGHUP');
+  await container.stderr.line(/w: changed \(w2, w3\)$/);
+  await container.stdout.line(/w3 ready/, 2);
+  assert.equal((await states())['w:w0'], before['w:w0'], 'HUP spares it too');
+
+  write(pool(2, 'environment=A="1"\n'));
+  assert.match(await ctl('update'), /^w: updated process group$/mu);
+  await container.stdout.line(/w0 ready/, 2);
+  assert.notEqual((await states())['w:w0'], before['w:w0']);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('as supervisord: update stops and starts the whole group', LIMIT, async (t) => {
+  const head = '[supervisord]\nnodaemon=true\nuser=root\nlogfile=/dev/null\npidfile={dir}/pid\nchildlogdir={dir}/auto\n';
+  const { write, ctl, states, ask } = await begin(t, pool(1), { head, args: ['--compat', 'supervisord'] });
+  await ask('tsinit.waitFor', 'w:w0', 'running', 50);
+  const before = await states();
+  write(pool(2));
+  assert.equal(await ctl('update'), 'w: stopped\nw: updated process group');
+  await ask('tsinit.waitFor', 'w:w1', 'running', 50);
+  assert.notEqual((await states())['w:w0'], before['w:w0']);
 });
 
 test('a mistake is told with its place, and what was read before is still there to be added', LIMIT, async (t) => {

@@ -45,7 +45,7 @@ const play = (t: TestContext, text: string, personality: 'tsinit' | 'supervisord
       current = prepared;
     },
     plan: () => current.plan,
-    world: () => ({ states: [{ pid: 7 }] }),
+    world: () => ({ states: [{ name: 'RUNNING', pid: 7 }] }),
   };
   const parts = { reign, engine, options, notice: (level: string, line: string) => void said.push(`${level}: ${line}`) };
   const hinder = (what: Obstacle | null): void => {
@@ -67,6 +67,23 @@ test('a group comes, is in use, and goes', (t) => {
   assert.deepEqual(inUse(), ['a true', 'b true']);
   assert.deepEqual([groups.removeGroup('b'), groups.removeGroup('b')], ['removed', 'unknown']);
   assert.deepEqual(said, ['info: b: added', 'info: b: removed']);
+});
+
+test('a group changes when what differs has stopped', (t) => {
+  const many = (count: number, more = ''): string => `[program:w]\ncommand=x\nnumprocs=${count}\nprocess_name=w%(process_num)d\n${more}`;
+  const { groups, write, said, hinder } = play(t, many(1));
+  write(many(2));
+  assert.equal(groups.updateGroup('no'), 'unknown');
+  groups.reread();
+  assert.equal(groups.updateGroup('w'), 'updated');
+  write(many(2, 'startsecs=7\n'));
+  groups.reread();
+  assert.deepEqual(groups.updateGroup('w'), { stillRunning: ['w:w0'] }, 'of the played world only the first one runs');
+  write(many(3));
+  groups.reread();
+  hinder('busy');
+  assert.equal(groups.updateGroup('w'), 'busy');
+  assert.deepEqual(said, ['info: w: changed']);
 });
 
 test('what is in the way is told', (t) => {

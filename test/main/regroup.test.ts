@@ -10,7 +10,7 @@ import { createAutoPaths } from '../../src/main/auto-paths.ts';
 import { readFiles, readKept } from '../../src/main/configuration.ts';
 import type { Configured, ReadingOptions } from '../../src/main/configuration.ts';
 import { decodeKept, encodeKept } from '../../src/main/kept.ts';
-import { addGroup, addedGroups, removeGroup, reread } from '../../src/main/regroup.ts';
+import { addGroup, addedGroups, changeGroup, removeGroup, reread } from '../../src/main/regroup.ts';
 import { temporaryFolder } from '../support/container.ts';
 
 const limit = { soft: 1024, hard: 4096 };
@@ -90,6 +90,21 @@ test('a successor has the same groups, each from its own reading, and the same r
   assert.deepEqual(successor.plan, next.plan);
   assert.deepEqual(successor.latest, next.latest);
   assert.equal(JSON.stringify(inherited(successor, options).kept), JSON.stringify(next.kept));
+});
+
+test('a group that is changed in its place is of the last reading and has come when it came', (t) => {
+  const many = (count: number): string => `[program:w]\ncommand=x\nnumprocs=${count}\nprocess_name=w%(process_num)d\n`;
+  const { options, write, first } = begin(t, program('a') + many(1) + program('z'));
+  write(program('a') + many(2) + program('z'));
+  const { next: read } = again(first, options);
+  const next = changeGroup(read, groupOf(read, 'w'));
+  assert.deepEqual(
+    next.plan.processes.map(({ name }) => name),
+    ['a', 'w0', 'w1', 'z'],
+  );
+  assert.deepEqual([...addedGroups(read.kept, next.kept)], []);
+  assert.deepEqual(inherited(next, options).plan, next.plan);
+  assert.equal(next.kept.readings.length, 2);
 });
 
 test('a mistake is told, and what was read before stays the last', (t) => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState, StateName } from '../../src/process/types.ts';
 import { makePlan, type Plan } from '../../src/services/plan.ts';
-import { movedEvent, obstacleTo, planChange, replan } from '../../src/services/replan.ts';
+import { leavingAlive, movedEvent, obstacleTo, planChange, replan } from '../../src/services/replan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
@@ -51,6 +51,20 @@ test('who leaves: what was removed or changed, with why; supervisord stops all',
   assert.match(summary.join('\n'), /^gone: removed\nchange: changed \(.+\)\nnew: added$/u);
   assert.deepEqual(planChange(present, present, false), { leaving: [], summary: [] });
   assert.deepEqual(planChange(present, present, true), { leaving: [0, 1, 2], summary: [] });
+});
+
+test('of a group that has changed only what differs leaves, and has to be down first', () => {
+  const groupOf = (...programs: readonly Program[]): Plan => {
+    const processes = programs.map(([name, overrides]) => ({ ...specOf(name, overrides), group: 'g' }));
+    return makePlan({ ...modelOf([], 'never'), groups: [{ kind: 'group', name: 'g', priority: 999, processes }] }, { stopGroupsOneByOne: false });
+  };
+  const present = groupOf(['a'], ['b'], ['c']);
+  const next = groupOf(['a'], ['b', { stopWaitMs: 2 }], ['d']);
+  assert.deepEqual(planChange(present, next, false), { leaving: [1, 2], summary: ['g: changed (b.stopWaitMs, c, d)'] });
+  const names = (world: World): readonly string[] => leavingAlive(present, world, next).map(({ name }) => name);
+  assert.deepEqual(names(worldOf(present, 'RUNNING', 'RUNNING', 'RUNNING')), ['b', 'c']);
+  assert.deepEqual(names(worldOf(present, 'RUNNING', 'STOPPED', 'RUNNING')), ['c']);
+  assert.deepEqual(names({ ...worldOf(present), states: [] }), []);
 });
 
 test('the next world: what goes on keeps its state under its new index, the rest begins anew', () => {

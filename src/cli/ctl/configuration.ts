@@ -99,17 +99,24 @@ export const update: Run = async (session, argument) => {
   if (asked.size > 0) await tellUnknownGroups(session, asked, changes.added);
   const isMeant = (group: string): boolean => asked.size === 0 || asked.has(group);
   for (const group of changes.removed.filter(isMeant)) await takeOut(session, group);
-  for (const group of changes.changed.filter(isMeant)) {
-    await session.remote().ask('supervisor.stopProcessGroup', group);
-    session.line(`${group}: stopped`);
-    await session.remote().ask('supervisor.removeProcessGroup', group);
-    await session.remote().ask('supervisor.addProcessGroup', group);
-    session.line(`${group}: updated process group`);
-  }
+  for (const group of changes.changed.filter(isMeant)) await changeGroup(session, group);
   for (const group of changes.added.filter(isMeant)) {
     await session.remote().ask('supervisor.addProcessGroup', group);
     session.line(`${group}: added process group`);
   }
+};
+
+/** Processes that are the same before and after run on. supervisord has no method for that: there the whole group stops. */
+const changeGroup = async (session: Session, group: string): Promise<void> => {
+  const answer = await session.remote().call('tsinit.updateProcessGroup', group);
+  if (answer.ok) for (const name of textsOf(answer.value)) session.line(`${name}: stopped`);
+  else if (answer.code === FAULT.unknownMethod) {
+    await session.remote().ask('supervisor.stopProcessGroup', group);
+    session.line(`${group}: stopped`);
+    await session.remote().ask('supervisor.removeProcessGroup', group);
+    await session.remote().ask('supervisor.addProcessGroup', group);
+  } else throw thrown(answer);
+  session.line(`${group}: updated process group`);
 };
 
 const tellUnknownGroups = async (session: Session, asked: ReadonlySet<string>, added: readonly string[]): Promise<void> => {

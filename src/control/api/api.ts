@@ -18,6 +18,7 @@ import { serverMethods } from './server.ts';
 import { startingMethods } from './starting.ts';
 import { stoppingMethods } from './stopping.ts';
 import { systemMethods } from './system.ts';
+import { updatingMethods } from './updating.ts';
 import type { Directory } from './system.ts';
 import { createWaiting } from './waiting.ts';
 
@@ -57,6 +58,7 @@ export const createApi = (port: ControlPort): Api => {
 export const methodTable = (directory: Directory): readonly Method[] => [
   ...informationMethods,
   ...startingMethods,
+  ...updatingMethods,
   ...stoppingMethods,
   ...logMethods,
   ...groupMethods,

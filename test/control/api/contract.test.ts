@@ -166,6 +166,10 @@ const cases: readonly Case[] = [
   { call: ['system.methodSignature', 'supervisor.startProcess'], says: value(['boolean', 'string', 'boolean']) },
   { call: ['system.methodSignature', 'no.such'], says: fault('4 SIGNATURE_UNSUPPORTED') },
   { call: ['system.methodHelp', 'no.such'], says: fault('4 SIGNATURE_UNSUPPORTED') },
+  { call: ['tsinit.updateProcessGroup', 'new'], says: value([]) },
+  { call: ['tsinit.updateProcessGroup', 'no'], says: fault('10 BAD_NAME: no') },
+  { call: ['tsinit.updateProcessGroup', 'busy'], says: fault('30 FAILED: another configuration is being taken over') },
+  { call: ['tsinit.updateProcessGroup', 'g'], says: value(['g:one']), asks: ['stop g:one'], later: ({ become }) => become('g:one', 'STOPPED') },
   { call: ['tsinit.getVersion'], says: value('0.0.1') },
   { call: ['tsinit.why', 'g:one'], says: value('g:one is as it is') },
   { call: ['tsinit.why', 'no'], says: fault('10 BAD_NAME: no') },
@@ -306,7 +310,7 @@ for (const surface of SURFACES) {
     const { port } = createFakePort(processes);
     const said = await callerOf(surface, port)('system.listMethods');
     assert.ok('value' in said && Array.isArray(said.value));
-    assert.equal(said.value.length, 47);
+    assert.equal(said.value.length, 48);
     const { port: bare } = createFakePort(processes, { about: () => ({ ...port.about(), hasSupervisorMethods: false }) });
     assert.deepEqual(await callerOf(surface, bare)('supervisor.getPID'), fault('1 UNKNOWN_METHOD'));
   });

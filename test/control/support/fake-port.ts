@@ -95,6 +95,12 @@ export const createFakePort = (declared: readonly Declared[], overrides: Partial
     clearMainLog: () => ({ ok: true }),
     reread: () => ({ ok: true, added: ['new'], changed: [], removed: ['old'] }),
     addGroup: (name) => (name === 'new' ? 'added' : name === 'a' ? 'alreadyAdded' : 'unknown'),
+    updateGroup: (name) => {
+      const stillRunning = views.filter((view) => view.group === name && view.state === 'RUNNING').map(({ fullName }) => fullName);
+      if (name === 'busy') return 'busy';
+      if (name !== 'g' && name !== 'new') return 'unknown';
+      return stillRunning.length === 0 ? 'updated' : { stillRunning };
+    },
     removeGroup: (name) => (name === 'old' ? 'removed' : name === 'a' ? 'stillRunning' : 'unknown'),
     configurations: () => [configuration],
     publish: (event) => void published.push(event),
