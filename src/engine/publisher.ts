@@ -100,7 +100,7 @@ export const createPublisher = (ports: PublisherPorts): Publisher => {
       publish({ type: 'supervisorState', state: 'RUNNING' });
     } else {
       const { added, changed, removed } = diff(from.model, to.model);
-      const replaced = changed.filter(({ isWhole }) => isWhole).map(({ name }) => name);
+      const replaced = changed.filter((change) => change.isWhole).map(({ name }) => name);
       removeGroups([...removed, ...replaced]);
       addGroups([...added, ...replaced], true);
     }

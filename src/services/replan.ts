@@ -44,10 +44,8 @@ export const obstacleTo = (present: Plan, world: World, next: Plan): Obstacle | 
 
 /** Processes that the next plan does not go on with and that are not at rest. */
 export const leavingAlive = (present: Plan, world: World, next: Plan): readonly ProcessSpec[] => {
-  const isAlive = (index: number): boolean => !isAtRest(world.states[index] ?? INITIAL_STATE);
-  return planChange(present, next, false)
-    .leaving.filter(isAlive)
-    .flatMap((index) => present.processes[index] ?? []);
+  const leaving = new Set(planChange(present, next, false).leaving);
+  return present.processes.filter((_, index) => leaving.has(index) && !isAtRest(world.states[index] ?? INITIAL_STATE));
 };
 
 /** An event that waits to be stepped, under the next plan; null: it is about nobody there. */

@@ -40,7 +40,7 @@ const update = async (context: Context, name: string): Promise<Outcome> => {
     const targets = byPriority(port)
       .filter(({ fullName }) => alive.has(fullName))
       .map((view) => ({ view, name: view.fullName }));
-    await Promise.all(runJob(context, targets, STOP, true).map(({ outcome }) => outcome));
+    await Promise.all(runJob(context, targets, STOP, true).map(async ({ outcome }) => outcome));
   }
   return fault('STILL_RUNNING', name);
 };
