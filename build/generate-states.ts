@@ -80,6 +80,7 @@ const EVENTS: readonly EventKind[] = [
   { label: 'ended, process group left', event: exited(OK, false, NOW_MS), tellsOf: STOPPING },
   { label: 'ended, no restart, strays left', event: { ...exited(OK, true, NOW_MS + 1000), left: STRAY }, tellsOf: UP },
   { label: 'ended, strays left', event: { ...exited(OK, true, NOW_MS), left: STRAY }, tellsOf: STOPPING },
+  { label: 'pid file followed', event: { type: 'followed', run: RUN, pid: 43 } },
   { label: 'process group ended', event: { type: 'groupEnded', run: RUN } },
   { label: 'process group ended, strays left', event: { type: 'groupEnded', run: RUN, left: STRAY } },
   { label: 'strays ended', event: { type: 'treeEnded', run: RUN } },

@@ -102,6 +102,8 @@ export type ProcessSpec = {
   readonly command: string;
   /** The command's words, as a POSIX shell would split it. */
   readonly argv: readonly string[];
+  /** Names the process that counts as the main process once the command has put itself into the background; gets its signals. */
+  readonly pidFile: string | null;
   readonly directory: string | null;
   readonly umask: number | null;
   readonly priority: number;

@@ -3,6 +3,7 @@
  * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
  */
 import type { KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
+import type { ProcessSpec } from '../config/model.ts';
 import { fullName, nameAt, type Plan } from '../services/plan.ts';
 import type { Restored } from '../services/restore.ts';
 import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
@@ -13,6 +14,7 @@ import { createHooks } from './hooks.ts';
 import { createKernelEvents, explainedEnd } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
+import { createPidFiles } from './pid-files.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
 import { askedFor } from './repeats.ts';
 import { createRuns } from './runs.ts';
@@ -61,32 +63,21 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const news = createNews();
 
   const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
-  const runs = createRuns(plan, () => world, {
-    kernel,
-    output,
-    notifications,
-    confinement,
-    environment,
-    limits,
-    sayInfo,
-    dispatch: (event) => dispatch(event),
-  });
+  const shared = {
+    plan: () => plan,
+    world: () => world,
+    dispatch: (event: WorldEvent): void => dispatch(event),
+    warn: (text: string, spec: ProcessSpec): void => output.notice('warn', text, fullName(spec)),
+  };
+  const pidFiles = createPidFiles({ ...shared, read: ports.readPidFile, kernel, clock, indexOf: (run) => runs.indexOf(run) });
+  const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, sayInfo });
 
   const tasks = createTasks(kernel, clock);
   const startTask: Engine['startTask'] = (index, task, done) => {
     const like = runs.requestOf(index, 0);
     return like === null ? () => {} : tasks.start(like, task, done);
   };
-  const hooks = createHooks({
-    plan: () => plan,
-    world: () => world,
-    nowMs: clock.nowMs,
-    at: clock.at,
-    dispatch: (event) => dispatch(event),
-    flush: kernel.flush,
-    startTask,
-    warn: (text, spec) => output.notice('warn', text, fullName(spec)),
-  });
+  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask });
 
   blackBox.save(null, world);
 
@@ -220,12 +211,15 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const setAlarm = createAlarm(clock, () => turn({ type: 'timePassed' }));
 
-  const onKernelEvent = createKernelEvents({ runs, tasks, hooks, plan: () => plan, world: () => world, confinement, hasTerminal, dispatch });
+  const onKernelEvent = createKernelEvents({ runs, pidFiles, tasks, hooks, plan: () => plan, world: () => world, confinement, hasTerminal, dispatch });
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);
     for (const effect of restored.effects) runs.perform(effect);
-    for (const event of restored.events) dispatch(explainedEnd(event, plan, confinement));
+    for (const event of restored.events) {
+      const tell = (): void => dispatch(explainedEnd(event, plan, confinement));
+      if (event.type !== 'process' || event.event.type !== 'exited' || !pidFiles.holdEnd(event.event, tell)) tell();
+    }
   };
 
   const reportReady = (run: number): void => {

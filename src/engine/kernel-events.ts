@@ -5,7 +5,8 @@ import { shellExitCode } from '../process/exit-status.ts';
 import type { Plan } from '../services/plan.ts';
 import { isTaskRun } from '../services/task-runs.ts';
 import type { World, WorldEvent } from '../services/types.ts';
-import type { HookRunner } from './hooks.ts';
+import type { HookRunner, RunEnd } from './hooks.ts';
+import type { PidFiles } from './pid-files.ts';
 import type { ConfinementPort } from './ports.ts';
 import type { Runs } from './runs.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';
@@ -13,6 +14,7 @@ import type { Tasks } from './tasks.ts';
 
 export type KernelEventsParts = {
   readonly runs: Runs;
+  readonly pidFiles: Pick<PidFiles, 'holdEnd' | 'holdRest' | 'onFollowed'>;
   readonly tasks: Tasks;
   readonly hooks: Pick<HookRunner, 'afterEnd'>;
   readonly plan: () => Plan;
@@ -26,6 +28,7 @@ const KILLED = 128 + SIGKILL;
 
 export const createKernelEvents = ({
   runs,
+  pidFiles,
   tasks,
   hooks,
   plan,
@@ -39,6 +42,11 @@ export const createKernelEvents = ({
     if (type !== 'groupEnded' && type !== 'treeEnded') return null;
     const index = world().states.findIndex((state) => state.run === run);
     return index < 0 ? null : index;
+  };
+  const tellEnd = (end: RunEnd): void => {
+    const index = runs.indexOf(end.run) ?? ofOver(end);
+    if (index === null) return;
+    hooks.afterEnd(index, end, (now, told) => dispatch(explainedEnd({ type: 'process', index: now, event: told }, plan(), confinement)));
   };
   return (event) => {
     switch (event.type) {
@@ -57,6 +65,9 @@ export const createKernelEvents = ({
       case 'killed':
         dispatch(event);
         return;
+      case 'followed':
+        pidFiles.onFollowed(event.run, event.pid);
+        return;
       case 'spawned':
       case 'spawnFailed':
       case 'exited':
@@ -68,7 +79,9 @@ export const createKernelEvents = ({
         if (event.type === 'spawned') runs.spawned(index, event);
         if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
         if (event.type === 'exited' || event.type === 'groupEnded' || event.type === 'treeEnded') {
-          return hooks.afterEnd(index, event, (now, end) => dispatch(explainedEnd({ type: 'process', index: now, event: end }, plan(), confinement)));
+          const end = event;
+          const isHeld = end.type === 'exited' ? pidFiles.holdEnd(end, () => tellEnd(end)) : pidFiles.holdRest(end.run, () => tellEnd(end));
+          return isHeld ? undefined : tellEnd(end);
         }
         const { processes, signalsLikeSupervisord } = plan();
         const spec = processes[index];

@@ -7,6 +7,7 @@ import type { Plan } from '../services/plan.ts';
 import type { World } from '../services/types.ts';
 import type { BlackBox } from './black-box.ts';
 import type { BaseEnvironment } from './environment.ts';
+import type { ReadPidFile } from './pid-files.ts';
 import type { FoundLimits } from './spawn.ts';
 
 /** Captured output on its way out. */
@@ -80,6 +81,7 @@ export type EnginePorts = {
   readonly configuration: ConfigurationPort;
   readonly notifications: NotificationPort;
   readonly confinement: ConfinementPort;
+  readonly readPidFile: ReadPidFile;
 };
 
 export type EngineStart = {

@@ -6,6 +6,7 @@ import type { RunEffect } from '../services/restore.ts';
 import type { World, WorldEvent } from '../services/types.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { ConfinementPort, NotificationPort, OutputPort } from './ports.ts';
+import type { PidFiles } from './pid-files.ts';
 import { createSockets } from './sockets.ts';
 import { type FoundLimits, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
 
@@ -13,6 +14,7 @@ import { type FoundLimits, ownerOf, ownRequest, spawnDefaults, spawnRequest } fr
 const REFUSED = 126;
 
 export type RunsParts = {
+  readonly pidFiles: Pick<PidFiles, 'aim' | 'stopping'>;
   readonly kernel: Kernel;
   readonly output: OutputPort;
   readonly notifications: NotificationPort;
@@ -43,7 +45,7 @@ export type Runs = {
 };
 
 export const createRuns = (first: Plan, world: () => World, parts: RunsParts): Runs => {
-  const { kernel, output, notifications, confinement, environment, limits, sayInfo, dispatch } = parts;
+  const { kernel, pidFiles, output, notifications, confinement, environment, limits, sayInfo, dispatch } = parts;
   let plan = first;
   let defaults = spawnDefaults(plan, limits);
   let indexOfRun = new Map<number, number>();
@@ -93,7 +95,12 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
       kernel.spawn(group === null ? request : { ...request, attributes: { ...request.attributes, controlGroup: group.value } });
     },
     perform: (effect) => {
-      if (effect.type === 'signal') return kernel.kill(effect.run, effect.signal, effect.scope, effect.wakes);
+      if (effect.type === 'signal') {
+        pidFiles.aim(effect.run);
+        kernel.kill(effect.run, effect.signal, effect.scope, effect.wakes);
+        if (effect.isStop === true) pidFiles.stopping(effect.run);
+        return;
+      }
       if (effect.type === 'cancel') return kernel.cancel(effect.run);
       closeSockets(effect.run);
       clearGroup(effect.run);

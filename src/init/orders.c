@@ -1,5 +1,6 @@
 /* One function for each frame of the supervisor. Nothing here waits; what takes time is noted in the conversation. */
 #include "orders.h"
+#include "follow.h"
 #include "hold.h"
 #include "launching.h"
 #include "protocol.h"
@@ -46,11 +47,21 @@ static const char *release(struct frame_reader *in) {
     return NULL;
 }
 
+static const char *follow(struct frame_reader *in) {
+    uint32_t number = get_u32(in), pid = get_u32(in);
+    if (!reader_is_exact(in)) return "FOLLOW has a wrong length";
+    if (number == 0 || pid == 0 || pid > INT32_MAX) return "FOLLOW names no run or no process";
+    struct run *run = run_find(number);
+    if (run != NULL) follow_obey(run, (pid_t)pid);
+    return NULL;
+}
+
 static const char *obey(const struct origin *origin, const struct frame *frame, struct conversation *conversation) {
     struct frame_reader in = frame_read(frame);
     if (frame->type == FRAME_SPAWN) return spawn(origin, frame);
     if (frame->type == FRAME_KILL) return send_signal(&in);
     if (frame->type == FRAME_RELEASE) return release(&in);
+    if (frame->type == FRAME_FOLLOW) return follow(&in);
     if (frame->type == FRAME_LISTEN) return hold_obey(frame);
     uint32_t value = get_u32(&in);
     if (frame->type < FRAME_READY || frame->type > FRAME_STOPPING) return "no such frame";

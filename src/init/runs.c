@@ -47,10 +47,10 @@ static void end_group(struct run *run) {
 struct run *run_add(uint32_t number, pid_t pid) {
     for (int i = 0; lingering > 0 && i < count; i++) { /* the kernel gave the number away: that old group is gone */
         struct run *old = &records[i];
-        if (old->pid == pid && !old->is_running && old->has_group) end_group(old);
+        if (old->group == pid && !old->is_running && old->has_group) end_group(old);
     }
     struct run *run = &records[count];
-    *run = (struct run){.number = number, .pid = pid, .is_running = 1, .has_group = 1, .streams = {-1, -1, -1, -1}};
+    *run = (struct run){.number = number, .pid = pid, .group = pid, .is_running = 1, .has_group = 1, .streams = {-1, -1, -1, -1}};
     run->started_ns = clock_now();
     run->stop = (struct run_stop){SIGTERM, 10000, SCOPE_GROUP};
     numbers[count] = number;
@@ -76,6 +76,7 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
         unreaped[i] = 0;
         run->is_running = 0;
         listen_release_all(run->sockets);
+        run->sockets = 0;
         run->wait_status = wait_status;
         run->exited_ns = clock_now();
         run->user_us = microseconds(usage->ru_utime);
@@ -95,8 +96,25 @@ void runs_check_groups(void) {
         struct run *run = &records[i];
         if (run->is_running || !run->has_group) continue;
         left--;
-        if (kill(-run->pid, 0) != 0 && errno == ESRCH) end_group(run);
+        if (kill(-run->group, 0) != 0 && errno == ESRCH) end_group(run);
     }
+}
+
+/* A process group that another process leads is not taken over: nothing says whose it is. */
+void run_move_to(struct run *run, pid_t pid) {
+    pid_t group = getpgid(pid);
+    if (run->has_group) lingering--;
+    if (run->has_strays) with_strays--;
+    run->has_strays = 0;
+    if (group == pid) run->group = pid;
+    run->has_group = group == run->group;
+    run->pid = pid;
+    run->is_running = 1;
+    run->followed = 0;
+    run_set_tell(run, run->tell & ~(unsigned)(TELL_EXITED | TELL_GROUP_ENDED | TELL_TREE_ENDED));
+    unreaped[run - records] = pid;
+    running++;
+    has_changed = 1;
 }
 
 int runs_need_look(void) {
@@ -119,7 +137,7 @@ int run_signal(struct run *run, int signal, enum run_scope scope) {
     if (scope == SCOPE_PROCESS || !run->has_group) {
         return run->is_running && kill(run->pid, signal) != 0 ? errno : 0;
     }
-    if (kill(-run->pid, signal) == 0) return 0;
+    if (kill(-run->group, signal) == 0) return 0;
     if (errno != ESRCH) return errno;
     if (run->is_running) return kill(run->pid, signal) != 0 ? errno : 0; /* it went into another group by itself */
     end_group(run);

@@ -13,7 +13,7 @@
 enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */, KILLED_NAMED = 4 };
 
 enum { /* bits of run.tell */
-    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_KILLED = 4, TELL_EXITED = 8, TELL_GROUP_ENDED = 16, TELL_TREE_ENDED = 32
+    TELL_RUN = 1, TELL_SPAWNED = 2, TELL_FOLLOWED = 4, TELL_KILLED = 8, TELL_EXITED = 16, TELL_GROUP_ENDED = 32, TELL_TREE_ENDED = 64
 };
 
 /* Numbers of the protocol. The last three leave out what was asked before: the main process, or the whole process group. */
@@ -27,6 +27,9 @@ enum { SEEN_NOTHING, SEEN_INSIDE, SEEN_STRAY };
 struct run {
     uint32_t number;
     pid_t pid;
+    pid_t group;     /* number of its process group: the pid that it was started with, or that of the followed process */
+    pid_t followed;  /* a pid file names it: gets the signals to the main process while that lives; 0: nothing does (follow.h) */
+    pid_t follow_answer; /* what FOLLOWED says */
     unsigned tell;
     int is_running;  /* main process not yet reaped */
     int is_launching; /* and not yet executed (launching.h) */
@@ -53,6 +56,9 @@ struct run *run_find(uint32_t number);
 
 /* The caller has seen to it that there is room (runs_count). The new run is running, has a group, no streams, nothing to tell. */
 struct run *run_add(uint32_t number, pid_t pid);
+
+/* The main process has ended: `pid`, a child of ours, is the main process from now on. */
+void run_move_to(struct run *run, pid_t pid);
 
 /* Is it the main process of a run, and not reaped? */
 int runs_await(pid_t pid);

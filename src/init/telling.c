@@ -126,6 +126,13 @@ static void put_left(struct frame_writer *out, const struct run *run) {
     put_text(out, name);
 }
 
+static int tell_followed(struct run *run) {
+    struct frame_writer out = {.length = 0};
+    put_u32(&out, run->number);
+    put_u32(&out, (uint32_t)run->follow_answer);
+    return link_send(FRAME_FOLLOWED, &out, NULL, 0);
+}
+
 static int tell_exited(struct run *run) {
     struct frame_writer out = {.length = 0};
     put_u32(&out, run->number);
@@ -166,7 +173,7 @@ static int tell_killed(struct run *run) {
 
 /* The oldest of what is to be told of a run: life comes in order. */
 static int tell_of_run(struct run *run) {
-    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_killed, tell_exited, tell_group_ended, tell_tree_ended};
+    static int (*const tellers[])(struct run *) = {tell_known, tell_spawned, tell_followed, tell_killed, tell_exited, tell_group_ended, tell_tree_ended};
     unsigned at = 0;
     while ((run->tell >> at & 1) == 0) at++;
     if (!tellers[at](run)) return 0;

@@ -67,7 +67,7 @@ static int read_mark(pid_t pid, uint32_t *run) {
 static uint32_t run_of_group(const struct process *process) {
     for (int i = 0; i < runs_count(); i++) {
         const struct run *run = run_at(i);
-        if ((run->is_running || run->has_group) && (run->pid == process->group || run->pid == process->session)) return run->number;
+        if ((run->is_running || run->has_group) && (run->group == process->group || run->group == process->session)) return run->number;
     }
     return 0;
 }
@@ -92,7 +92,7 @@ static void see_child(pid_t pid, void *context) {
     if (runs_await(pid)) return;
     struct run *run = run_find(tree_run_of(pid));
     if (run == NULL || run->is_running) return;
-    int is_inside = run->has_group && getpgid(pid) == run->pid;
+    int is_inside = run->has_group && getpgid(pid) == run->group;
     if (run->seen == SEEN_NOTHING || !is_inside) run->left = pid;
     run->seen |= is_inside ? SEEN_INSIDE : SEEN_STRAY;
 }
@@ -111,15 +111,15 @@ void tree_look_around(void) {
 
 /* ---- signals ---- */
 
-struct order { struct run *run; int signal, wakes; enum run_scope scope; int count; };
+struct order { struct run *run; int signal, wakes; enum run_scope scope; pid_t main; int count; };
 
 static int is_meant(const struct order *order, pid_t pid) {
     const struct run *run = order->run;
-    int is_inside = run->has_group && getpgid(pid) == run->pid;
+    int is_inside = run->has_group && getpgid(pid) == run->group;
     switch (order->scope) {
         case SCOPE_GROUP: return is_inside;
-        case SCOPE_GROUP_REST: return is_inside && pid != run->pid;
-        case SCOPE_TREE_REST: return pid != run->pid && (is_inside || tree_run_of(pid) == run->number);
+        case SCOPE_GROUP_REST: return is_inside && pid != order->main;
+        case SCOPE_TREE_REST: return pid != order->main && (is_inside || tree_run_of(pid) == run->number);
         case SCOPE_STRAYS: return !is_inside && tree_run_of(pid) == run->number;
         default: return is_inside || tree_run_of(pid) == run->number;
     }
@@ -158,14 +158,24 @@ static void signal_whole(struct run *run, int signal, enum run_scope scope, int 
     if (wakes) run_signal(run, SIGCONT, scope);
 }
 
+/* Its number may be another process's by now. */
+pid_t tree_main_of(const struct run *run) {
+    return run->followed != 0 && tree_run_of(run->followed) == run->number ? run->followed : run->pid;
+}
+
 void tree_signal(struct run *run, int signal, enum run_scope scope, int wakes) {
     int is_kill = signal == SIGKILL;
+    pid_t main = tree_main_of(run);
+    int is_apart = main != run->pid && (scope == SCOPE_PROCESS || (scope == SCOPE_GROUP && getpgid(main) != run->group));
+    if (is_apart) kill(main, signal);
+    if (is_apart && wakes) kill(main, SIGCONT);
+    if (is_apart && scope == SCOPE_PROCESS && !is_kill) return; /* KILL also ends what would start it again */
     if (is_kill && scope != SCOPE_PROCESS) note_victims(run, scope);
     if (scope <= SCOPE_TREE) signal_whole(run, signal, scope == SCOPE_PROCESS ? SCOPE_PROCESS : SCOPE_GROUP, wakes);
     if (scope <= SCOPE_GROUP) return;
     if (scope == SCOPE_TREE && !is_kill) scope = SCOPE_STRAYS; /* its group has heard it as a whole */
     for (int round = 0; round < (is_kill ? KILL_ROUNDS : 1); round++) {
-        struct order order = {run, signal, wakes, scope, 0};
+        struct order order = {run, signal, wakes, scope, main, 0};
         processes_each(signal_member, &order);
         if (order.count == 0) return;
     }

@@ -47,6 +47,7 @@ export type InitFrame =
     }
   | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
   | { readonly type: 'treeEnded'; readonly run: number }
+  | { readonly type: 'followed'; readonly run: number; readonly pid: number }
   | { readonly type: 'killed'; readonly run: number; readonly count: number; readonly named: readonly Victim[] }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number; readonly count: number }
   | { readonly type: 'swept'; readonly killed: number; readonly found?: number; readonly left?: readonly Leftover[] }
@@ -78,6 +79,8 @@ export const readFrame = (type: number, body: Uint8Array): InitFrame => {
       return { type: 'groupEnded', run: read.u32(), ...readLeft(read, read.u32()) };
     case FRAME.TREE_ENDED:
       return { type: 'treeEnded', run: read.u32() };
+    case FRAME.FOLLOWED:
+      return { type: 'followed', run: read.u32(), pid: read.i32() };
     case FRAME.KILLED:
       return { type: 'killed', run: read.u32(), count: read.u32(), named: Array.from({ length: read.u32() }, () => ({ pid: read.i32(), name: read.text() })) };
     case FRAME.SIGNAL:

@@ -25,6 +25,7 @@ export const writeReady = (out: ByteWriter): void => words(out, FRAME.READY, PRO
 export const writeCancel = (out: ByteWriter, run: number): void => words(out, FRAME.KILL, run, SIGKILL, SCOPE_LAUNCH);
 export const writeKill = (out: ByteWriter, run: number, signal: number, scope: SignalScope, wakes = false): void =>
   words(out, FRAME.KILL, run, signal, SCOPE[scope] + (wakes ? KILL_WAKES : 0));
+export const writeFollow = (out: ByteWriter, run: number, pid: number): void => words(out, FRAME.FOLLOW, run, pid);
 export const writeRelease = (out: ByteWriter, run: number): void => words(out, FRAME.RELEASE, run);
 export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);
 export const writeExit = (out: ByteWriter, code: number, leavesOthers: boolean): void => words(out, FRAME.EXIT, leavesOthers ? code + EXIT_LEAVES : code);

@@ -100,6 +100,8 @@ export type KernelEvent =
   | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
   /** There were strays, and now nothing that came from the run is left. */
   | { readonly type: 'treeEnded'; readonly run: number }
+  /** Answer to follow(); pid 0: refused. */
+  | { readonly type: 'followed'; readonly run: number; readonly pid: number }
   /** What a KILL of the group or the tree has reached beside the main process: how many, and the first of them. */
   | { readonly type: 'killed'; readonly run: number; readonly count: number; readonly named: readonly Victim[] }
   | { readonly type: 'signalReceived'; readonly signal: number; readonly senderPid: number; readonly senderUid: number }
@@ -145,6 +147,8 @@ export type Kernel = {
   readonly cancel: (run: number) => void;
   /** `wakes`: CONT behind it, for a stopped process hears nothing else. */
   readonly kill: (run: number, signal: number, scope: SignalScope, wakes?: boolean) => void;
+  /** The process that the run's pid file names; followed() answers. init judges whether it came from the run. */
+  readonly follow: (run: number, pid: number) => void;
   readonly release: (run: number) => void;
   readonly sweep: (graceMs: number) => void;
   /** A stop of everything is under way: degraded mode goes on with it should we die. */

@@ -89,6 +89,7 @@ export const createLink = (native: Native, fd: number, tokens: LinkTokens, liste
       case 'exited':
       case 'groupEnded':
       case 'treeEnded':
+      case 'followed':
       case 'killed':
       case 'signalReceived':
       case 'swept':
@@ -176,6 +177,7 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
   },
   cancel: (run) => write.writeCancel(out, run),
   kill: (run, signal, scope, wakes) => write.writeKill(out, run, signal, scope, wakes),
+  follow: (run, pid) => write.writeFollow(out, run, pid),
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),
   stopping: () => write.writeStopping(out),

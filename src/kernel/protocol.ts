@@ -22,6 +22,7 @@ export const FRAME = {
   PROTOCOL_ERROR: 10,
   TREE_ENDED: 11,
   KILLED: 12,
+  FOLLOWED: 13,
   LISTENING: 20,
   READY: 65,
   SPAWN: 66,
@@ -31,6 +32,7 @@ export const FRAME = {
   EXIT: 70,
   ACK: 71,
   STOPPING: 72,
+  FOLLOW: 73,
   LISTEN: 80,
 } as const;
 

@@ -15,6 +15,7 @@ import { createPublisher } from '../engine/publisher.ts';
 import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
 import type { OutputPort } from '../engine/ports.ts';
+import { readPidFile } from '../kernel/pid-file.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
@@ -155,6 +156,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
       blackBox,
       notifications,
       confinement,
+      readPidFile,
       configuration: confinement.before(sockets.before(withLateParts(reign.port, control, beside)), () => engine.plan()),
     },
   );

@@ -29,7 +29,7 @@ export const describeLeft = ({ pid, name }: LeftProcess): string => `process ${p
 /** A program that ends with success and lives on as a stray has put itself into the background. */
 export const tellDaemon = (state: ProcessState, left: LeftProcess | undefined, { spec }: StepContext): readonly ProcessEffect[] => {
   if (left?.isStray !== true || state.exit?.code !== 0) return [];
-  const text = `in the background: ${describeLeft(left)}, which ${spec.name} has left there, lives on and is not supervised; let ${spec.name} run in the foreground`;
+  const text = `in the background: ${describeLeft(left)}, which ${spec.name} has left there, lives on and is not supervised; let ${spec.name} run in the foreground, or name its pid file in pid_file`;
   return [notice('warn', text)];
 };
 

@@ -88,6 +88,8 @@ export type ProcessEvent =
   /** `left`: strays live on; then treeEnded is the end of all. */
   | { readonly type: 'groupEnded'; readonly run: number; readonly left?: LeftProcess }
   | { readonly type: 'treeEnded'; readonly run: number }
+  /** The main process has ended; the process that the pid file names is the main process from now on. */
+  | { readonly type: 'followed'; readonly run: number; readonly pid: number }
   /** By whatever `ready_on` says, but for the start window and the exit, which the state machine sees itself. */
   | { readonly type: 'readinessReported'; readonly run: number }
   /** Its health checks have failed too often. or it uses more than it may. retry: as a failed start; fatal: no more tries; stop: as on request. */

@@ -76,6 +76,8 @@ const missedEvents = (state: ProcessState, known: RememberedRun): readonly Proce
   if (state.lingering) return groupEnded ? [{ type: 'groupEnded', run, ...left }] : [];
   if (known.isLaunching === true) return [];
   const spawned: readonly ProcessEvent[] = state.pid === 0 ? [{ type: 'spawned', run, pid, atMs: startedAtMs }] : [];
+  // The predecessor had asked init to follow another process, and died before it heard the answer.
+  if (running && state.pid !== 0 && state.pid !== pid) return [{ type: 'followed', run, pid }];
   return running ? spawned : [...spawned, { type: 'exited', run, status, groupEnded, ...left, atMs: exitedAtMs }];
 };
 

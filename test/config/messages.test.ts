@@ -13,7 +13,7 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     `[supervisord]\nhttp_port=1\n${P}pidfile=/x\n[group:g]\nprograms=p\npidfile=/x\n`,
     [
       "unknown option 'http_port' in [supervisord] (/etc/t.conf:2); it is of the first versions of supervisord; write [inet_http_server] or [unix_http_server]",
-      "unknown option 'pidfile' in [program:p] (/etc/t.conf:5); supervisord passes over it: no process id file is needed, tsinit knows the process that it has started; leave it out",
+      "unknown option 'pidfile' in [program:p] (/etc/t.conf:5); supervisord passes over it: no process id file is needed, tsinit knows the process that it has started; leave it out, or write pid_file= where the program puts itself into the background",
       "unknown option 'pidfile' in [group:g] (/etc/t.conf:8)",
     ],
   ],
@@ -21,7 +21,7 @@ const cases: readonly (readonly [title: string, text: string, messages: readonly
     'pidproxy',
     '[program:p]\ncommand=/usr/bin/pidproxy /run/x.pid x\n',
     [
-      "command of [program:p] (/etc/t.conf:2) runs pidproxy, which comes with supervisor's Python package; without that, write the command behind the name of the pid file: a stop goes to its main process first, then to what it has started",
+      "command of [program:p] (/etc/t.conf:2) runs pidproxy, which comes with supervisor's Python package; its work is built in: write command=x and pid_file=/run/x.pid",
     ],
   ],
   [

@@ -186,6 +186,10 @@ static void tell_recorded(void) {
     run_set_tell(run, TELL_TREE_ENDED);
     telling_go_on();
     expect_next("tree-ended", 0, 0);
+    run->follow_answer = 323;
+    run_set_tell(run, TELL_FOLLOWED);
+    telling_go_on();
+    expect_next("followed", 0, 0);
 }
 
 /* A supervisor that reads nothing, then everything: no byte is lost, none comes twice. */

@@ -53,6 +53,7 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
   'protocol-error': { type: 'protocolError', frame: 99, text: 'no such frame' },
   'tree-ended': { type: 'treeEnded', run: 7 },
   killed: { type: 'killed', run: 7, count: 1, named: [{ pid: 400, name: 'nginx' }] },
+  followed: { type: 'followed', run: 7, pid: 323 },
   listening: { type: 'listening', number: 3, index: 1, errno: 98 },
 };
 
@@ -90,6 +91,7 @@ const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
   exit: (out) => write.writeExit(out, 143, false),
   ack: (out) => write.writeAck(out, 12),
   stopping: write.writeStopping,
+  follow: (out) => write.writeFollow(out, 8, 323),
   listen: (out) =>
     write.writeListen(out, 3, [
       { address: '/no/such/x.sock', port: null, backlog: 16, mode: 0o640, owner: { uid: 1000, gid: 1001 } },
@@ -237,7 +239,7 @@ test('any bytes are a frame or a FrameError', () => {
     }),
     { numRuns: 2000 },
   );
-  for (const type of [0, 13, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
+  for (const type of [0, 14, 64, FRAME.READY, 0xffff]) assert.throws(() => readFrame(type, new Uint8Array(64)), /is not known/u);
 });
 
 test('sizes that only TypeScript and the page tell', () => {

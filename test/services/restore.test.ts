@@ -31,6 +31,10 @@ test('what ended meanwhile is told', () => {
   assert.deepEqual(restore(RUNNING, [DEAD]).missed, [{ type: 'exited', run: 4, status: OK, groupEnded: true, atMs: 99 }]);
 });
 
+test('init follows another process than the predecessor knew', () => {
+  assert.deepEqual(restore(RUNNING, [{ ...ALIVE, pid: 43 }]).missed, [{ type: 'followed', run: 4, pid: 43 }]);
+});
+
 test('an answer to the spawn that was lost is told again', () => {
   const starting: ProcessState = { ...RUNNING, name: 'STARTING', pid: 0 };
   assert.deepEqual(restore(starting, [ALIVE]).missed, [{ type: 'spawned', run: 4, pid: 42, atMs: 10 }]);

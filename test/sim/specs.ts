@@ -54,6 +54,7 @@ export const specOf = (name: string, overrides: Partial<ProcessSpec> = {}): Proc
   program: name,
   place: { file: 'test.conf', line: 1 },
   command: name,
+  pidFile: null,
   argv: [name],
   directory: null,
   umask: null,

@@ -89,6 +89,8 @@ const showProcessEvent = (event: ProcessEvent): string => {
       return `run ${event.run} is unhealthy: ${event.reason}`;
     case 'readinessReported':
       return `run ${event.run} reported ready`;
+    case 'followed':
+      return `run ${event.run} goes on as process ${event.pid}`;
     case 'treeEnded':
       return `run ${event.run} has nothing left`;
     case 'signalRequested':

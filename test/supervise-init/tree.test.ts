@@ -1,14 +1,26 @@
 /** What came from a run is known to be of it wherever it went: told about, signalled, ended. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { until } from '../support/container.ts';
+import type { TestContext } from 'node:test';
+import { temporaryFolder, until } from '../support/container.ts';
 import { converse } from '../support/fake-supervisor.ts';
 import { fixture } from '../support/fixtures.ts';
 import { forRoot } from '../support/root.ts';
 
 const teller = fixture('tell_signals');
+/** Writes a shell script; gives its path. */
+const scripts = (t: TestContext) => {
+  const folder = temporaryFolder(t);
+  return (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, `${text}\n`);
+    return path;
+  };
+};
+
 const limit = { timeout: 30_000 };
 
 test('a daemon is told about by name, hears signals to the tree, and its end is told', limit, async (t) => {
@@ -46,6 +58,45 @@ test('programs of another user, without the right to look at their limits', { ..
   await line(/^EXITED 1 .* flags=3 .* left='tell_signals/);
   tell('kill 1 9 2');
   await line(/^TREE_ENDED 1$/);
+});
+
+test('a daemon is followed: it is the main process from then on, by its own process group too', limit, async (t) => {
+  const { tell, line } = await converse(t);
+  const script = scripts(t);
+  // The daemon says where it is when it hears signals; then what started it ends.
+  const daemon = script('daemon', 'trap "echo heard; exit 5" USR1; echo "up $$"; echo > "$1"; while :; do sleep 0.05; done');
+  const begin = script('begin', `mkfifo "$0.up"; setsid /bin/sh ${daemon} "$0.up" & read _ < "$0.up"`);
+  tell(`spawn 1 stdout=2 -- /bin/sh ${begin}`);
+  const pid = Number((await line(/^up (\d+)$/))[1]);
+  await line(/^EXITED 1 .* status=0 flags=3/);
+  tell(`spawn 2 stdout=2 -- /bin/sh ${script('other', 'echo "other $$"; exec sleep 1000')}`);
+  const other = Number((await line(/^other (\d+)$/))[1]);
+  tell(`follow 1 ${other}`);
+  await line(/^FOLLOWED 1 pid=0$/);
+  tell('follow 1 1');
+  await line(/^FOLLOWED 1 pid=0$/, 2);
+  tell('follow 1 4000000');
+  await line(/^FOLLOWED 1 pid=0$/, 3);
+  tell(`follow 1 ${pid}`);
+  await line(new RegExp(`^FOLLOWED 1 pid=${pid}$`));
+  tell('kill 1 10 0');
+  await line(/^heard$/);
+  await line(new RegExp(`^EXITED 1 pid=${pid} status=500 flags=1`));
+});
+
+test('while the main process lives, signals to it go to the followed process, and KILL to both', limit, async (t) => {
+  const { tell, line } = await converse(t);
+  tell(`spawn 1 stdout=2 -- ${teller} --child`);
+  await line(/^main ready$/);
+  tell('follow 1 0x7ffffff0');
+  await line(/^FOLLOWED 1 pid=0$/);
+  tell(`spawn 2 stdout=2 -- /bin/sh ${scripts(t)('parent', 'sleep 1000 & echo "child $!"; wait; echo waited')}`);
+  const child = Number((await line(/^child (\d+)$/))[1]);
+  tell(`follow 2 ${child}`);
+  await line(new RegExp(`^FOLLOWED 2 pid=${child}$`));
+  tell('kill 2 15 0');
+  await line(/^waited$/);
+  await line(/^EXITED 2 .* status=0/);
 });
 
 test('without marks: by parents, and by the session of an orphan', limit, async (t) => {

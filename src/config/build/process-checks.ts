@@ -3,6 +3,7 @@ import type { LogTarget, ProcessSpec } from '../model.ts';
 import { addError, addWarning } from '../problems.ts';
 import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts';
 import { peerWords, type ReadContext, type ReadFrom } from '../read-options.ts';
+import { pidProxyOf } from './pid-file.ts';
 import { splitWords } from '../values/shell-words.ts';
 
 /** Several processes need a number in their names. */
@@ -64,10 +65,11 @@ export function warnOfProcess(context: ReadContext, section: RawSection, spec: P
     });
   }
   const command = placeOfOption(config, section, 'command');
-  if (scope.personality === 'tsinit' && /(?:^|\/)pidproxy$/.test(String(spec.argv[0]))) {
+  const proxied = scope.personality === 'tsinit' ? pidProxyOf(spec.argv) : null;
+  if (proxied !== null) {
     const sentence =
       `command of [${section.name}] (${showPlace(command)}) runs pidproxy, which comes with supervisor's Python package; ` +
-      'without that, write the command behind the name of the pid file: a stop goes to its main process first, then to what it has started';
+      `its work is built in: write command=${proxied.argv.join(' ')} and pid_file=${proxied.pidFile}`;
     addWarning(problems, command, { ours: sentence, peer: sentence });
   }
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -22,6 +22,7 @@ import { checkHealth } from './health.ts';
 import { streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
 import { checkReload, serviceOf } from './service.ts';
+import { pidFilePath, pidProxyOf } from './pid-file.ts';
 import { scopeStandsAlone, stopScopesOf } from './stop-scopes.ts';
 import { warnOfUsage } from './usage.ts';
 import { agreeOnGroups, canBeNumbered, groupsHaveUser, readArgv, warnOfProcess } from './process-checks.ts';
@@ -120,7 +121,8 @@ function readOwn(context: ReadContext, from: ReadFrom): OwnValues | null {
     });
   }
   if (variables === null || !name.ok || argv === null) return null;
-  return { ...values, ...shape, name: name.value, environment: variables.environment, argv };
+  const proxied = context.scope.personality === 'supervisord' ? pidProxyOf(argv) : null;
+  return { ...values, ...shape, name: name.value, environment: variables.environment, argv, ...(proxied && { ...proxied, pidFile: values.pidFile ?? proxied.pidFile }) };
 }
 
 /** supervisord looks at the name before it is expanded, and takes whatever comes of it. */
@@ -163,6 +165,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     priority: input.priority,
     command: own.command,
     argv: own.argv,
+    pidFile: pidFilePath(own.pidFile, own.directory, shared.root),
     directory: own.directory,
     umask,
     autostart,

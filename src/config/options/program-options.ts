@@ -60,6 +60,11 @@ export const programProcessOptions = {
     'Program and arguments, quoted as for a POSIX shell; no shell is run.',
   ),
   process_name: expandedApart(option('name', plainText, '%(program_name)s', 'Name of each process, from %(program_name)s, %(process_num)d and the like.')),
+  pid_file: optional(
+    'pidFile',
+    plainText,
+    'File in which the program writes its process id when it puts itself into the background: the program runs for as long as that process does, and signals go to it. Only a process that the program has started counts.',
+  ),
   directory: optional('directory', plainText, 'Directory to start the program in.'),
   stdout_logfile: expandedTwice(
     option('stdoutTarget', logTarget('stdout'), 'AUTO', "Where stdout goes: a path, NONE, AUTO (the container's stdout, prefixed) or SYSLOG."),

@@ -34,6 +34,8 @@ export const stepAtRest = (state: ProcessState, event: ProcessEvent, context: St
       return ignored(state);
     case 'exited':
       return ignored(state);
+    case 'followed':
+      return ignored(state);
     case 'groupEnded':
       return groupIsGone(state, event, context);
     case 'treeEnded':

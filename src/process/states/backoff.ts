@@ -34,6 +34,8 @@ export const stepBackoff = (state: ProcessState, event: ProcessEvent, context: S
       return ignored(state);
     case 'exited':
       return ignored(state);
+    case 'followed':
+      return ignored(state);
     case 'groupEnded':
       return state.lingering && (event.left?.isStray !== true || context.spec.stopScopes.kill !== 'tree') ? leftEnded(state, context) : ignored(state);
     case 'treeEnded':

@@ -2,6 +2,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning } from '../exit.ts';
+import { moveTo } from '../follow.ts';
 import { becomeReady, missReadiness } from '../readiness.ts';
 import { endUnhealthy } from '../health.ts';
 import { ignored, isDue, quietly } from '../result.ts';
@@ -31,6 +32,8 @@ export const stepRunning = (state: ProcessState, event: ProcessEvent, context: S
       return ignored(state);
     case 'exited':
       return exitFromRunning(state, event, context);
+    case 'followed':
+      return moveTo(state, event.pid, context);
     case 'groupEnded':
     case 'treeEnded':
       return ignored(state);

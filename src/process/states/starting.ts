@@ -4,6 +4,7 @@ import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning, exitTooQuickly } from '../exit.ts';
 import type { Exited } from '../exit.ts';
 import { failStart } from '../failure.ts';
+import { moveTo } from '../follow.ts';
 import { becomeReady, survivedWindow } from '../readiness.ts';
 import { endUnhealthy } from '../health.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
@@ -33,6 +34,8 @@ export const stepStarting = (state: ProcessState, event: ProcessEvent, context: 
       return state.pid === 0 ? refuseSpawn(state, event, context) : ignored(state);
     case 'exited':
       return event.atMs - state.startedAtMs < context.spec.startMs ? exitTooQuickly(state, event, context) : exitUnseen(state, event, context);
+    case 'followed':
+      return moveTo(state, event.pid, context);
     case 'groupEnded':
     case 'treeEnded':
       return ignored(state);

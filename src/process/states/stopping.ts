@@ -6,6 +6,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import type { Exited } from '../exit.ts';
 import { describeExit, isExpectedExit } from '../exit-status.ts';
 import { describeLeft, isOver, tellRest } from '../left.ts';
+import { moveTo } from '../follow.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
 import { sendSignal } from '../signal.ts';
 import { finishStop, sendStopSignal, stopDeadlineReached } from '../stop.ts';
@@ -33,6 +34,8 @@ export const stepStopping = (state: ProcessState, event: ProcessEvent, context: 
       return awaitsSpawn(state) ? stopUnborn(state, event, context) : ignored(state);
     case 'exited':
       return state.lingering ? ignored(state) : mainEnded(state, event, context);
+    case 'followed':
+      return state.lingering ? ignored(state) : stopFollowed(state, event.pid, context);
     case 'groupEnded':
       return state.lingering ? groupEnded(state, event, context) : ignored(state);
     case 'treeEnded':
@@ -63,6 +66,13 @@ const stopNewborn = (state: ProcessState, event: Spawned, context: StepContext):
   const stop = sendStopSignal({ ...state, pid: event.pid, lastPid: event.pid, startedAtMs: event.atMs }, context);
   const log = notice('info', `spawned: '${context.spec.name}' with pid ${event.pid}`);
   return { state: stop.state, effects: [log, ...stop.effects] };
+};
+
+/** The stop signal went to a main process that had ended already. */
+const stopFollowed = (state: ProcessState, pid: number, context: StepContext): StepResult => {
+  const moved = moveTo(state, pid, context);
+  const stop = sendStopSignal(moved.state, context);
+  return { state: stop.state, effects: [...moved.effects, ...stop.effects] };
 };
 
 const stopUnborn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {

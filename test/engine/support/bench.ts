@@ -93,6 +93,8 @@ export type BenchOptions = {
   readonly hasTerminal?: boolean;
   /** What a reload reads; a bad configuration when left out. */
   readonly nextPlan?: Plan;
+  /** What pid files say, by path. */
+  readonly pidFiles?: ReadonlyMap<string, number>;
   /** Called before each notice. */
   readonly onNotice?: () => void;
   /** Called before each act that goes to init. */
@@ -133,6 +135,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       act(`spawn ${request.run}`);
     },
     cancel: (run) => act(`cancel ${run}`),
+    follow: (run, pid) => act(`follow ${run} ${pid}`),
     kill: (run, signal, scope) => act(`kill ${run} ${signal} ${scope}`),
     release: (run) => act(`release ${run}`),
     sweep: (graceMs) => act(`sweep ${graceMs}`),
@@ -185,6 +188,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       configuration,
       notifications: { open: () => null, attach: () => {}, close: () => {} },
       confinement: { enter: () => null, follow: () => {}, clear: () => {}, wasOutOfMemory: () => false, ...options.confinement },
+      readPidFile: (path) => options.pidFiles?.get(path) ?? null,
     },
   );
   return {
