@@ -4,7 +4,10 @@
  */
 
 const AS_PROGRAM: ReadonlyMap<string, string> = new Map([
-  ['pidfile', 'supervisord passes over it: no process id file is needed, tsinit knows the process that it has started; leave it out, or write pid_file= where the program puts itself into the background'],
+  [
+    'pidfile',
+    'supervisord passes over it: no process id file is needed, tsinit knows the process that it has started; leave it out, or write pid_file= where the program puts itself into the background',
+  ],
   ['exitcode', 'supervisord passes over it; write exitcodes for the codes of a normal end'],
   ['dependent_startup', 'it is of the extension supervisord-dependent-startup; write depends_on in the program that is to wait'],
   ['dependent_startup_wait_for', 'it is of the extension supervisord-dependent-startup; write depends_on=NAME:started or NAME:completed'],

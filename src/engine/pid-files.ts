@@ -84,7 +84,8 @@ export const createPidFiles = ({ read, kernel, clock, indexOf, plan, world, disp
       entry.cancel = clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => look(run, entry));
       return;
     }
-    if (spec !== null && !entry.isStopping && !moved.has(run)) warn(`${fullName(spec)}: no process that it has started is named by ${spec.pidFile ?? ''}`, spec);
+    if (spec !== null && !entry.isStopping && !moved.has(run))
+      warn(`${fullName(spec)}: no process that it has started is named by ${spec.pidFile ?? ''}`, spec);
     pass(run);
   };
 

@@ -145,7 +145,8 @@ const aboutSchedule = ({ service: { schedule } }: ProcessSpec, moment: Moment, n
 /** Of what lives on without being supervised. */
 const aboutLeft = ({ leftPid, lingering, wish }: ProcessState): string => {
   if (leftPid === 0) return '';
-  if (!lingering) return `; it has left process ${leftPid} behind, which lives on and is not supervised: let it run in the foreground, or name its pid file in pid_file`;
+  if (!lingering)
+    return `; it has left process ${leftPid} behind, which lives on and is not supervised: let it run in the foreground, or name its pid file in pid_file`;
   return `; process ${leftPid}, which it has left behind, is being ended${wish === 'up' ? ', then it starts' : ''}`;
 };
 

@@ -35,7 +35,16 @@ test('pidproxy, as it may be called', () => {
 });
 
 test('what is no pidproxy stays as it is', () => {
-  for (const words of ['pidproxy', 'pidproxy /run/x.pid', 'x pidproxy /run/x.pid y', 'python', 'python -u', 'python -m json pidproxy x y', 'python -m', 'python x.py /a b']) {
+  for (const words of [
+    'pidproxy',
+    'pidproxy /run/x.pid',
+    'x pidproxy /run/x.pid y',
+    'python',
+    'python -u',
+    'python -m json pidproxy x y',
+    'python -m',
+    'python x.py /a b',
+  ]) {
     assert.deepEqual(fileAndWords(`command=${words}`, 'supervisord'), [null, words]);
   }
 });

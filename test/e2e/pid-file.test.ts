@@ -1,7 +1,9 @@
 /** Programs that put themselves into the background and name themselves in a pid file, in tsinit's own way and by pidproxy. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { killSupervisor, temporaryFolder, tsinit, until } from '../support/container.ts';
@@ -11,12 +13,23 @@ import { steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 50_000 };
 const ctl = (socket: string, ...words: readonly string[]): string => execFileSync(tsinit, ['ctl', '-s', `unix://${socket}`, ...words], { encoding: 'utf8' });
+/** Anything that the server says. */
+const answer = async (path: string): Promise<void> => {
+  const socket = connect(path, () => socket.end('GET / HTTP/1.0\r\n\r\n'));
+  await once(socket, 'data');
+  socket.destroy();
+};
 const server = (socket: string): string =>
   `[unix_http_server]\nfile=${socket}\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n`;
 const RAW = 'stdout_logfile=/dev/stdout\nstderr_logfile=/dev/stderr\n';
-const PERSONALITY = (folder: string): string => `[supervisord]\nnodaemon=true\nlogfile=/dev/stdout\nlogfile_maxbytes=0\npidfile=${folder}/own.pid\nchildlogdir=${folder}\n`;
+const PERSONALITY = (folder: string): string =>
+  `[supervisord]\nnodaemon=true\nlogfile=/dev/stdout\nlogfile_maxbytes=0\npidfile=${folder}/own.pid\nchildlogdir=${folder}\n`;
 
-test('real nginx with daemon on: followed, signalled, taken over, started again, stopped', { ...limit, ...forRoot, skip: forRoot.skip || (!isInPath('nginx') && 'nginx is not installed') }, async (t) => {
+test('real nginx with daemon on: followed, signalled, taken over, started again, stopped', {
+  ...limit,
+  ...forRoot,
+  skip: forRoot.skip || (!isInPath('nginx') && 'nginx is not installed'),
+}, async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'tmp'));
   const file = join(folder, 'nginx.conf');
@@ -45,6 +58,7 @@ server { listen unix:${folder}/http.sock; } }`,
   ctl(`${folder}/s`, 'signal', 'QUIT', 'nginx'); // it ends by itself, so to speak: that is noticed
   await container.stderr.line(/exited: nginx \(exit status 0; expected\)/);
   await container.stderr.line(/followed: 'nginx' runs on with pid \d+/, 2);
+  await answer(`${folder}/http.sock`); // a worker that is still starting might miss what its master tells it
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.equal(said('signal 3 (SIGQUIT)'), 2);

@@ -22,8 +22,18 @@ test('a stop that came before the answer is sent again', () => {
 });
 
 test('too late: nothing', () => {
-  running({ ...FILE, autorestart: 'never' }).on(exited(code(0), 2000)).expect({ name: 'EXITED' }).on(followed).expect({ name: 'EXITED', pid: 0 }).does();
-  started(FILE).on(exited(code(0), 10)).expect({ name: 'BACKOFF' }).on(followed).expect({ name: 'BACKOFF', pid: 0 }).does();
+  running({ ...FILE, autorestart: 'never' })
+    .on(exited(code(0), 2000))
+    .expect({ name: 'EXITED' })
+    .on(followed)
+    .expect({ name: 'EXITED', pid: 0 })
+    .does();
+  started(FILE)
+    .on(exited(code(0), 10))
+    .expect({ name: 'BACKOFF' })
+    .on(followed)
+    .expect({ name: 'BACKOFF', pid: 0 })
+    .does();
   running({ ...FILE, stopScopes: { signal: 'process', wait: 'group', kill: 'group' } })
     .on({ type: 'stopRequested' }, exited(code(0), 2000, false))
     .expect({ name: 'STOPPING', lingering: true })

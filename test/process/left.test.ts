@@ -108,7 +108,8 @@ describe('a stop', () => {
   });
 });
 
-const TOLD = 'warn: in the background: process 77 ("we\\"b"), which web has left there, lives on and is not supervised; let web run in the foreground, or name its pid file in pid_file';
+const TOLD =
+  'warn: in the background: process 77 ("we\\"b"), which web has left there, lives on and is not supervised; let web run in the foreground, or name its pid file in pid_file';
 
 describe('a program that puts itself into the background', () => {
   const daemon = (more: Parameters<typeof running>[0] = {}) =>

@@ -94,7 +94,10 @@ test('EXITED: how, when, and why it stays so', () => {
   const lingering = said('EXITED', { ...at, exit: code(3), lingering: true });
   assert.equal(lingering, `${when} 3, and starts again as soon as what it has left behind is gone`);
   const left = { ...at, exit: code(0), leftPid: 77 };
-  assert.match(said('EXITED', left), /leaves it so; it has left process 77 behind, which lives on and is not supervised: let it run in the foreground, or name its pid file in pid_file$/u);
+  assert.match(
+    said('EXITED', left),
+    /leaves it so; it has left process 77 behind, which lives on and is not supervised: let it run in the foreground, or name its pid file in pid_file$/u,
+  );
   assert.match(said('EXITED', { ...left, lingering: true }), /leaves it so; process 77, which it has left behind, is being ended, then it starts$/u);
   assert.match(said('EXITED', { ...left, lingering: true, wish: 'down' }), /, is being ended$/u);
   assert.equal(said('EXITED', {}), 'has ended');

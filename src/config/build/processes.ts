@@ -122,7 +122,14 @@ function readOwn(context: ReadContext, from: ReadFrom): OwnValues | null {
   }
   if (variables === null || !name.ok || argv === null) return null;
   const proxied = context.scope.personality === 'supervisord' ? pidProxyOf(argv) : null;
-  return { ...values, ...shape, name: name.value, environment: variables.environment, argv, ...(proxied && { ...proxied, pidFile: values.pidFile ?? proxied.pidFile }) };
+  return {
+    ...values,
+    ...shape,
+    name: name.value,
+    environment: variables.environment,
+    argv,
+    ...(proxied && { ...proxied, pidFile: values.pidFile ?? proxied.pidFile }),
+  };
 }
 
 /** supervisord looks at the name before it is expanded, and takes whatever comes of it. */
