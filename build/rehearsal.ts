@@ -134,6 +134,7 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     receiveDatagram: () => -11,
     openPlace: () => -2,
     movePlace: () => -2,
+    openSocketFile: () => -2,
   };
   return {
     native,

@@ -1,9 +1,11 @@
-/* The table of listening sockets, by address. A path in the way is removed before binding, as FastCGI managers do: what is left
- * of a former start would refuse it for ever. The path stays when the socket is closed. */
+/* The table of listening sockets, by address. A socket in the way is replaced, as FastCGI managers do: what is left of a former start would
+ * refuse it for ever. The path stays when the socket is closed. Owner and mode are given once, while nobody else can exchange the file
+ * (socket_place.h); others later go to that file, not to what its path has become. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include "listen.h"
+#include "socket_place.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,16 +14,16 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-static struct { char address[LISTEN_ADDRESS]; uint32_t port; int fd; unsigned users; } sockets[LISTEN_LIMIT];
+/* `file`: descriptor of the socket's file, -1 where it has none; `rights`: what that file was given last. */
+struct opened { int fd, file; struct socket_rights rights; };
 
-static int own_path(const struct listen_request *request) {
-    if (request->port != 0 || request->address[0] == '@') return 0;
-    if (request->has_owner && chown(request->address, request->uid, request->gid) != 0) return -1;
-    return chmod(request->address, request->mode);
+static struct { char address[LISTEN_ADDRESS]; uint32_t port; struct opened opened; unsigned users; } sockets[LISTEN_LIMIT];
+
+static struct socket_rights rights_of(const struct listen_request *request) {
+    return (struct socket_rights){request->mode, request->has_owner, request->has_owner ? request->uid : 0, request->has_owner ? request->gid : 0};
 }
 
 static int bind_abstract(int fd, const char *name) {
@@ -31,17 +33,12 @@ static int bind_abstract(int fd, const char *name) {
     return bind(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length));
 }
 
-static int bind_path(int fd, const struct listen_request *request) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct stat status;
+static int bind_path(int fd, const struct listen_request *request, int *file) {
     if (request->address[0] == '@') return bind_abstract(fd, request->address + 1);
-    strcpy(address.sun_path, request->address);
-    if (lstat(request->address, &status) == 0 && S_ISSOCK(status.st_mode)) unlink(request->address);
-    mode_t before = umask(0177); /* for nobody else until owner and mode are as wanted */
-    int result = bind(fd, (struct sockaddr *)&address, sizeof address), error = errno;
-    umask(before);
-    errno = error;
-    return result != 0 ? -1 : own_path(request);
+    struct socket_place place = {.rights = rights_of(request), .backlog = (int)request->backlog, .is_named = 1};
+    int error = socket_place(fd, request->address, &place);
+    *file = place.file;
+    return error == 0 ? 0 : (errno = -error, -1);
 }
 
 static int bind_ipv4(int fd, const char *text, uint16_t port) {
@@ -65,30 +62,38 @@ static int bind_port(int fd, const struct listen_request *request, int family, i
     return bind_ipv6(fd, is_any ? "::" : request->address, port, !is_any);
 }
 
-static int open_of_family(const struct listen_request *request, int family, int is_any) {
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -1;
-    int is_bound = (family == AF_UNIX ? bind_path(fd, request) : bind_port(fd, request, family, is_any)) == 0;
-    if (is_bound && listen(fd, (int)request->backlog) == 0) return fd;
+static int open_of_family(const struct listen_request *request, int family, int is_any, struct opened *opened) {
+    opened->file = -1;
+    opened->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (opened->fd < 0) return -1;
+    int is_bound = (family == AF_UNIX ? bind_path(opened->fd, request, &opened->file) : bind_port(opened->fd, request, family, is_any)) == 0;
+    if (is_bound && listen(opened->fd, (int)request->backlog) == 0) return 0;
     int error = errno;
-    close(fd);
+    close(opened->fd);
+    if (opened->file >= 0) close(opened->file);
     errno = error;
     return -1;
 }
 
 /* Every address: both families by one socket, or IPv4 alone where the kernel has no other. */
-static int open_socket(const struct listen_request *request) {
-    if (request->port == 0) return open_of_family(request, AF_UNIX, 0);
-    if (strcmp(request->address, "*") != 0) return open_of_family(request, strchr(request->address, ':') != NULL ? AF_INET6 : AF_INET, 0);
-    int fd = open_of_family(request, AF_INET6, 1);
-    if (fd >= 0 || errno == EADDRINUSE || errno == EACCES) return fd;
-    return open_of_family(request, AF_INET, 1);
+static int open_socket(const struct listen_request *request, struct opened *opened) {
+    opened->rights = rights_of(request);
+    if (request->port == 0) return open_of_family(request, AF_UNIX, 0, opened);
+    if (strcmp(request->address, "*") != 0) return open_of_family(request, strchr(request->address, ':') != NULL ? AF_INET6 : AF_INET, 0, opened);
+    if (open_of_family(request, AF_INET6, 1, opened) == 0) return 0;
+    return errno == EADDRINUSE || errno == EACCES ? -1 : open_of_family(request, AF_INET, 1, opened);
 }
 
-/* What may differ from what the socket was opened with is made so. */
+static int is_same(const struct socket_rights *one, const struct socket_rights *other) {
+    return one->mode == other->mode && one->has_owner == other->has_owner && one->uid == other->uid && one->gid == other->gid;
+}
+
+/* What may differ from what the socket was opened with is made so. Rights that are the same are not given again: they are the file's. */
 static int join(int place, const struct listen_request *request) {
-    listen(sockets[place].fd, (int)request->backlog);
-    (void)!own_path(request); /* somebody may have removed the path: the socket still serves who is connected */
+    struct opened *opened = &sockets[place].opened;
+    struct socket_rights rights = rights_of(request);
+    listen(opened->fd, (int)request->backlog);
+    if (opened->file >= 0 && !is_same(&opened->rights, &rights) && socket_place_change(opened->file, &rights) == 0) opened->rights = rights;
     return place;
 }
 
@@ -104,21 +109,22 @@ int listen_share(const struct listen_request *request, int *fd) {
     int free_place = -1, place = find(request, &free_place);
     if (place < 0) {
         if (free_place < 0) return errno = ENFILE, -1;
-        int opened = open_socket(request);
-        if (opened < 0) return -1;
+        struct opened opened;
+        if (open_socket(request, &opened) != 0) return -1;
         place = free_place;
         strcpy(sockets[place].address, request->address);
         sockets[place].port = request->port;
-        sockets[place].fd = opened;
+        sockets[place].opened = opened;
     }
     sockets[place].users++;
-    *fd = sockets[place].fd;
+    *fd = sockets[place].opened.fd;
     return place;
 }
 
 void listen_release(int place) {
     if (place < 0 || --sockets[place].users > 0) return;
-    close(sockets[place].fd);
+    close(sockets[place].opened.fd);
+    if (sockets[place].opened.file >= 0) close(sockets[place].opened.file);
 }
 
 void listen_release_all(uint64_t places) {
@@ -127,7 +133,7 @@ void listen_release_all(uint64_t places) {
     }
 }
 
-int listen_fd(int place) { return sockets[place].fd; }
+int listen_fd(int place) { return sockets[place].opened.fd; }
 
 /* Such a socket is nobody's but ours: it may be made one that does not wait. */
 int listen_accept(const struct listen_request *request) {

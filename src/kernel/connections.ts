@@ -9,20 +9,27 @@ const OPEN_UNIX: ReadonlySet<string> = new Set(['02', '03']);
 
 type ReadText = (path: string) => string | null;
 
+/** Inode of the socket that listens there, as fstat() has it; null: not known. */
+type InodeOf = (request: ListenRequest) => number | null;
+
 /** Null: it cannot be known. */
-export const countConnections = (sockets: readonly ListenRequest[], read: ReadText = readText): number | null => {
+export const countConnections = (sockets: readonly ListenRequest[], inodeOf: InodeOf, read: ReadText = readText): number | null => {
   const ports = new Set(sockets.flatMap(({ port }) => (port === null ? [] : [port])));
-  const paths = new Set(sockets.flatMap(({ port, address }) => (port === null ? [address] : [])));
+  const unix = sockets.filter(({ port }) => port === null);
   let count = 0;
   if (ports.size > 0) {
     const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(read).filter((text) => text !== null);
     if (tables.length === 0) return null;
     for (const table of tables) count += linesOf(table).filter((fields) => isOfPort(fields, ports)).length;
   }
-  if (paths.size > 0) {
+  if (unix.length > 0) {
     const table = read('/proc/net/unix');
     if (table === null) return null;
-    count += linesOf(table).filter((fields) => OPEN_UNIX.has(fields[5] ?? '') && paths.has(fields.slice(7).join(' '))).length;
+    const lines = linesOf(table).map((fields) => ({ state: fields[5] ?? '', inode: Number(fields[6]), name: fields.slice(7).join(' ') }));
+    // One that was made apart from its folder's owner has another name there than its path.
+    const inodes = new Set(unix.map(inodeOf));
+    const names = new Set([...unix.map(({ address }) => address), ...lines.flatMap(({ inode, name }) => (inodes.has(inode) ? [name] : []))]);
+    count += lines.filter(({ state, name }) => OPEN_UNIX.has(state) && names.has(name)).length;
   }
   return count;
 };

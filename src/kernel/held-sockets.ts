@@ -2,6 +2,7 @@
  * The listening sockets that init holds for the configuration: our copies of them, which are never read, only waited for. A list is asked
  * for as a whole; what was answered for an earlier one is dropped.
  */
+import { fstatSync } from 'node:fs';
 import type { ListenRequest, Listening } from './kernel.ts';
 import type { Native } from './native.ts';
 
@@ -12,6 +13,8 @@ export type HeldSockets = {
   readonly onListening: (listening: Listening) => void;
   /** By its index in what was asked for last: open, its error number, or not answered yet. */
   readonly stateOf: (index: number) => 'open' | 'asked' | number;
+  /** Its inode; null: it is not open. */
+  readonly inodeOf: (index: number) => number | null;
   /** Calls back once when a connection waits there; a second call replaces the first. */
   readonly arm: (index: number, callback: () => void) => void;
   readonly disarm: (index: number) => void;
@@ -59,6 +62,10 @@ export const createHeldSockets = ({ native, firstToken, listen, onAnswer }: Held
       const answer = answers.get(index);
       if (answer === undefined) return 'asked';
       return answer.fd === null ? answer.errno : 'open';
+    },
+    inodeOf: (index) => {
+      const fd = fdOf(index);
+      return fd === null ? null : fstatSync(fd).ino;
     },
     arm: (index, callback) => {
       const fd = fdOf(index);

@@ -29,6 +29,9 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'peerOf',
   'bindDatagram',
   'receiveDatagram',
+  'openPlace',
+  'movePlace',
+  'openSocketFile',
 ];
 
 /** Throws a sentence when the file cannot be loaded or is not of this version. */

@@ -52,4 +52,7 @@ export type Native = {
   readonly openPlace: (path: Uint8Array, flags: number, mode: number) => number;
   /** Renames the file at `path` to `name` in the same folder, or removes it when `name` is empty; follows links as openPlace. 0 or -errno. */
   readonly movePlace: (path: Uint8Array, name: Uint8Array) => number;
+  /** A non-blocking unix socket with a file at `path`, for datagrams or listening, or -errno. The file has its mode and owner before anybody can reach it;
+   *  a socket in its way is replaced. `owner`: empty, or user, group and a word that becomes 1 when it is they that are refused. */
+  readonly openSocketFile: (path: Uint8Array, isDatagram: boolean, mode: number, owner: Uint32Array) => number;
 };

@@ -2,14 +2,15 @@
  * Sockets on which programs tell what becomes of them, as sd_notify does: one for each run, open as long as that lives. Takes datagrams of
  * this container's processes alone, and says nothing about what they mean. What was not read when a supervisor dies is lost.
  */
-import { chmodSync, chownSync, rmSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import type { Native } from './native.ts';
+import { openSocketFile, removePlace } from './places.ts';
 
 /** Longer ones are cut: what is known of them is short. */
 const LONGEST_BYTES = 4_096;
 /** Read in one go; whoever sends more than that takes turns with everybody else. */
 const AT_ONCE = 64;
+const OWNER_ONLY = 0o600;
 
 /** As the kernel has it, whatever the message says. */
 export type Sender = { readonly pid: number; readonly uid: number };
@@ -23,7 +24,7 @@ export type NotifySockets = {
   readonly onReady: (token: number) => void;
 };
 
-type NotifyNative = Pick<Native, 'arm' | 'close' | 'bindDatagram' | 'receiveDatagram'>;
+type NotifyNative = Pick<Native, 'arm' | 'close' | 'bindDatagram' | 'receiveDatagram' | 'openSocketFile' | 'movePlace'>;
 type Socket = { readonly run: number; readonly fd: number; readonly path: string | null; readonly onMessage: OnMessage };
 
 export const createNotifySockets = (native: NotifyNative, firstToken: number): NotifySockets => {
@@ -34,13 +35,21 @@ export const createNotifySockets = (native: NotifyNative, firstToken: number): N
 
   const listen = (socket: Socket): void => void native.arm(socket.fd, 1, firstToken + socket.fd);
 
+  const remove = (path: string): void => {
+    try {
+      removePlace(native, path);
+    } catch {
+      // Somebody else has removed it, or has exchanged what it lay in.
+    }
+  };
+
   const close = (run: number): void => {
     const socket = ofRun.get(run);
     if (socket === undefined) return;
     ofRun.delete(run);
     ofFd.delete(socket.fd);
     native.close(socket.fd);
-    if (socket.path !== null) rmSync(socket.path, { force: true });
+    if (socket.path !== null) remove(socket.path);
   };
 
   return {
@@ -49,14 +58,15 @@ export const createNotifySockets = (native: NotifyNative, firstToken: number): N
       if (ofRun.has(run)) return null;
       const path = address.startsWith('@') ? null : address;
       try {
-        if (path !== null) rmSync(path, { force: true }); // our predecessor's
-        const fd = native.bindDatagram(new TextEncoder().encode(path ?? `\0${address.slice(1)}`));
+        if (path !== null) remove(path); // our predecessor's
+        const fd =
+          path === null
+            ? native.bindDatagram(new TextEncoder().encode(`\0${address.slice(1)}`))
+            : openSocketFile(native, 'datagram', { path, mode: OWNER_ONLY, owner });
         if (fd < 0) return getSystemErrorName(fd);
         const socket = { run, fd, path, onMessage };
         ofRun.set(run, socket);
         ofFd.set(fd, socket);
-        if (path !== null) chmodSync(path, 0o600);
-        if (path !== null && owner !== null) chownSync(path, owner.uid, owner.gid);
         listen(socket);
         return null;
       } catch (error) {

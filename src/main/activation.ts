@@ -17,7 +17,7 @@ export const startActivation = ({ engine, sockets, flush, notice }: Needed): voi
     flush();
   };
   sockets.onAnswer(watchConnections({ ...ports, held: sockets.held, holdAgain }));
-  stopIdle({ ...ports, connections: countConnections });
+  stopIdle({ ...ports, connections: (requests) => countConnections(requests, sockets.inodeOf) });
   /** As the program itself would take them: from its directory, within its root. */
   const follow: FilePorts['follow'] = ({ directory, attributes: { root } }, patterns, onChanges, onProblem) => {
     const base = directory ?? plan().model.supervisor.directory ?? '.';

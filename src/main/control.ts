@@ -6,6 +6,8 @@ import type { Model, UserIdentity } from '../config/model.ts';
 import type { ControlServer } from '../config/server-model.ts';
 import type { Native } from '../kernel/native.ts';
 import { peerOf } from '../kernel/peer.ts';
+import { openSocketFile, removePlace } from '../kernel/places.ts';
+import type { SocketFile } from '../kernel/places.ts';
 import type { Surface } from '../control/exchange.ts';
 import type { ControlPort } from '../control/port.ts';
 import { createServers } from '../control/http/servers.ts';
@@ -36,7 +38,9 @@ export type Control = {
 export const createControl = (parts: ControlParts): Control => {
   const port = createControlPort({ ...parts, groups: createGroupControl(parts), logs: createLogControl(parts) });
   const surfaces: readonly Surface[] = [remade(port, () => createSurfaces(port)), createEventStream(port)];
-  const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(parts.native, fd), onServed: parts.onServed });
+  const { native, onServed } = parts;
+  const files = { open: (server: SocketFile) => openSocketFile(native, 'stream', server), remove: (path: string) => removePlace(native, path) };
+  const servers = createServers({ port, surfaces, peerOf: (fd) => peerOf(native, fd), files, onServed });
   return { follow: (model) => servers.apply(model.servers.map((server) => ownedBy(model.supervisor.user, server))), close: servers.close };
 };
 

@@ -6,12 +6,14 @@ import { createHeldSockets } from '../kernel/held-sockets.ts';
 import type { HeldSockets } from '../kernel/held-sockets.ts';
 import type { ListenRequest } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
+import { placeRefusal } from '../kernel/places.ts';
 import { describeErrno } from '../kernel/spawn-failure.ts';
 import type { Plan } from '../services/plan.ts';
 import { heldAddresses } from '../services/sockets.ts';
 import type { HeldAddress } from '../services/sockets.ts';
 
 const EACCES = 13;
+const ELOOP = 40;
 const FIRST_OPEN_PORT = 1024;
 
 export type SocketHolder = {
@@ -22,6 +24,8 @@ export type SocketHolder = {
   readonly before: (port: ConfigurationPort) => ConfigurationPort;
   /** Those that could not be opened are tried again. */
   readonly again: () => void;
+  /** Of the one that is held for such a request; null: none. */
+  readonly inodeOf: (request: ListenRequest) => number | null;
   /** Called for each answer of init's from now on. */
   readonly onAnswer: (listener: () => void) => void;
 };
@@ -41,7 +45,9 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
     const place = present?.model.sockets.find(({ name }) => name === socket.name)?.place;
     const where = place === undefined ? '' : ` (${place.file}:${place.line})`;
     const isLow = errno === EACCES && address.kind === 'tcp' && address.port < FIRST_OPEN_PORT;
-    const hint = isLow ? ` (a port below ${FIRST_OPEN_PORT} needs the capability NET_BIND_SERVICE)` : '';
+    const isStranger = errno === ELOOP && address.kind === 'unix';
+    const low = isLow ? ` (a port below ${FIRST_OPEN_PORT} needs the capability NET_BIND_SERVICE)` : '';
+    const hint = isStranger ? ` (${placeRefusal('ELOOP')})` : low;
     notice('error', `cannot listen on ${showAddress(address)} of [socket:${socket.name}]${where}: ${describeErrno(errno)}${hint}`);
   };
 
@@ -79,6 +85,13 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
       },
     }),
     again: hold,
+    inodeOf: ({ address, port }) => {
+      const index = addresses.findIndex((each) => {
+        const request = listenRequest(each.address, each.socket);
+        return request.port === port && request.address === address;
+      });
+      return index < 0 ? null : held.inodeOf(index);
+    },
     onAnswer: (next) => {
       listener = next;
     },

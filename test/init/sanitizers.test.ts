@@ -48,7 +48,23 @@ for (const compiler of ['gcc', 'clang'].filter(isInPath)) {
 test('whatever a supervisor sends', (t) => {
   const seconds = process.env['TSINIT_FUZZ_SECONDS'] ?? '5';
   const corpus = seedCorpus(t);
-  const names = ['launching', 'link', 'orders', 'follow', 'refusals', 'runs', 'spawn', 'spawn_request', 'pty', 'hold', 'listen', 'tree', 'proc'];
+  const names = [
+    'launching',
+    'link',
+    'orders',
+    'follow',
+    'refusals',
+    'runs',
+    'spawn',
+    'spawn_request',
+    'pty',
+    'hold',
+    'listen',
+    'socket_place',
+    'walk',
+    'tree',
+    'proc',
+  ];
   const parts = names.map((name) => join(sources, `${name}.c`));
   const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];
   const hasFuzzer = isInPath('clang') && run('clang', ['-print-file-name=libclang_rt.fuzzer-x86_64.a']).text.trim() !== 'libclang_rt.fuzzer-x86_64.a';

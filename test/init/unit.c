@@ -12,6 +12,7 @@
 #include "../../src/init/orders.h"
 #include "../../src/init/protocol.h"
 #include "../../src/init/refusals.h"
+#include "../../src/init/socket_place.h"
 #include "../../src/init/spawn_request.h"
 #include "../../src/init/telling.h"
 #include "../../src/init/watchdog.h"
@@ -19,7 +20,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -322,6 +326,68 @@ static void held_sockets(void) {
     CHECK(hold_obey(&(struct frame){FRAME_LISTEN, 0, 0, NULL}) != NULL);
 }
 
+static mode_t mode_of(const char *path, uid_t *owner) {
+    struct stat status;
+    CHECK(lstat(path, &status) == 0);
+    *owner = status.st_uid;
+    return status.st_mode;
+}
+
+static int place_at(const char *path, int is_named, int *fd, struct socket_place *place) {
+    *place = (struct socket_place){.rights = {.mode = 0640, .has_owner = 1, .uid = geteuid(), .gid = getegid()}, .backlog = 1, .is_named = is_named};
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(*fd >= 0);
+    return socket_place(*fd, path, place);
+}
+
+/* A socket is made with its rights whatever stood there as a socket, and nothing else is left; rights that come later go to its file, not to
+ * what has taken its name. */
+static void socket_places(void) {
+    char folder[] = "/tmp/tsinit-unit-XXXXXX", path[64], secret[64], way[64];
+    struct sockaddr_un name;
+    struct socket_place place;
+    socklen_t size;
+    uid_t owner;
+    int fd;
+    CHECK(mkdtemp(folder) != NULL);
+    strcpy(stpcpy(path, folder), "/s");
+    strcpy(stpcpy(secret, folder), "/secret");
+    strcpy(stpcpy(way, folder), "/way");
+    CHECK(close(open(secret, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) == 0);
+    for (int is_named = 0; is_named < 2; is_named++) {
+        CHECK(place_at(path, is_named, &fd, &place) == 0 && place.file >= 0);
+        CHECK(mode_of(path, &owner) == (S_IFSOCK | 0640) && owner == geteuid());
+        size = sizeof name;
+        CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0 && (strcmp(name.sun_path, path) == 0) == is_named);
+        CHECK(close(place.file) == 0 && close(fd) == 0);
+    }
+    CHECK(place_at(path, 1, &fd, &place) == 0 && unlink(path) == 0 && symlink(secret, path) == 0);
+    place.rights.mode = 0666;
+    CHECK(socket_place_change(place.file, &place.rights) == 0 && mode_of(secret, &owner) == (S_IFREG | 0600));
+    CHECK(close(place.file) == 0 && close(fd) == 0);
+    for (int is_named = 0; is_named < 2; is_named++) {
+        CHECK(place_at(path, is_named, &fd, &place) == -EADDRINUSE && place.file == -1 && close(fd) == 0);
+        CHECK(place_at(secret, is_named, &fd, &place) == -EADDRINUSE && close(fd) == 0);
+        CHECK(place_at("/no/such/folder/s", is_named, &fd, &place) == -ENOENT && close(fd) == 0);
+        CHECK(place_at("/", is_named, &fd, &place) == -EISDIR && close(fd) == 0);
+        memset(bytes, 'x', 108);
+        bytes[108] = 0;
+        CHECK(place_at((const char *)bytes, is_named, &fd, &place) == -ENAMETOOLONG && close(fd) == 0);
+    }
+    CHECK(symlink("..", way) == 0 && unlink(path) == 0);
+    if (geteuid() == 0) { /* a stranger's link leads nowhere, and a stranger's folder works */
+        CHECK(lchown(way, 65534, 65534) == 0 && chown(folder, 65534, 65534) == 0);
+        strcat(way, "/s");
+        CHECK(place_at(way, 1, &fd, &place) == -ELOOP && close(fd) == 0);
+        *strrchr(way, '/') = 0;
+        CHECK(place_at(path, 1, &fd, &place) == 0 && mode_of(path, &owner) == (S_IFSOCK | 0640));
+        size = sizeof name;
+        CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0 && strncmp(name.sun_path, "/proc/self/fd/", 14) == 0);
+        CHECK(unlink(path) == 0);
+    }
+    CHECK(unlink(way) == 0 && unlink(secret) == 0 && rmdir(folder) == 0); /* nothing else was left */
+}
+
 /* Descriptors from 3 up, in order, even where one stands in the place of another; the process's own id is in LISTEN_PID. */
 static void passed_sockets(void) {
     static char shell[] = "sh", option[] = "-c", pid_text[32] = "LISTEN_PID=";
@@ -357,7 +423,7 @@ static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog},
-    {"held-sockets", held_sockets}, {"passed-sockets", passed_sockets},
+    {"held-sockets", held_sockets}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
 };
 
 int main(int count, char **arguments) {

@@ -1,11 +1,26 @@
 /** Files written where others may write: no link of theirs is followed, by any of the calls; links of root's own are. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, constants, existsSync, lchownSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  existsSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadNative } from '../../src/kernel/load-native.ts';
-import { openPlace, placeRefusal, removePlace, renamePlace, writePlace } from '../../src/kernel/places.ts';
+import { openPlace, openSocketFile, placeRefusal, removePlace, renamePlace, writePlace } from '../../src/kernel/places.ts';
 import { addonPath } from '../logs/support/real.ts';
 import { temporaryFolder } from '../support/container.ts';
 
@@ -89,4 +104,21 @@ test('files are opened, renamed and removed; what is missing, a folder or a circ
   refuses(() => openPlace(native, join(root, 'circle'), APPEND, 0o640), 'ELOOP');
   execFileSync('mkfifo', [join(root, 'pipe')]);
   refuses(() => openPlace(native, join(root, 'pipe'), APPEND, 0o640), 'ENXIO');
+});
+
+test("a socket's file has its owner and mode, also in a stranger's folder; links are neither followed nor replaced", asRoot, (t) => {
+  const { root, own, secret } = scene(t);
+  const owner = { uid: STRANGER, gid: STRANGER };
+  for (const kind of ['stream', 'datagram'] as const) {
+    const path = join(own, kind);
+    for (let round = 0; round < 2; round++) closeSync(openSocketFile(native, kind, { path, mode: 0o640, owner }));
+    const { mode, uid, gid } = lstatSync(path);
+    assert.deepEqual([mode & 0o7777, uid, gid], [0o640, STRANGER, STRANGER]);
+    theirLink(secret, join(own, `${kind}.link`));
+    refuses(() => openSocketFile(native, kind, { path: join(own, `${kind}.link`), mode: 0o640, owner }), 'EADDRINUSE');
+    refuses(() => openSocketFile(native, kind, { path: join(root, 'none', 's'), mode: 0o640, owner: null }), 'ENOENT');
+  }
+  theirLink(root, join(own, 'way'));
+  refuses(() => openSocketFile(native, 'stream', { path: join(own, 'way', 's'), mode: 0o640, owner }), 'ELOOP');
+  assert.deepEqual([statSync(secret).uid, readdirSync(own).sort()], [0, ['datagram', 'datagram.link', 'stream', 'stream.link', 'way']]);
 });

@@ -1,21 +1,27 @@
 /**
- * A listening socket for a server of the configuration. A unix socket gets its mode and owner under another name before anybody can connect to
- * it, and takes its place in one step; one that a killed container has left behind is replaced, one that somebody listens on is not.
+ * A listening socket for a server of the configuration. A unix socket has its mode and owner before anybody can reach it; one that a killed
+ * container has left behind is replaced, one that somebody listens on is not.
  */
-import { chmodSync, chownSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, lstatSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import { type Failure, listeningHost } from './problems.ts';
 import type { AbstractServer, InetServer, ServerSpec, UnixServer } from './server-spec.ts';
 
 /** `port` in use, a folder that is missing: told by its code. */
 export type Listening = { readonly ok: true; readonly close: () => void } | ({ readonly ok: false } & Failure);
 
-export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) => void): Promise<Listening> => {
+/** What Node cannot do safely in folders that others may change; kernel/places.ts can. Both throw errors like Node's; ECHOWN: the owner is refused. */
+export type SocketFiles = {
+  /** Descriptor of a socket that listens. */
+  readonly open: (server: Pick<UnixServer, 'path' | 'mode' | 'owner'>) => number;
+  readonly remove: (path: string) => void;
+};
+
+export const listen = async (spec: ServerSpec, files: SocketFiles, onConnection: (socket: Socket) => void): Promise<Listening> => {
   // As http servers do it: a client may end its side before it has its answer.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
   try {
-    return { ok: true, close: await opening(server, spec) };
+    return { ok: true, close: await opening(server, spec, files) };
   } catch (error) {
     server.close();
     const { code = '', errno = 0, message } = error as NodeJS.ErrnoException;
@@ -23,8 +29,8 @@ export const listen = async (spec: ServerSpec, onConnection: (socket: Socket) =>
   }
 };
 
-const opening = (server: Server, spec: ServerSpec): Promise<() => void> => {
-  if (spec.kind === 'unix') return listenUnix(server, spec);
+const opening = (server: Server, spec: ServerSpec, files: SocketFiles): Promise<() => void> => {
+  if (spec.kind === 'unix') return listenUnix(server, spec, files);
   return spec.kind === 'abstract' ? listenAbstract(server, spec) : listenInet(server, spec);
 };
 
@@ -44,40 +50,36 @@ const listenInet = async (server: Server, spec: InetServer): Promise<() => void>
 const BACKLOG = 1024;
 /** sun_path with its zero. */
 const LONGEST_PATH_BYTES = 107;
-/** Nobody can connect before the mode has been set. */
-const PRIVATE_UMASK = 0o777;
 
-/** Numbers temporary names. */
-let sockets = 0;
-
-const listenUnix = async (server: Server, { path, mode, owner }: UnixServer): Promise<() => void> => {
-  // Node tells a missing folder as missing permission.
-  const folder = dirname(path);
-  lstatSync(folder);
+const listenUnix = async (server: Server, spec: UnixServer, files: SocketFiles): Promise<() => void> => {
+  const { path } = spec;
   if (Buffer.byteLength(path) > LONGEST_PATH_BYTES) throw failure('ENAMETOOLONG', 'too long');
   if (await isLive(path)) throw failure('EADDRINUSE', 'somebody listens there');
-  const temporary = join(folder, `.${process.pid}.${++sockets}`);
-  rmSync(temporary, { force: true });
-  // listen() binds before it returns.
-  const umask = process.umask(PRIVATE_UMASK);
-  const open = opened(server, () => server.listen({ path: temporary, backlog: BACKLOG }));
-  process.umask(umask);
-  await open;
-  if (owner !== null) giveTo(temporary, owner);
-  chmodSync(temporary, mode);
-  const { ino } = lstatSync(temporary);
-  renameSync(temporary, path);
+  const fd = files.open(spec);
+  try {
+    await opened(server, () => server.listen({ fd, backlog: BACKLOG }));
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  const made = fileAt(path);
   return () => {
-    if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) rmSync(path, { force: true });
+    if (made !== null && fileAt(path) === made) removed(files, path);
     server.close();
   };
 };
 
-const giveTo = (path: string, { uid, gid }: NonNullable<UnixServer['owner']>): void => {
+/** Which file it is, wherever it lies; null: none. */
+const fileAt = (path: string): string | null => {
+  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
+};
+
+const removed = (files: SocketFiles, path: string): void => {
   try {
-    chownSync(path, uid, gid);
-  } catch (error) {
-    throw failure('ECHOWN', `user ${uid}, group ${gid}: ${(error as NodeJS.ErrnoException).code}`);
+    files.remove(path);
+  } catch {
+    // Nothing is lost: the next start replaces it.
   }
 };
 

@@ -69,6 +69,8 @@ const reasonOf = (spec: ServerSpec, { code, message }: Failure): string => {
     case 'ENAMETOOLONG':
     case 'EINVAL':
       return 'the path is too long for a socket; choose a shorter one';
+    case 'ELOOP':
+      return 'a link on its way can be changed by others than root; name a path without it';
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -7,7 +7,7 @@ import type { About } from '../port.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { Gate } from './gate.ts';
-import { listen } from './listen.ts';
+import { listen, type SocketFiles } from './listen.ts';
 import { addressOf, failureText, type Failure } from './problems.ts';
 import type { ServerSpec } from './server-spec.ts';
 
@@ -18,6 +18,7 @@ export type ServerParts = {
   readonly personality: About['personality'];
   readonly notice: (level: 'critical' | 'error' | 'info', text: string) => void;
   readonly connections: Connections;
+  readonly files: SocketFiles;
   /** Null: not let in. */
   readonly door: (socket: Socket) => Gate | null;
   readonly serve: (socket: Socket, connection: Connection, gate: Gate) => void;
@@ -46,7 +47,7 @@ export const openServer = (spec: ServerSpec, parts: ServerParts): Server => {
     parts.serve(socket, connection, gate);
   };
   const attempt = async (pauseMs: number, before: string | null): Promise<void> => {
-    const listening = await listen(spec, onConnection);
+    const listening = await listen(spec, parts.files, onConnection);
     if (isClosed) return listening.ok ? listening.close() : undefined;
     if (!listening.ok) {
       const text = sayWhy(listening, before);

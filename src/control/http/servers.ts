@@ -3,6 +3,7 @@ import type { Surface } from '../exchange.ts';
 import type { ControlPort } from '../port.ts';
 import { createConnections } from './connections.ts';
 import { createDoor } from './doors.ts';
+import type { SocketFiles } from './listen.ts';
 import { descriptorLimit, type Limits, limitsWithin } from './limits.ts';
 import { createLogins } from './logins.ts';
 import { warningText } from './problems.ts';
@@ -18,6 +19,7 @@ export type ServersParts = {
   readonly surfaces: readonly Surface[];
   /** Who is at the other end of a connection to a unix socket; kernel/peer.ts knows. */
   readonly peerOf: (fd: number) => Peer | null;
+  readonly files: SocketFiles;
   /** A request has been answered. */
   readonly onServed?: () => void;
   readonly limits?: Limits;
@@ -30,7 +32,7 @@ export type Servers = {
   readonly close: () => void;
 };
 
-export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, limits = limitsWithin(descriptorLimit()) }: ServersParts): Servers => {
+export const createServers = ({ port, surfaces, peerOf, files, onServed = () => {}, limits = limitsWithin(descriptorLimit()) }: ServersParts): Servers => {
   const { personality } = port.about();
   const serverName = personality === 'supervisord' ? 'Medusa/1.12' : 'tsinit';
   const connections = createConnections(limits, serverName);
@@ -54,7 +56,7 @@ export const createServers = ({ port, surfaces, peerOf, onServed = () => {}, lim
     const door = createDoor({ spec, logins, slowDown, peerOf, ownUid: process.geteuid?.() ?? 0, onFailure });
     const warning = personality === 'tsinit' ? warningText(spec) : null;
     if (warning !== null) port.notice('warn', warning);
-    return openServer(spec, { personality, notice: port.notice, connections, door, serve });
+    return openServer(spec, { personality, notice: port.notice, connections, files, door, serve });
   };
 
   return {

@@ -48,5 +48,6 @@ NAPI_MODULE_INIT()
     add(env, exports, peer_functions);
     add(env, exports, notice_functions);
     add(env, exports, place_functions);
+    add(env, exports, socket_file_functions);
     return exports;
 }

@@ -25,7 +25,7 @@ struct function { const char *name; napi_callback body; };
 
 /* Each subject's functions, ended by a NULL name. */
 extern const struct function box_functions[], link_functions[], poll_functions[], descriptor_functions[], trim_functions[],
-    datagram_functions[], peer_functions[], notice_functions[], place_functions[];
+    datagram_functions[], peer_functions[], notice_functions[], place_functions[], socket_file_functions[];
 
 /* Forgets readiness of a descriptor that is about to be closed; in poll.c. */
 void poll_forget(int fd);

@@ -4,10 +4,14 @@ import { connect, createServer, type NetConnectOpts, type Socket } from 'node:ne
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Surface } from '../../../src/control/exchange.ts';
+import type { SocketFiles } from '../../../src/control/http/listen.ts';
 import { LIMITS, type Limits } from '../../../src/control/http/limits.ts';
 import type { InetServer, Peer, ServerSpec, UnixServer } from '../../../src/control/http/server-spec.ts';
 import { createServers, type Servers } from '../../../src/control/http/servers.ts';
 import type { About } from '../../../src/control/port.ts';
+import { loadNative } from '../../../src/kernel/load-native.ts';
+import { openSocketFile, removePlace } from '../../../src/kernel/places.ts';
+import { addonPath } from '../../logs/support/real.ts';
 import { temporaryFolder } from '../../support/container.ts';
 
 export type Notice = { readonly level: string; readonly text: string };
@@ -22,6 +26,9 @@ export type Opened = { readonly servers: Servers; readonly notices: readonly Not
 
 const about: About = { identifier: 'supervisor', version: '0', pid: 1, personality: 'tsinit', hasSupervisorMethods: true };
 
+const native = loadNative(await addonPath());
+export const socketFiles: SocketFiles = { open: (server) => openSocketFile(native, 'stream', server), remove: (path) => removePlace(native, path) };
+
 /** Opens servers for the length of a test. */
 export const openServers = async (
   t: TestContext,
@@ -31,7 +38,7 @@ export const openServers = async (
 ): Promise<Opened> => {
   const notices: Notice[] = [];
   const port = { about: () => ({ ...about, personality }), notice: (level: string, text: string) => void notices.push({ level, text }) };
-  const servers = createServers({ port, surfaces, peerOf, limits: { ...LIMITS, ...limits } });
+  const servers = createServers({ port, surfaces, peerOf, files: socketFiles, limits: { ...LIMITS, ...limits } });
   t.after(() => servers.close());
   await servers.apply(specs);
   return { servers, notices };

@@ -13,6 +13,7 @@ import type { ControlPort } from '../../../src/control/port.ts';
 import { createRpc } from '../../../src/control/rpc.ts';
 import { readAnswer } from '../../../src/control/client/answer.ts';
 import { createSurfaces } from '../../../src/control/surfaces.ts';
+import { socketFiles } from '../http/support.ts';
 import { encodeCall } from '../../../src/control/xml/encode.ts';
 import type { Value } from '../../../src/control/xml/value.ts';
 
@@ -77,7 +78,7 @@ const overSocket =
   async (method, ...params) => {
     const folder = mkdtempSync(join(tmpdir(), 'tsinit-contract-'));
     const path = join(folder, 's');
-    const servers = createServers({ port, surfaces: createSurfaces(port), peerOf: () => null });
+    const servers = createServers({ port, surfaces: createSurfaces(port), peerOf: () => null, files: socketFiles });
     await servers.apply([{ kind: 'unix', section: 'unix_http_server', path, mode: 0o700, owner: null, credentials: null, access, otherLogins: [] }]);
     const remote = remoteAt(`unix://${path}`, null);
     assert.ok(remote !== null);

@@ -86,6 +86,7 @@ export const playNative = (): PlayedNative => {
       receiveDatagram: refuse,
       openPlace: refuse,
       movePlace: refuse,
+      openSocketFile: refuse,
     },
     deliver: (...deliveries) => void incoming.push(...deliveries),
     sent: () => Uint8Array.from(outgoing),

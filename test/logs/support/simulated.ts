@@ -119,6 +119,7 @@ export const createWorld = (streams = 16): World => {
       receiveDatagram: () => -11,
       openPlace: () => -2,
       movePlace: () => -2,
+      openSocketFile: () => -2,
     };
   };
 

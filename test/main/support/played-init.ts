@@ -169,6 +169,7 @@ const native: Native = {
   receiveDatagram: () => -11,
   openPlace: () => -2,
   movePlace: () => -2,
+  openSocketFile: () => -2,
   trim: () => {},
 };
 
