@@ -1,4 +1,5 @@
-/* The black box: memory with a descriptor that outlives every supervisor. init never looks into it. */
+/* The black box: memory with a descriptor that outlives every supervisor. init never looks into it; it notes there
+ * when there is no supervisor (absence.h). */
 #ifndef TSINIT_BOX_H
 #define TSINIT_BOX_H
 

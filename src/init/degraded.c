@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "degraded.h"
+#include "absence.h"
 #include "clock.h"
 #include "ending.h"
 #include "inbox.h"
@@ -116,6 +117,7 @@ noreturn void degraded_stop(int signal, pid_t supervisor) {
     const char *name = signal_name(signal);
     say("there is no supervisor to handle ", name != NULL ? name : "a signal", "; stopping ", decimal(runs_running()),
         " programs without it", NULL);
+    absence_note_stop();
     if (supervisor > 0) kill(supervisor, SIGKILL);
     int ignored_status;
     reap_all(0, &ignored_status);

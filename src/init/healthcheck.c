@@ -1,9 +1,11 @@
 /* `tsinit healthcheck [NAME...]`: are the programs of this container as they should be? Reads the black box of the container's
- * init through /proc, so that nobody has to listen, nobody is woken, and no Node is started; a supervisor that is being
- * replaced does not make programs unhealthy. Layout of the box: src/kernel/box.ts; of its slots: src/process/memo.ts, src/services/memo.ts. */
+ * init through /proc, so that nobody has to listen, nobody is woken, and no Node is started. A supervisor that is being
+ * replaced does not make programs unhealthy, one that is missing for longer does. Layout of the box: src/kernel/box.ts; of its slots: src/process/memo.ts, src/services/memo.ts. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "absence.h"
+#include "clock.h"
 #include "modes.h"
 #include "say.h"
 
@@ -16,11 +18,15 @@
 #include <unistd.h>
 
 enum { MEBIBYTE = 1048576, BOX_MAGIC = 0x78646274, BOX_VERSION = 2, COPY_BYTES = 124, SLOT_BYTES = 256, NAMES_BYTES = 524288, SELF = -1 };
-enum { STATE_STOPPED = 1, STATE_RUNNING = 3, STATE_BACKOFF = 4, STATE_EXITED = 6, STATE_FATAL = 7, STATES = 9 };
-enum { READY_AT = 108, READY_BIT = 1 };
+enum { STATE_STOPPED = 1, STATE_STARTING = 2, STATE_RUNNING = 3, STATE_BACKOFF = 4, STATE_EXITED = 6, STATE_FATAL = 7, STATES = 9 };
+enum { RUN_AT = 4, READY_AT = 108, READY_BIT = 1 };
 enum { PHASE_NONE = 0, PHASE_RUNNING = 1, PHASE_RELOADING = 6 };
+/* A successor is in charge within a fraction of a second; on a busy machine it may take a few. */
+enum { MOMENT_S = 5 };
 /* 2 is reserved by Docker; Kubernetes takes any code but 0. */
 enum { HEALTHY = 0, UNHEALTHY = 1 };
+
+static struct absence absence;
 
 static const char *const state_names[STATES] = {"in no state yet", "STOPPED", "STARTING", "RUNNING", "BACKOFF", "STOPPING", "EXITED", "FATAL", "UNKNOWN"};
 
@@ -102,20 +108,30 @@ static uint32_t word_at(int box, off_t offset) {
     return pread(box, &word, sizeof word, offset) == sizeof word ? word : 0;
 }
 
-/* A byte of what a slot holds. 0: nothing yet. */
-static unsigned byte_of(int box, off_t bank, unsigned slot, off_t offset) {
-    unsigned char byte = 0;
+/* Part of what a slot holds: a little-endian number of up to four bytes. 0: nothing yet. */
+static uint32_t number_in(int box, off_t bank, unsigned slot, off_t offset, size_t bytes) {
+    uint32_t number = 0;
     off_t at = bank + (off_t)slot * SLOT_BYTES;
     uint32_t word = word_at(box, at);
-    if (word == 0 || pread(box, &byte, 1, at + 4 + (off_t)((word >> 16) - 1) * COPY_BYTES + offset) != 1) return 0;
-    return byte;
+    if (word == 0 || pread(box, &number, bytes, at + 4 + (off_t)((word >> 16) - 1) * COPY_BYTES + offset) != (ssize_t)bytes) return 0;
+    return number;
 }
 
 /* A state's number, or of slot 0 that of the phase. */
-static unsigned first_byte(int box, off_t bank, unsigned slot) { return byte_of(box, bank, slot, 0); }
+static unsigned first_byte(int box, off_t bank, unsigned slot) { return number_in(box, bank, slot, 0, 1); }
 
 /* Of a run: it counts as ready; of EXITED: it has done what it was there for. */
-static int is_ready(int box, off_t bank, unsigned slot) { return (byte_of(box, bank, slot, READY_AT) & READY_BIT) != 0; }
+static int is_ready(int box, off_t bank, unsigned slot) { return (number_in(box, bank, slot, READY_AT, 1) & READY_BIT) != 0; }
+
+/* While there is no supervisor init alone knows. */
+static int has_ended(int box, off_t bank, unsigned slot, unsigned state) {
+    if (absence.state == ABSENCE_NONE || (state != STATE_STARTING && state != STATE_RUNNING)) return 0;
+    uint32_t run = number_in(box, bank, slot, RUN_AT, sizeof run);
+    for (uint32_t i = 0; i < absence.ended_count && i < RUNS_LIMIT; i++) {
+        if (absence.ended[i] == run) return 1;
+    }
+    return 0;
+}
 
 /* NAME is a process, a group (`name` or `name:*`), or a process of a group (`group:name`). */
 static int is_meant(const char *wanted, const char *process) {
@@ -130,6 +146,7 @@ static unsigned check_named(int box, off_t bank, const char *names, const char *
         if (!is_meant(wanted, name)) continue;
         unsigned state = first_byte(box, bank, slot);
         int ready = is_ready(box, bank, slot), is_done = state == STATE_EXITED && ready;
+        if (has_ended(box, bank, slot, state)) unhealthy(name, " has ended, and there is no supervisor that would start it again", "");
         if (state != STATE_RUNNING && !is_done) unhealthy(name, " is ", state_names[state < STATES ? state : 0]);
         if (!ready) unhealthy(name, " is RUNNING, but not ready", "");
         found++;
@@ -138,14 +155,31 @@ static unsigned check_named(int box, off_t bank, const char *names, const char *
     return found;
 }
 
-static unsigned check_all(int box, off_t bank, const char *names, const char *end) {
+/* How many run. With `only_counts` nothing is unhealthy. */
+static unsigned check_all(int box, off_t bank, const char *names, const char *end, int only_counts) {
     unsigned slot = 1, running = 0;
     for (const char *name = names; name < end; name += strlen(name) + 1, slot++) {
         unsigned state = first_byte(box, bank, slot);
-        if (state == STATE_BACKOFF || state == STATE_FATAL) unhealthy(name, " is ", state_names[state]);
-        running += state == STATE_RUNNING;
+        if (!only_counts && (state == STATE_BACKOFF || state == STATE_FATAL)) unhealthy(name, " is ", state_names[state]);
+        running += state == STATE_RUNNING && !has_ended(box, bank, slot, state);
     }
     return running;
+}
+
+static unsigned count_names(const char *names, const char *end) {
+    unsigned count = 0;
+    for (const char *name = names; name < end; name += strlen(name) + 1) count++;
+    return count;
+}
+
+static void refuse_long_absence(unsigned running, unsigned of) {
+    if (absence.state != ABSENCE_LASTS) return;
+    uint64_t seconds = (clock_now() - absence.since_ns) / NS_PER_S;
+    if (seconds < MOMENT_S) return;
+    absence.why[ABSENCE_WHY_BYTES - 1] = '\0';
+    say("unhealthy: there has been no supervisor for ", decimal((long long)seconds), " s: ", absence.why, "; ", decimal(running), " of ", decimal(of),
+        of == 1 ? " program runs" : " programs run", NULL);
+    _exit(UNHEALTHY);
 }
 
 /* People copy the words of their tsinit's command line: what it reads or how is known to the one that runs. Other options are no names. */
@@ -176,11 +210,13 @@ noreturn void healthcheck_mode(char *const *wanted) {
     off_t memo = bank == 0 ? MEBIBYTE : 6 * MEBIBYTE, names_at = 7 * MEBIBYTE + (off_t)bank * NAMES_BYTES;
     unsigned phase = first_byte(box, memo, 0);
     if (phase == PHASE_NONE) unhealthy("nothing has been started yet", "", "");
-    if (phase != PHASE_RUNNING && phase != PHASE_RELOADING) unhealthy("everything is being stopped", "", "");
+    if (pread(box, &absence, sizeof absence, ABSENCE_AT) != sizeof absence) absence.state = ABSENCE_NONE;
+    if (absence.state == ABSENCE_STOPS || (phase != PHASE_RUNNING && phase != PHASE_RELOADING)) unhealthy("everything is being stopped", "", "");
     size_t length = word_at(box, names_at);
     if (length >= sizeof names || pread(box, names, length, names_at + 4) != (ssize_t)length) length = 0;
-    unsigned running = 0;
-    if (*wanted == NULL) running = check_all(box, memo, names, names + length);
+    unsigned running = check_all(box, memo, names, names + length, *wanted != NULL);
+    refuse_long_absence(running, count_names(names, names + length));
+    if (*wanted != NULL) running = 0;
     for (; *wanted != NULL; wanted++) running += check_named(box, memo, names, names + length, *wanted);
     healthy(decimal(running), running == 1 ? " program runs" : " programs run");
 }

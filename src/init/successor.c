@@ -1,6 +1,7 @@
 /* Who is supervisor now, how the last one ended, when the next one starts. A supervisor that was in charge is replaced at
  * once, up to ten times in ten seconds; whatever fails sooner or more often waits, from 100 ms doubling to 5 s. */
 #include "successor.h"
+#include "absence.h"
 #include "box.h"
 #include "clock.h"
 #include "degraded.h"
@@ -56,6 +57,7 @@ static void start(void) {
     if (pid < 0) {
         pid = 0;
         unsigned wait = longer_delay();
+        absence_because("it cannot be started: ", strerror(errno), NULL);
         say("cannot start the supervisor: ", strerror(errno), "; trying again in ", decimal(wait), " ms", NULL);
         plan_start(wait);
         return;
@@ -71,6 +73,7 @@ void successor_begin(const struct origin *found, char *const *other_brain) {
     origin = found;
     brain = other_brain;
     box = box_make();
+    absence_open(box);
     start();
 }
 
@@ -119,6 +122,7 @@ static void say_end(int wait_status, unsigned wait) {
     const char *code = WIFEXITED(wait_status) && !watchdog_bit ? decimal(WEXITSTATUS(wait_status)) : "";
     const char *manner = manner_of_end(wait_status);
     int running = runs_running();
+    absence_because("the last one ", by_signal ? "ended by " : "", manner, code, NULL);
     say("supervisor ", by_signal ? "ended by " : "", manner, code, "; starting it again", wait > 0 ? " in " : "",
         wait > 0 ? decimal(wait) : "", wait > 0 ? " ms" : "", ", ", decimal(running), running == 1 ? " program runs on" : " programs run on", NULL);
 }
@@ -136,6 +140,7 @@ void successor_ended(int wait_status) {
     while (link_fd() >= 0 && successor_serve()) { } /* its last words count */
     link_close();
     was_ever_ready |= talk.is_ready;
+    if (was_ever_ready) absence_begin();
     was_stopping |= talk.is_stopping;
     inbox_tell_again();
     sweep_abandon();
@@ -171,6 +176,8 @@ static void degrade_if_due(void) {
 }
 
 void successor_turn(void) {
+    if (talk.is_ready) absence_end();
+    else absence_note_runs();
     degrade_if_due();
     if (deadline_reached(start_at, clock_now())) start();
 }

@@ -4,7 +4,8 @@
  * so every area starts with what is used most.
  *
  *   from       bytes      area
- *   0          64 KiB     head: magic, version, redo record, staging and outbox positions (32-bit words, see HEAD)
+ *   0          32 KiB     head: magic, version, redo record, staging and outbox positions (32-bit words, see HEAD)
+ *   32 KiB     32 KiB     init's: what it knows while there is no supervisor (src/init/absence.h); no supervisor reads or writes it
  *   64 KiB     896 KiB    streams: one record of 192 bytes for each captured stream
  *   1 MiB      1 MiB      memo, bank 0: slots of 256 bytes, two copies each
  *   2 MiB      2 MiB      configuration, bank 0: length, then bytes

@@ -1,9 +1,9 @@
 /** `tsinit healthcheck`: how programs are, asked from inside the container without waking anybody. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { namedPipe, startContainer, tsinit } from '../support/container.ts';
+import { namedPipe, startContainer, supervisorPid, tsinit, until } from '../support/container.ts';
 import type { Container } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
@@ -84,6 +84,43 @@ test('in direct mode the command is what is healthy', options, async (t) => {
   await container.stdout.line(/ready/);
   assert.deepEqual(ask(container), { code: 0, said: 'healthy: the command runs' });
   assert.deepEqual(ask(container, 'web'), { code: 1, said: 'tsinit: unhealthy: there are no programs with names in direct mode: web' });
+});
+
+/** Pid, as seen from here, of a process of the container. */
+const pidOf = ({ pid: init }: Container, pattern: RegExp): number => {
+  for (const child of readFileSync(`/proc/${init}/task/${init}/children`, 'latin1').split(' ').filter(Boolean)) {
+    if (pattern.test(readFileSync(`/proc/${child}/cmdline`, 'latin1'))) return Number(child);
+  }
+  throw new Error(`no child of init is like ${pattern}`);
+};
+
+test('while no supervisor can be started, what init knows counts; for longer than a moment that is unhealthy, and it says why', options, async (t) => {
+  // The limit of processes is of a user, and root is above it.
+  const nobody = ['--uid', '65534'];
+  const container = await supervise(t, `${steady('web', stays)}${steady('api', `${stays} --name api`)}`, { launcher: nobody });
+  await container.stderr.line(/running: web/);
+  await container.stderr.line(/running: api/);
+  // The soft limit alone, and as that user: more takes a right.
+  const limitTo = (count: string): void => void execFileSync('prlimit', ['--pid', `${container.pid}`, `--nproc=${count}:`], { uid: 65534, gid: 65534 });
+  const [, usual = ''] = readFileSync(`/proc/${container.pid}/limits`, 'latin1').match(/^Max processes +(\w+)/m) ?? [];
+  limitTo('1');
+  process.kill(pidOf(container, /--name.api/), 'SIGSTOP'); // so that its end comes when the supervisor has gone
+  const supervisor = supervisorPid(container.pid);
+  assert.ok(supervisor !== null);
+  process.kill(supervisor, 'SIGKILL');
+  await container.stderr.line(/cannot start the supervisor: Resource temporarily unavailable/);
+  process.kill(pidOf(container, /--name.api/), 'SIGKILL');
+  await until(() => ask(container, 'api').code === 1);
+  await until(() => ask(container).code === 1);
+  const why = /^tsinit: unhealthy: there has been no supervisor for \d+ s: it cannot be started: Resource temporarily unavailable; 1 of 2 programs run$/;
+  assert.match(ask(container).said, why);
+  assert.match(ask(container, 'web').said, why);
+  limitTo(usual);
+  await container.stderr.line(/spawned: 'api'/, 2);
+  await until(() => ask(container, 'api').code === 0);
+  assert.deepEqual(ask(container), { code: 0, said: 'healthy: 2 programs run' });
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
 });
 
 test('a program may be called healthcheck, and without any tsinit nothing is healthy', LIMIT, () => {
