@@ -23,6 +23,7 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'python3-redis', file: '/usr/lib/python3/dist-packages/redis/__init__.py' },
   { package: 'gunicorn', file: '/usr/bin/gunicorn' },
   { package: 'sudo', file: '/usr/bin/sudo' },
+  { package: 'strace', file: '/usr/bin/strace' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [

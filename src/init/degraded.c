@@ -12,6 +12,7 @@
 #include "say.h"
 #include "signals.h"
 #include "tree.h"
+#include "write_now.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -87,8 +88,7 @@ static void pass_on(struct run *run, int stream) {
         close(run->streams[stream]);
         run->streams[stream] = -1;
     }
-    struct pollfd out = {stream, POLLOUT, 0};
-    if (length > 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLOUT)) (void)!write(stream, chunk, (size_t)length);
+    if (length > 0) (void)!write_now(stream, chunk, (size_t)length);
 }
 
 static void serve_until(uint64_t deadline, int is_half_over) {

@@ -139,12 +139,14 @@ noreturn void direct_mode(const struct origin *origin, const struct direct_optio
     wake_begin(&direct.wake);
     for (;;) {
         siginfo_t info;
-        int signal = wake_next(&direct.wake, direct.child, stop_deadline(&direct.stop), &info);
+        int signal = wake_next(&direct.wake, direct.child, deadline_earlier(stop_deadline(&direct.stop), say_deadline()), &info);
         if (signal == SIGCHLD)
             reap(&direct);
         else if (signal)
             on_signal(&direct, &info);
-        else
+        else {
+            say_owed();
             stop_on_time(&direct);
+        }
     }
 }

@@ -49,6 +49,7 @@ static int wait_for_something(int has_more) {
     watched[1] = (struct pollfd){link_fd(), link_events(), 0};
     unsigned launching = launching_watch(watched + 2);
     uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), deadline_earlier(gather_until, launching_deadline()));
+    deadline = deadline_earlier(deadline, say_deadline());
     const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
     if (ppoll(watched, 2 + launching, timeout, NULL) < 0) return 0;
     launching_serve(watched + 2, launching);
@@ -119,5 +120,6 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
         if (ended != 0) on_child_ended(ended);
         if ((happened & 2) != 0) telling_go_on();
         stop_gathering();
+        say_owed();
     }
 }

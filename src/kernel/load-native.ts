@@ -20,6 +20,7 @@ const FUNCTIONS: readonly (keyof Native)[] = [
   'close',
   'reopen',
   'setNonBlocking',
+  'writeNow',
   'kind',
   'setPipeBytes',
   'trim',

@@ -10,15 +10,17 @@ export type Native = {
   readonly punchBox: (fd: number, offset: number, length: number) => number;
   /** read(2) straight into the box: what is read survives this process. Bytes, 0 at the end, or -errno. */
   readonly readBox: (fd: number, offset: number, length: number) => number;
-  /** write(2) straight from the box. Never blocks when the descriptor is non-blocking. */
-  readonly writeBox: (fd: number, offset: number, length: number) => number;
+  /** write(2) straight from the box. Never blocks when the descriptor is non-blocking, nor when it is said to be shared (as writeNow). */
+  readonly writeBox: (fd: number, offset: number, length: number, isShared?: boolean) => number;
   /** As writeBox, in pieces of whole lines that a pipe takes whole or not at all: a crash in between repeats lines and cuts none.
    *  Stops at the first piece that is refused; -errno only when nothing was written. */
-  readonly writeLines: (fd: number, offset: number, length: number) => number;
+  readonly writeLines: (fd: number, offset: number, length: number, isShared?: boolean) => number;
   /** recvmsg on init's socket: bytes, 0 at the end, or -errno. Descriptors that came along are put into `fds` from index 1, fds[0] counts them. All get close-on-exec. */
   readonly receive: (fd: number, into: Uint8Array, fds: Int32Array) => number;
   /** send(MSG_DONTWAIT|MSG_NOSIGNAL) of bytes [offset, offset+length). */
   readonly send: (fd: number, from: Uint8Array, offset: number, length: number) => number;
+  /** write(2) of bytes [offset, offset+length) to a description that others share: does not wait, and leaves its flags as they are. */
+  readonly writeNow: (fd: number, from: Uint8Array, offset: number, length: number) => number;
   /** Calls `callback(token)` once when fd is readable (1) or writable (2); arming again replaces the former. Returns 0 or -errno. */
   readonly arm: (fd: number, interest: 1 | 2, token: number) => number;
   readonly disarm: (fd: number) => void;
@@ -28,7 +30,7 @@ export type Native = {
   readonly close: (fd: number) => number;
   /** An open file description of our own for the same file (O_WRONLY|O_NONBLOCK|O_APPEND where it is a file), or -errno (sockets: -ENXIO). */
   readonly reopen: (fd: number) => number;
-  /** Sets O_NONBLOCK; returns whether it was set before (0/1), or -errno. */
+  /** Sets O_NONBLOCK, of what nobody else shares; returns whether it was set before (0/1), or -errno. */
   readonly setNonBlocking: (fd: number, on: boolean) => number;
   readonly kind: (fd: number) => 'pipe' | 'file' | 'terminal' | 'socket' | 'device' | 'closed';
   /** F_SETPIPE_SZ; the new size or -errno. */

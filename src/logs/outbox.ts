@@ -16,9 +16,10 @@ const GROWN_PIPE_BYTES = 262_144;
 type Way = {
   readonly fd: number;
   readonly kind: ReturnType<Native['kind']>;
-  /** Ours to close; else O_NONBLOCK was set on what others share, and is taken back at the end. */
+  /** Ours to close. */
   readonly isOwn: boolean;
-  readonly wasBlocking: boolean;
+  /** Writing may block, and its flags are others' too: O_NONBLOCK would stay there when we are killed. */
+  readonly isShared: boolean;
 };
 
 export type Outbox = {
@@ -75,7 +76,7 @@ export const createOutbox = (native: Native, journal: Journal, index: number, fd
       const length = journal.tail(index) - head;
       if (length === 0) return true;
       const write = way.kind === 'pipe' ? native.writeLines : native.writeBox;
-      const written = write(way.fd, outboxAt(index) + head, length);
+      const written = write(way.fd, outboxAt(index) + head, length, way.isShared);
       if (written > 0) journal.advance(index, head + written);
       else if (written === -ERROR.EAGAIN) wait();
       else if (written !== -ERROR.EINTR) fail(-written);
@@ -97,7 +98,6 @@ export const createOutbox = (native: Native, journal: Journal, index: number, fd
     end: () => {
       native.disarm(way.fd);
       if (way.isOwn) native.close(way.fd);
-      else if (way.wasBlocking) native.setNonBlocking(way.fd, false);
     },
   };
 };
@@ -106,10 +106,10 @@ export const createOutbox = (native: Native, journal: Journal, index: number, fd
  *  whoever shares the description (a shell that redirects several commands) counts on its offset moving along. */
 const openWay = (native: Native, fd: number): Way => {
   const kind = native.kind(fd);
-  if (kind === 'closed' || kind === 'device' || kind === 'file') return { fd, kind, isOwn: false, wasBlocking: false };
+  if (kind === 'closed' || kind === 'device' || kind === 'file') return { fd, kind, isOwn: false, isShared: false };
   const own = native.reopen(fd);
-  if (own >= 0) return { fd: own, kind, isOwn: true, wasBlocking: false };
-  return { fd, kind, isOwn: false, wasBlocking: native.setNonBlocking(fd, true) === 0 };
+  if (own >= 0) return { fd: own, kind, isOwn: true, isShared: false };
+  return { fd, kind, isOwn: false, isShared: true };
 };
 
 /** The same pipe, terminal or file behind two descriptors? */

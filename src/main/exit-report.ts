@@ -17,7 +17,6 @@ import type { World } from '../services/types.ts';
 /** Kubernetes' terminationMessagePath. */
 const USUAL_PATH = '/dev/termination-log';
 const STDERR = 2;
-const ENOTSOCK = -88;
 const LAST_BYTES = 2048;
 const LAST_LINES = 20;
 const TICK_MS = 10;
@@ -39,7 +38,7 @@ const isNone = (path: string): boolean => path.toLowerCase() === 'none';
 const isStderr = (path: string): boolean => path.toLowerCase() === 'stderr';
 
 export type Ending = {
-  readonly native: Pick<Native, 'reopen' | 'send' | 'setNonBlocking' | 'openPlace' | 'movePlace'>;
+  readonly native: Pick<Native, 'reopen' | 'writeNow' | 'openPlace' | 'movePlace'>;
   readonly plan: Plan;
   readonly world: World;
   readonly code: number;
@@ -72,10 +71,7 @@ export const sayAtLast = (native: Ending['native'], text: string): void => {
   if (fstatSync(STDERR).isFile()) return void writeSync(STDERR, bytes);
   const own = native.reopen(STDERR);
   if (own >= 0) return void writeSync(own, bytes);
-  if (native.send(STDERR, bytes, 0, bytes.length) !== ENOTSOCK) return;
-  const before = native.setNonBlocking(STDERR, true);
-  attempt(() => writeSync(STDERR, bytes));
-  if (before === 0) native.setNonBlocking(STDERR, false);
+  native.writeNow(STDERR, bytes, 0, bytes.length);
 };
 
 export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null): readonly string[] => {

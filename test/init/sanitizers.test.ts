@@ -29,13 +29,15 @@ const compile = (t: TestContext, compiler: string, args: readonly string[]): str
   return program;
 };
 
-for (const compiler of ['gcc', 'clang'].filter(isInPath)) {
-  test(`parts of init, ${compiler}`, async (t) => {
+const programs = ['unit', 'messages'];
+
+for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => programs.map((each) => [name, each] as const))) {
+  test(`parts of init, ${tests}, ${compiler}`, async (t) => {
     const parts = readdirSync(sources)
       .filter((name) => name.endsWith('.c') && name !== 'main.c')
       .map((name) => join(sources, name));
     const strict = ['-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
-    const program = compile(t, compiler, [...strict, join(projectRoot, 'test', 'init', 'unit.c'), ...parts]);
+    const program = compile(t, compiler, [...strict, join(projectRoot, 'test', 'init', `${tests}.c`), ...parts]);
     for (const name of run(program, []).text.trim().split('\n')) {
       await t.test(name, () => {
         const { code, text } = run(program, [name]);

@@ -23,6 +23,8 @@ export type ContainerOptions = {
   readonly cwd?: string;
   /** false: nobody reads the standard output until `readOutput()`. */
   readonly isRead?: boolean;
+  /** false: nobody reads the standard error until `readErrors()`. */
+  readonly isErrorRead?: boolean;
 };
 
 export type Container = {
@@ -34,6 +36,7 @@ export type Container = {
   /** Exit code, 128+n after a signal. Both streams are then complete, when they are read. */
   readonly ended: Promise<number>;
   readonly readOutput: () => void;
+  readonly readErrors: () => void;
   /** Processes of the container but PID 1, as its own /proc shows them. */
   readonly processes: () => readonly ProcessView[];
 };
@@ -58,7 +61,9 @@ export const startContainer = async (t: TestContext, command: readonly string[],
   const outEnded = Promise.withResolvers<void>();
   const readOutput = once(() => follow(stdout.read, out).then(outEnded.resolve));
   if (options.isRead !== false) readOutput();
-  const errEnded = follow(stderr.read, err);
+  const errEnded = Promise.withResolvers<void>();
+  const readErrors = once(() => follow(stderr.read, err).then(errEnded.resolve));
+  if (options.isErrorRead !== false) readErrors();
   void follow(report.read, told);
   const exited = new Promise<number>((resolve) => launcher.once('exit', (code) => resolve(code ?? -1)));
   tellOfTimeout(
@@ -73,10 +78,12 @@ export const startContainer = async (t: TestContext, command: readonly string[],
     signal: (signal) => void process.kill(pid, typeof signal === 'number' ? signal : os.signals[signal]),
     ended: exited.then(async (code) => {
       readOutput();
-      await Promise.all([outEnded.promise, errEnded]);
+      readErrors();
+      await Promise.all([outEnded.promise, errEnded.promise]);
       return code;
     }),
     readOutput,
+    readErrors,
     processes: () => processesOf(pid),
   };
 };

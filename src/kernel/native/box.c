@@ -70,6 +70,13 @@ static napi_value read_box(napi_env env, napi_callback_info info)
     return number(env, count >= 0 ? count : -errno);
 }
 
+static bool is_shared(napi_env env, napi_value value)
+{
+    bool shared = false;
+    napi_get_value_bool(env, value, &shared);
+    return shared;
+}
+
 static napi_value write_box(napi_env env, napi_callback_info info)
 {
     napi_value values[ARGUMENTS];
@@ -77,7 +84,7 @@ static napi_value write_box(napi_env env, napi_callback_info info)
     int64_t offset = as_long(env, values[1]), length = as_long(env, values[2]);
     if (!inside(offset, length))
         return number(env, -EFAULT);
-    ssize_t count = write(as_int(env, values[0]), box + offset, (size_t)length);
+    ssize_t count = (is_shared(env, values[3]) ? write_now : write)(as_int(env, values[0]), box + offset, (size_t)length);
     return number(env, count >= 0 ? count : -errno);
 }
 
@@ -100,11 +107,12 @@ static napi_value write_lines(napi_env env, napi_callback_info info)
     arguments(env, info, values);
     int fd = as_int(env, values[0]);
     int64_t offset = as_long(env, values[1]), length = as_long(env, values[2]), done = 0;
+    ssize_t (*put)(int, const void *, size_t) = is_shared(env, values[3]) ? write_now : write;
     if (!inside(offset, length))
         return number(env, -EFAULT);
     while (done < length) {
         size_t piece = piece_of(box + offset + done, (size_t)(length - done));
-        ssize_t count = write(fd, box + offset + done, piece);
+        ssize_t count = put(fd, box + offset + done, piece);
         if (count < 0)
             return number(env, done ? done : -errno);
         done += count;

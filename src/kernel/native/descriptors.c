@@ -2,8 +2,13 @@
 #include "native.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <termios.h>
 #include <unistd.h>
 
 static napi_value close_fd(napi_env env, napi_callback_info info)
@@ -29,7 +34,31 @@ static napi_value reopen_fd(napi_env env, napi_callback_info info)
         flags |= O_APPEND;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int opened = open(path, flags);
+    if (opened < 0 && errno == EACCES && tcgetsid(fd) >= 0) /* another user's, but it is our controlling terminal */
+        opened = open("/dev/tty", flags);
     return number(env, opened >= 0 ? opened : -errno);
+}
+
+/* A terminal takes any number of bytes once it is writable, and waits for its reader in the middle of them. */
+enum { TERMINAL_PIECE = 64 };
+
+/* The kernel is asked not to wait for this call alone: by pwritev2(2), with pipes since Linux 6.4, or by send(2). Otherwise, what
+ * poll(2) calls writable gets a small piece: a pipe takes PIPE_BUF bytes then (pipe(7)), unless another process fills it in the same
+ * moment. */
+ssize_t write_now(int fd, const void *bytes, size_t length)
+{
+    struct iovec part = { (void *)(uintptr_t)bytes, length };
+    struct pollfd out = { fd, POLLOUT, 0 };
+    ssize_t sent = pwritev2(fd, &part, 1, -1, RWF_NOWAIT);
+    if (sent >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL))
+        return sent;
+    sent = send(fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0 || errno != ENOTSOCK)
+        return sent;
+    if (poll(&out, 1, 0) == 0)
+        return errno = EAGAIN, -1;
+    size_t most = isatty(fd) ? TERMINAL_PIECE : PIPE_BUF;
+    return write(fd, bytes, length < most ? length : most);
 }
 
 static napi_value set_non_blocking(napi_env env, napi_callback_info info)

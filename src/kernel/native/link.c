@@ -54,7 +54,9 @@ static napi_value receive(napi_env env, napi_callback_info info)
     return number(env, count);
 }
 
-static napi_value send_bytes(napi_env env, napi_callback_info info)
+static ssize_t send_now(int fd, const void *bytes, size_t length) { return send(fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL); }
+
+static napi_value put_bytes(napi_env env, napi_callback_info info, ssize_t (*put)(int, const void *, size_t))
 {
     napi_value values[ARGUMENTS];
     arguments(env, info, values);
@@ -62,8 +64,11 @@ static napi_value send_bytes(napi_env env, napi_callback_info info)
     int64_t offset = as_long(env, values[2]), length = as_long(env, values[3]);
     if (offset < 0 || length < 0 || (uint64_t)offset > from.length || (uint64_t)length > from.length - (uint64_t)offset)
         return number(env, -EINVAL);
-    ssize_t count = send(as_int(env, values[0]), from.data + offset, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t count = put(as_int(env, values[0]), from.data + offset, (size_t)length);
     return number(env, count >= 0 ? count : -errno);
 }
 
-const struct function link_functions[] = { { "receive", receive }, { "send", send_bytes }, { NULL, NULL } };
+static napi_value send_bytes(napi_env env, napi_callback_info info) { return put_bytes(env, info, send_now); }
+static napi_value write_bytes_now(napi_env env, napi_callback_info info) { return put_bytes(env, info, write_now); }
+
+const struct function link_functions[] = { { "receive", receive }, { "send", send_bytes }, { "writeNow", write_bytes_now }, { NULL, NULL } };

@@ -10,6 +10,7 @@
 #include <node_api.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { ARGUMENTS = 4 };
 
@@ -26,6 +27,10 @@ struct function { const char *name; napi_callback body; };
 /* Each subject's functions, ended by a NULL name. */
 extern const struct function box_functions[], link_functions[], poll_functions[], descriptor_functions[], trim_functions[],
     datagram_functions[], peer_functions[], notice_functions[], place_functions[], socket_file_functions[];
+
+/* write(2) to a description that others share, in descriptors.c: it must not be made non-blocking, and never makes us wait.
+ * Bytes, or -1 with errno; EAGAIN when it takes nothing now. */
+ssize_t write_now(int fd, const void *bytes, size_t length);
 
 /* Forgets readiness of a descriptor that is about to be closed; in poll.c. */
 void poll_forget(int fd);

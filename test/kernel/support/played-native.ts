@@ -75,6 +75,7 @@ export const playNative = (): PlayedNative => {
       writeLines: refuse,
       reopen: refuse,
       setNonBlocking: refuse,
+      writeNow: refuse,
       kind: refuse,
       setPipeBytes: refuse,
       trim: refuse,

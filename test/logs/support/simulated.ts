@@ -108,6 +108,7 @@ export const createWorld = (streams = 16): World => {
       },
       reopen: (fd) => fd,
       setNonBlocking: () => 0,
+      writeNow: (_fd, _from, _offset, size) => size,
       kind: () => 'pipe',
       setPipeBytes: (_fd, size) => size,
       trim: () => {},
