@@ -123,6 +123,7 @@ const playedNative = (): { readonly native: Native; readonly turn: () => void } 
     close: () => 0,
     reopen: () => -6,
     setNonBlocking: () => 0,
+    writeNow: (_fd, _from, _offset, length) => length,
     kind: () => 'pipe',
     setPipeBytes: (_fd, bytes) => bytes,
     trim: () => {},
