@@ -142,11 +142,11 @@ describe('descriptors', () => {
   it('that others share are written without waiting, and without a change of their flags', () => {
     using bench = createBench();
     const { read, write } = openPipe(bench.pipe('p'));
-    const bytes = new Uint8Array(4_096);
+    const piece = new Uint8Array(4_096);
     let written = 0;
-    for (let taken = native.writeNow(write, bytes, 0, 4_096); taken > 0; taken = native.writeNow(write, bytes, 0, 4_096)) written += taken;
+    for (let taken = native.writeNow(write, piece, 0, 4_096); taken > 0; taken = native.writeNow(write, piece, 0, 4_096)) written += taken;
     assert.ok(written >= 65_536);
-    assert.equal(native.writeNow(write, bytes, 0, 1), EAGAIN);
+    assert.equal(native.writeNow(write, piece, 0, 1), EAGAIN);
     assert.equal(native.writeBox(write, AT, 10, true), EAGAIN);
     assert.equal(native.writeLines(write, AT, 10, true), EAGAIN);
     assert.equal(native.setNonBlocking(write, true), 0, 'it still blocks for others');
