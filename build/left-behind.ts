@@ -4,10 +4,10 @@
  */
 import { readdirSync, readFileSync, readlinkSync, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { KEPT, processesOf, type RunFolder } from './run-folder.ts';
+import { KEPT, mountPoints, processesOf, type RunFolder } from './run-folder.ts';
 
-/** By path, what there is: kind, rights, owner, and of files their size and time. */
-export type Machine = { readonly files: ReadonlyMap<string, string>; readonly mounts: ReadonlySet<string> };
+/** By path, what there is: kind, rights, owner, and of files their size and time; and how often something is mounted there. */
+export type Machine = { readonly files: ReadonlyMap<string, string>; readonly mounts: ReadonlyMap<string, number> };
 
 /** Folders that everybody shares, and how deep they are compared. */
 const SHARED: readonly (readonly [folder: string, depth: number])[] = [
@@ -28,42 +28,59 @@ const OTHER_RUNS = /^\/tmp\/tsinit-(run|try|files|bench|verify|rehearsal)/;
 export const lookAtMachine = (): Machine => {
   const files = new Map<string, string>();
   for (const [folder, depth] of SHARED) addFiles(files, folder, depth);
-  const mounts = readFileSync('/proc/self/mounts', 'latin1').trim().split('\n');
-  return { files, mounts: new Set(mounts.map((line) => line.split(' ')[1] ?? '').filter((mount) => !BUSY_MOUNTS.test(mount))) };
+  const mounts = new Map<string, number>();
+  for (const mount of mountPoints()) if (!BUSY_MOUNTS.test(mount)) mounts.set(mount, (mounts.get(mount) ?? 0) + 1);
+  return { files, mounts };
 };
 
 /** A sentence for each thing that is there and was not, was there and is not, or is another. */
 export const leftBehind = (before: Machine, run: RunFolder): readonly string[] => {
   const after = lookAtMachine();
   const found: string[] = [];
+  const isHeld = heldByOthers(run);
   for (const [path, what] of after.files) {
     const was = before.files.get(path);
-    if (was === undefined && isOurs(path, what)) found.push(`${path} is left (${what})`);
-    else if (was !== undefined && was !== what) found.push(`${path} is changed: was ${was}, is ${what}`);
+    if (was === what || !isOurs(path, what) || isHeld(path)) continue;
+    found.push(was === undefined ? `${path} is left (${what})` : `${path} is changed: was ${was}, is ${what}`);
   }
   for (const path of before.files.keys()) if (!after.files.has(path) && !path.startsWith('/tmp/')) found.push(`${path} is gone`);
-  for (const mount of after.mounts) if (!before.mounts.has(mount) && isMountOurs(mount, run)) found.push(`${mount} is left mounted`);
-  for (const mount of before.mounts) if (!after.mounts.has(mount) && !OTHER_RUNS.test(mount)) found.push(`${mount} is no longer mounted`);
+  for (const [mount, times] of after.mounts) if (times > (before.mounts.get(mount) ?? 0) && isMountOurs(mount, run)) found.push(`${mount} is left mounted`);
+  for (const [mount, times] of before.mounts)
+    if (times > (after.mounts.get(mount) ?? 0) && !OTHER_RUNS.test(mount)) found.push(`${mount} is no longer mounted`);
   for (const name of readdirSync(run.path)) if (!KEPT.includes(name)) found.push(`${join(run.path, name)} is left by a test`);
   for (const pid of processesOf(run)) found.push(`process ${pid} is left: ${commandOf(pid)}`);
-  return found.filter((sentence) => sentence !== '');
+  return found;
 };
 
 const isMountOurs = (mount: string, run: RunFolder): boolean => mount.startsWith(`${run.path}/`) || !OTHER_RUNS.test(mount);
 
 const isOurs = (path: string, what: string): boolean => {
-  if (OTHER_RUNS.test(path)) return false;
-  if (path.startsWith('/tmp/')) return OURS_IN_TMP.test(path) || /^(socket|pipe|device)/.test(what);
-  return !isHeldByOther(path);
+  if (OTHER_RUNS.test(path) || isOfAnotherUser(what)) return false;
+  return !path.startsWith('/tmp/') || OURS_IN_TMP.test(path) || /^(socket|pipe|device)/.test(what);
 };
 
-/** Shared memory of a browser, say: some process has it open or mapped. Ours are over. */
-const isHeldByOther = (path: string): boolean => path.startsWith('/dev/shm/') && readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && holds(pid, path));
+/** Only root can give files to others. */
+const isOfAnotherUser = (what: string): boolean => process.getuid?.() !== 0 && !what.includes(` of ${process.getuid?.()}:`);
+
+/** Shared memory of a browser, a compiler's file, a test that somebody runs by itself: a process that is not of this run names it, has it open or mapped. */
+const heldByOthers = (run: RunFolder): ((path: string) => boolean) => {
+  let others: readonly string[] | null = null;
+  return (path) => {
+    if (!/^\/(tmp|dev\/shm)\//.test(path)) return false;
+    others ??= othersThan(run);
+    return others.some((pid) => holds(pid, path));
+  };
+};
+
+const othersThan = (run: RunFolder): readonly string[] => {
+  const ours = new Set([process.pid, ...processesOf(run)].map(String));
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !ours.has(name));
+};
 
 const holds = (pid: string, path: string): boolean => {
   try {
-    if (readFileSync(`/proc/${pid}/maps`, 'latin1').includes(path)) return true;
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === path);
+    if (['cmdline', 'maps'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(path))) return true;
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => `${readlinkSync(`/proc/${pid}/fd/${fd}`)}/`.startsWith(`${path}/`));
   } catch {
     return false;
   }

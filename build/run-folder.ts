@@ -3,7 +3,7 @@
  * carries a mark, so that runs beside each other can be told apart, and what is left of an interrupted one can be ended by the next.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -61,16 +61,22 @@ export const processesOf = ({ path, mark }: RunFolder): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => /^State:\s+[^ZX]/m.test(read(`/proc/${pid}/status`)))
-    .filter((pid) => isMarked(pid, mark) || `${read(`/proc/${pid}/cmdline`)}\0${read(`/proc/${pid}/environ`)}`.includes(`${path}/`))
+    .filter((pid) => isMarked(pid, mark) || namesOf(pid).includes(`${path}/`))
     .map(Number);
+
+const namesOf = (pid: string): string => `${read(`/proc/${pid}/cmdline`)}\0${read(`/proc/${pid}/environ`)}\0${linkTo(`/proc/${pid}/exe`)}`;
 
 const isMarked = (pid: string, mark: number): boolean => new RegExp(`^Max msgqueue size\\s+${mark}\\s`, 'm').test(read(`/proc/${pid}/limits`));
 
-/** Mounts in the folder, the innermost first. */
-const mountsBelow = (path: string): readonly string[] =>
+/** Where something is mounted, the innermost last; as often as something is mounted there. */
+export const mountPoints = (): readonly string[] =>
   read('/proc/self/mounts')
+    .trim()
     .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
+    .map((line) => (line.split(' ')[1] ?? '').replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
+
+const mountsBelow = (path: string): readonly string[] =>
+  mountPoints()
     .filter((mount) => mount.startsWith(`${path}/`))
     .toReversed();
 
@@ -91,6 +97,14 @@ const startOf = (pid: number): string => {
 const read = (path: string): string => {
   try {
     return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
+const linkTo = (path: string): string => {
+  try {
+    return readlinkSync(path);
   } catch {
     return '';
   }
