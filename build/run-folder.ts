@@ -16,6 +16,8 @@ export const KEPT: readonly string[] = [OWNER, 'files'];
 /** Below the kernel's default of 819,200 bytes: anyone may lower that limit, and nobody does. */
 const MARKS_FROM = 200_000;
 const MARKS = 600_000;
+/** Each takes some milliseconds. What stands in the kernel is not waited for. */
+const KILL_ROUNDS = 50;
 
 /** Makes it, and marks this process: its children inherit the mark. */
 export const makeRunFolder = (): RunFolder => {
@@ -34,9 +36,18 @@ export const makeRunFolder = (): RunFolder => {
 
 /** What was made for the run goes; called more than once without harm. */
 export const removeRunFolder = (run: RunFolder): void => {
-  for (const pid of processesOf(run)) kill(pid);
+  endProcesses(run);
   for (const mount of mountsBelow(run.path)) spawnSync('umount', ['--lazy', mount], { stdio: 'ignore' });
   if (mountsBelow(run.path).length === 0) rmSync(run.path, { recursive: true, force: true, maxRetries: 5 });
+};
+
+/** What is killed may have made others a moment before. */
+const endProcesses = (run: RunFolder): void => {
+  for (let round = 0; round < KILL_ROUNDS; round += 1) {
+    const left = processesOf(run);
+    if (left.length === 0) return;
+    for (const pid of left) kill(pid);
+  }
 };
 
 /** Ends and removes what is left of runs whose own process was killed. */

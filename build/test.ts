@@ -101,7 +101,7 @@ removeInterrupted();
 const before = lookAtMachine();
 const ourRun = makeRunFolder();
 process.on('exit', () => removeRunFolder(ourRun));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => process.exit(1));
 
 const first = await outcomes(files, CONCURRENT_FILES);
 const suspects = failing(first);
