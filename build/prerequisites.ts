@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 export type Prerequisite = { readonly package: string; readonly file: string };
 
 export const forTests: readonly Prerequisite[] = [
+  { package: 'python3', file: '/usr/bin/python3' },
   { package: 'musl-tools', file: '/usr/bin/musl-gcc' },
   { package: 'bubblewrap', file: '/usr/bin/bwrap' },
   { package: 'clang', file: '/usr/bin/clang' },

@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { runAsPid1 } from '../support/init.ts';
 
 const report = fixture('report');
@@ -18,7 +18,7 @@ test('no signal is blocked or ignored in the child, as started normally and with
   }
 });
 
-test('blocked and ignored signals of whoever started tsinit: none in the child; under another name as that program has it', (t) => {
+test('blocked and ignored signals of whoever started tsinit: none in the child; under another name as that program has it', withPython, (t) => {
   const leftover = [
     'import os, signal, sys',
     'signal.pthread_sigmask(signal.SIG_BLOCK, {10, 15})',

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { childrenOf, namedPipe, startContainer, tsinit, until } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { runAsPid1, runAsSubreaper } from '../support/init.ts';
 
 const teller = fixture('tell_signals');
@@ -39,7 +39,7 @@ test('orphans that end while init is stopped are all reaped when it goes on', as
   assert.equal(await container.ended, 143);
 });
 
-test('a child that init had before its own start, and that has ended, is reaped', async (t) => {
+test('a child that init had before its own start, and that has ended, is reaped', withPython, async (t) => {
   const before = [
     'import os, sys',
     'pid = os.fork()',

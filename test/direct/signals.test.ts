@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Container, childrenOf, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { runAsPid1 } from '../support/init.ts';
 
 const teller = fixture('tell_signals');
@@ -53,7 +53,7 @@ test('signals that are not for programs are swallowed', async (t) => {
   assert.deepEqual(told(container, 'main'), [64]);
 });
 
-test('a signal from before the child was there reaches it', () => {
+test('a signal from before the child was there reaches it', withPython, () => {
   // Pending and blocked when init starts, as if sent in its first microsecond.
   const block = 'import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, {10}); os.kill(os.getpid(), 10); os.execv(sys.argv[1], sys.argv[1:])';
   const outcome = runAsPid1(['python3', '-c', block, tsinit, '--rewrite', '10:15', 'sleep', 'infinity'], { file: '/usr/bin/env' });
@@ -147,7 +147,7 @@ test('a stopped child hears the request to stop', async (t) => {
   assert.equal(await container.ended, 143);
 });
 
-test('a child that a signal has stopped is told about, and goes on with CONT', async (t) => {
+test('a child that a signal has stopped is told about, and goes on with CONT', withPython, async (t) => {
   const script = 'import signal; signal.pthread_sigmask(signal.SIG_BLOCK, {10}); print("ready", flush=True); signal.sigwait({10})';
   const container = await startContainer(t, [tsinit, '--', 'python3', '-c', script]);
   await container.stdout.line(/^ready$/);

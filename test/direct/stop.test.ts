@@ -8,7 +8,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Container, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 
 const teller = fixture('tell_signals');
 
@@ -39,7 +39,7 @@ const heard = (container: Container, name: string): readonly string[] =>
   container.stdout.lines.filter((line) => line.startsWith(`${name} `) && !line.endsWith('ready')).map((line) => line.slice(name.length + 1));
 
 for (const options of [[], ['--wait-all'], ['--wait-all', '--stop-timeout', '30']]) {
-  test(`a shell that leaves at once: its server is asked once and waited for; ${options.join(' ') || 'no options'}`, async (t) => {
+  test(`a shell that leaves at once: its server is asked once and waited for; ${options.join(' ') || 'no options'}`, withPython, async (t) => {
     const script = `python3 ${serverIn(temporaryFolder(t))} server 1 & wait`;
     const container = await startContainer(t, [tsinit, ...options, '--', 'sh', '-c', script]);
     await container.stdout.line(/^server ready$/);
@@ -49,7 +49,7 @@ for (const options of [[], ['--wait-all'], ['--wait-all', '--stop-timeout', '30'
   });
 }
 
-test('INT: what a shell started in its background ignores it, and is asked with TERM', async (t) => {
+test('INT: what a shell started in its background ignores it, and is asked with TERM', withPython, async (t) => {
   const script = `python3 -c 'import signal; print("ready", flush=True); signal.pause()' & wait`;
   const container = await startContainer(t, [tsinit, '--', 'sh', '-c', script]);
   await container.stdout.line(/^ready$/);
@@ -101,7 +101,7 @@ test('what a signal has stopped gets CONT behind the stop signal, in the rest to
   assert.equal(await container.ended, 143);
 });
 
-test('-g asks the whole group at once and waits for it; --single-child asks the main process alone and waits for nothing else', async (t) => {
+test('-g asks the whole group at once and waits for it; --single-child asks the main process alone and waits for nothing else', withPython, async (t) => {
   const file = serverIn(temporaryFolder(t));
   const script = `python3 ${file} rest 0.5 & exec python3 ${file} main 0.2`;
   for (const [option, rest] of [
@@ -117,7 +117,7 @@ test('-g asks the whole group at once and waits for it; --single-child asks the 
   }
 });
 
-test('QUIT is no stop for a command that catches it, unless --stop-signals says so', async (t) => {
+test('QUIT is no stop for a command that catches it, unless --stop-signals says so', withPython, async (t) => {
   const script =
     'import os, signal; signal.signal(signal.SIGQUIT, lambda *_: os.write(1, b"dump\\n") and None); print("ready", flush=True)\nwhile True: signal.pause()';
   const command = ['python3', '-c', script];

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Container, killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 90_000 };
@@ -35,7 +35,7 @@ while not over:
 const writeServer = (t: TestContext): string => {
   const path = join(temporaryFolder(t), 'server.py');
   writeFileSync(path, SERVER);
-  return `/usr/bin/python3 ${path}`;
+  return `python3 ${path}`;
 };
 
 type Target = { readonly port: number; readonly host?: string } | { readonly path: string };
@@ -68,7 +68,10 @@ const freePort = async (): Promise<number> => {
 
 const isCounted = (container: Container, text: RegExp): number => container.stderr.lines.filter((line) => text.test(line)).length;
 
-test('start_on=socket: nothing runs until somebody connects; TCP and unix, names and the process id as systemd has them', limit, async (t) => {
+test('start_on=socket: nothing runs until somebody connects; TCP and unix, names and the process id as systemd has them', {
+  ...limit,
+  ...withPython,
+}, async (t) => {
   const port = await freePort();
   let other = await freePort();
   while (other === port) other = await freePort();
@@ -88,7 +91,7 @@ test('start_on=socket: nothing runs until somebody connects; TCP and unix, names
   assert.equal(await container.ended, 0, container.stderr.text());
 });
 
-test('nobody is refused while the program restarts, the supervisor dies, and the configuration is read again', limit, async (t) => {
+test('nobody is refused while the program restarts, the supervisor dies, and the configuration is read again', { ...limit, ...withPython }, async (t) => {
   const port = await freePort();
   const folder = temporaryFolder(t);
   const file = join(folder, 'tsinit.conf');
@@ -117,7 +120,10 @@ test('nobody is refused while the program restarts, the supervisor dies, and the
   assert.equal(await container.ended, 0, container.stderr.text());
 });
 
-test('a successor of the supervisor waits for connections, too; a socket that is gone from the configuration is closed', limit, async (t) => {
+test('a successor of the supervisor waits for connections, too; a socket that is gone from the configuration is closed', {
+  ...limit,
+  ...withPython,
+}, async (t) => {
   const port = await freePort();
   const file = join(temporaryFolder(t), 'tsinit.conf');
   const web = `[socket:web]\nlisten=127.0.0.1:${port}\n${steady('web', writeServer(t), 'start_on=socket:web')}`;
@@ -264,7 +270,7 @@ test('watch: a change restarts, also one by renaming, in a folder below, and aft
   assert.equal(await container.ended, 0, container.stderr.text());
 });
 
-test('idle_stop: stopped when nobody has been connected for a while, and started by the next connection', limit, async (t) => {
+test('idle_stop: stopped when nobody has been connected for a while, and started by the next connection', { ...limit, ...withPython }, async (t) => {
   const port = await freePort();
   const config = `[socket:web]\nlisten=127.0.0.1:${port}, ${join(temporaryFolder(t), 'web.sock')}\n${steady('web', writeServer(t), 'start_on=socket:web\nidle_stop=1')}`;
   const container = await supervise(t, `${config}${steady('main', `${fixture('tell_signals')} --exit 15=0`)}`);

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startContainer, temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { configFile, linesOf, once, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -105,7 +105,7 @@ test('every limit there is', asRoot, async (t) => {
   for (const [name, [, row]] of Object.entries(rows)) assert.match(shown, row, name);
 });
 
-test('minprocs raises the limit of processes, pdeathsig is set', asRoot, async (t) => {
+test('minprocs raises the limit of processes, pdeathsig is set', { ...asRoot, skip: asRoot.skip || withPython.skip }, async (t) => {
   const script = join(temporaryFolder(t), 'ask.py');
   writeFileSync(script, 'import ctypes\nsignal = ctypes.c_int()\nctypes.CDLL(None).prctl(2, ctypes.byref(signal))\nprint(signal.value)\n');
   const config = `[tsinit]\nminprocs=300\n${once('limits', 'cat /proc/self/limits')}${once('death', `python3 ${script}`, 'pdeathsig=USR2')}`;

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, until } from '../support/container.ts';
+import { withPython } from '../support/fixtures.ts';
 import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 90_000 };
@@ -45,7 +46,7 @@ test('a check that hangs is killed with its process group, and there is never mo
   assert.equal(await container.ended, 0);
 });
 
-test('a connection and a request, made by the supervisor itself', limit, async (t) => {
+test('a connection and a request, made by the supervisor itself', { ...limit, ...withPython }, async (t) => {
   const port = 20_000 + (process.pid % 20_000);
   const script = `import http.server,sys\nclass H(http.server.BaseHTTPRequestHandler):\n  def do_GET(s):\n    s.send_response(204 if s.path=='/up' else 500); s.end_headers()\nhttp.server.HTTPServer(('127.0.0.1',${port}),H).serve_forever()\n`;
   const file = join(temporaryFolder(t), 'server.py');

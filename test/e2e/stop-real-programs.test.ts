@@ -65,18 +65,18 @@ for (const mode of MODES) {
     ['sudo', ['sudo', '-u', 'nobody']],
     ['runuser', ['runuser', '-u', 'nobody', '--']],
   ] as const) {
-    test(`${name}: the program behind it gets one TERM; ${mode}`, { skip: needs('root', name) }, async (t) => {
+    test(`${name}: the program behind it gets one TERM; ${mode}`, { skip: needs('root', name, PYTHON) }, async (t) => {
       const cwd = temporaryFolder(t);
       await expectOneTerm(t, mode, [...launcher, PYTHON, counterIn(cwd), '1'], { cwd });
     });
   }
 
-  test(`sh -c './server & wait': the server gets one TERM and its time; ${mode}`, async (t) => {
+  test(`sh -c './server & wait': the server gets one TERM and its time; ${mode}`, { skip: needs(PYTHON) }, async (t) => {
     const cwd = temporaryFolder(t);
     await expectOneTerm(t, mode, ['sh', '-c', `${PYTHON} ${counterIn(cwd)} 1 & wait`], { cwd });
   });
 
-  test(`npm start: the server gets one TERM and its two seconds; ${mode}`, { skip: needs('npm') }, async (t) => {
+  test(`npm start: the server gets one TERM and its two seconds; ${mode}`, { skip: needs('npm', PYTHON) }, async (t) => {
     const cwd = temporaryFolder(t);
     const scripts = { start: `${PYTHON} ${counterIn(cwd)} 2` };
     writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', scripts }));

@@ -4,7 +4,7 @@ import { constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { killSupervisor, namedPipe, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { configFile, linesOf, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 120_000 };
@@ -13,7 +13,7 @@ const limit = { timeout: 120_000 };
 const eater = (name: string, more: string, before = ''): string =>
   steady(name, `python3 -c "${before}x = bytearray(60 << 20); print('ate', flush=True); import time; time.sleep(1000)"`, more);
 
-test('memory_limit: restarted as after a failed start, and nobody else', limit, async (t) => {
+test('memory_limit: restarted as after a failed start, and nobody else', { ...limit, ...withPython }, async (t) => {
   const config = eater('eater', 'memory_limit=50MB') + eater('small', 'memory_limit=1GB');
   const container = await supervise(t, config);
   await container.stderr.line(/unhealthy: eater \(over memory_limit: [\d.]+ MiB of 50 MiB\)/);
@@ -23,7 +23,7 @@ test('memory_limit: restarted as after a failed start, and nobody else', limit, 
   assert.doesNotMatch(container.stderr.text(), /unhealthy: small/);
 });
 
-test('memory_limit counts what descends from the program, too; memory_limit_action=stop leaves it stopped', limit, async (t) => {
+test('memory_limit counts what descends from the program, too; memory_limit_action=stop leaves it stopped', { ...limit, ...withPython }, async (t) => {
   const child = join(temporaryFolder(t), 'child.py');
   writeFileSync(child, "import os, time\nos.setsid()\nx = bytearray(60 << 20)\nprint('ate', flush=True)\ntime.sleep(1000)\n");
   const config = steady('parent', `sh -c "python3 ${child} & wait"`, 'memory_limit=50MB\nmemory_limit_action=stop') + steady('other', 'sleep 1000');
@@ -35,7 +35,7 @@ test('memory_limit counts what descends from the program, too; memory_limit_acti
   assert.equal(container.stderr.text().match(/spawned: 'parent'/g)?.length, 1);
 });
 
-test('memory_limit_action=event tells listeners and the log, and does nothing else', limit, async (t) => {
+test('memory_limit_action=event tells listeners and the log, and does nothing else', { ...limit, ...withPython }, async (t) => {
   const listener = `[eventlistener:lis]\ncommand=${fixture('listener')}\nevents=PROCESS_LIMIT\nstartsecs=0\nstdout_logfile=NONE\nstderr_logfile=/dev/stdout\n`;
   const container = await supervise(t, listener + eater('eater', 'memory_limit=50MB\nmemory_limit_action=event'));
   await container.stdout.line(/event PROCESS_LIMIT_MEMORY .*processname:eater groupname:eater pid:\d+ used:\d+ limit:52428800 action:event/);
@@ -45,7 +45,7 @@ test('memory_limit_action=event tells listeners and the log, and does nothing el
   assert.equal(linesOf(container.stdout.lines, 'eater').length, 1);
 });
 
-test('cpu_limit and cpu_limit_action: who keeps a processor busy is told apart from who does not', limit, async (t) => {
+test('cpu_limit and cpu_limit_action: who keeps a processor busy is told apart from who does not', { ...limit, ...withPython }, async (t) => {
   const busy = 'python3 -c "while True: pass"';
   const config =
     steady('busy', busy, 'cpu_limit=1/1') + steady('told', busy, 'cpu_limit=1/1\ncpu_limit_action=event') + steady('idle', 'sleep 1000', 'cpu_limit=1/1');
@@ -58,7 +58,7 @@ test('cpu_limit and cpu_limit_action: who keeps a processor busy is told apart f
   assert.doesNotMatch(container.stderr.text(), /idle.*over|unhealthy: told/);
 });
 
-test('a successor of the supervisor goes on looking', limit, async (t) => {
+test('a successor of the supervisor goes on looking', { ...limit, ...withPython }, async (t) => {
   const gate = namedPipe(t);
   const descriptor = openSync(gate, constants.O_RDWR | constants.O_NONBLOCK);
   const container = await supervise(t, eater('eater', 'memory_limit=50MB', `open('${gate}').readline(); `));
@@ -68,7 +68,7 @@ test('a successor of the supervisor goes on looking', limit, async (t) => {
   await container.stderr.line(/unhealthy: eater \(over memory_limit/);
 });
 
-test('a limit that another configuration brings', limit, async (t) => {
+test('a limit that another configuration brings', { ...limit, ...withPython }, async (t) => {
   const path = configFile(t, eater('eater', ''));
   const container = await startContainer(t, [tsinit, '-c', path]);
   await container.stdout.line(/^eater +\| ate$/);

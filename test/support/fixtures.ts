@@ -46,3 +46,6 @@ const isExecutable = (path: string): boolean => {
     return false;
   }
 };
+
+/** Options of a test whose programs are written in Python. */
+export const withPython = { skip: isInPath('python3') ? false : 'needs python3' } as const;
