@@ -31,6 +31,8 @@ export type LogTarget =
 
 export type LogSettings = {
   readonly target: LogTarget;
+  /** What goes to a file (no other target has this) also goes to the container's stream of the same name. */
+  readonly isAlsoShown: boolean;
   /** Rotate at this size; 0 never. */
   readonly maxBytes: number;
   readonly backups: number;

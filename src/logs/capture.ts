@@ -34,6 +34,7 @@ export type Capture = {
   readonly target: number;
   /** Where its bytes are read to. */
   readonly staging: number;
+  /** Gets its bytes as they are, whatever the target. */
   readonly sink: FileSink | null;
   /** Who else hears it; null: nobody. */
   readonly tap: Tap | null;

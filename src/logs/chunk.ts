@@ -1,6 +1,7 @@
 /** One chunk of a stream on its way into its staging area: read, relieved of messages (capture mode), and heard by whoever listens. */
 import { STAGING_BYTES } from '../kernel/box.ts';
 import type { Native } from '../kernel/native.ts';
+import { TARGET } from './capture.ts';
 import type { Capture } from './capture.ts';
 import { MOST_HELD_BYTES } from './communication.ts';
 
@@ -23,6 +24,7 @@ export const readChunk = (native: Native, bytes: Uint8Array, capture: Capture, a
     bytes.fill(0, end, at + lead + count);
     capture.kept = end - at;
   } else tap?.(bytes, at, at + count, false);
+  copyToFile(bytes, capture, at, capture.kept);
   return count;
 };
 
@@ -37,10 +39,20 @@ export const growPipe = (native: Native, capture: Capture, count: number): void 
 };
 
 /** The stream is over: puts what was still held back to `at`; returns how much that is. */
-export const lastChunk = (bytes: Uint8Array, { communication, tap }: Capture, at: number): number => {
+export const lastChunk = (bytes: Uint8Array, capture: Capture, at: number): number => {
+  const { communication, tap } = capture;
   const held = communication?.takeHeld();
   if (held !== undefined) bytes.set(held, at);
   const length = held?.length ?? 0;
   tap?.(bytes, at, at + length, true);
+  copyToFile(bytes, capture, at, length);
   return length;
+};
+
+/**
+ * Writes the bytes to the file of a stream that goes to the container as well. The bytes do not count as read before that: a successor
+ * that finds them writes them again (at least once).
+ */
+export const copyToFile = (bytes: Uint8Array, { sink, target }: Capture, at: number, length: number): void => {
+  if (target < TARGET.FILE) sink?.write(bytes, at, length);
 };

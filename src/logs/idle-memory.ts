@@ -27,7 +27,7 @@ export const createIdleMemory = (native: Native, box: Box, journal: Journal, clo
     isTimerSet = false;
     isTouched = false;
     for (let index = 0; index < STAGINGS; index += 1) {
-      if (journal.length(index) === 0) native.punchBox(box.fd, stagingAt(index) + KEPT_BYTES, STAGING_BYTES - KEPT_BYTES);
+      if (journal.length(index) + journal.found(index) === 0) native.punchBox(box.fd, stagingAt(index) + KEPT_BYTES, STAGING_BYTES - KEPT_BYTES);
     }
     for (let index = 0; index < OUTBOXES; index += 1) {
       if (journal.head(index) === journal.tail(index)) native.punchBox(box.fd, outboxAt(index) + KEPT_BYTES, OUTBOX_BYTES - KEPT_BYTES);

@@ -75,8 +75,10 @@ export const noMove = (): Move => ({
 
 export type Journal = {
   readonly commit: (move: Move) => void;
-  /** Completes what a predecessor was doing; counts what its last read(2) brought. */
+  /** Completes what a predecessor was doing; finds what its last read(2) brought. */
   readonly replay: () => void;
+  /** Bytes of this staging area that a predecessor has read and not counted (filled()); nothing may be read there before they are. */
+  readonly found: (staging: number) => number;
   /** Slot whose bytes are in this staging area; -1 when it is empty. */
   readonly owner: (staging: number) => number;
   readonly length: (staging: number) => number;
@@ -153,6 +155,14 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     apply();
   };
 
+  /** Of each staging area: bytes that a predecessor has read and not counted. */
+  const found = Array.from({ length: STAGINGS }, () => 0);
+
+  const filled = (staging: number, length: number): void => {
+    put(staged(staging) + STAGED.LENGTH, length);
+    found[staging] = 0;
+  };
+
   const clear = (staging: number): void => {
     bytes.fill(0, stagingAt(staging), stagingAt(staging) + get(staged(staging) + STAGED.LENGTH));
     put(staged(staging) + STAGED.LENGTH, 0);
@@ -170,7 +180,8 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     if (get(at + STAGED.OWNER) === 0) return;
     if (get(at + STAGED.LENGTH) === 0) {
       words[at + STAGED.CONSUMED] = 0;
-      put(at + STAGED.LENGTH, bytesBeforeZeroes(bytes, stagingAt(staging)));
+      found[staging] = bytesBeforeZeroes(bytes, stagingAt(staging));
+      if (found[staging] > 0) return;
     }
     if (get(at + STAGED.CONSUMED) === get(at + STAGED.LENGTH)) clear(staging);
   };
@@ -187,7 +198,8 @@ export const createJournal = (box: Box, onStep: () => void = () => {}): Journal 
     number: (staging) => get(staged(staging) + STAGED.NUMBER),
     length: (staging) => get(staged(staging) + STAGED.LENGTH),
     consumed: (staging) => get(staged(staging) + STAGED.CONSUMED),
-    filled: (staging, length) => put(staged(staging) + STAGED.LENGTH, length),
+    filled,
+    found: (staging) => found[staging] ?? 0,
     head: (outbox) => get(queued(outbox) + QUEUED.HEAD),
     tail: (outbox) => get(queued(outbox) + QUEUED.TAIL),
     advance: (outbox, head) => put(queued(outbox) + QUEUED.HEAD, head),

@@ -8,8 +8,9 @@ import { MOST_STREAMS } from '../kernel/box.ts';
 import { createAttach, tooMany } from './attach.ts';
 import { TARGET } from './capture.ts';
 import type { Capture, Finish } from './capture.ts';
+import { copyToFile } from './chunk.ts';
 import { createDrain } from './drain.ts';
-import { OUTBOXES, STAGINGS, createJournal } from './journal.ts';
+import { OUTBOXES, STAGINGS, createJournal, stagingAt } from './journal.ts';
 import type { LogsOptions } from './logs-options.ts';
 import { createOutbox, isSameFile } from './outbox.ts';
 import { createOwnLines } from './own-lines.ts';
@@ -131,6 +132,19 @@ export const createLogs = (options: LogsOptions): Logs => {
     () => outboxes.forEach((outbox) => outbox.end()),
   );
 
+  /** What a predecessor has read and not counted may be missing in a file beside the container's stream. */
+  const countFound = (): void => {
+    for (let staging = 0; staging < STAGINGS; staging += 1) {
+      const length = journal.found(staging);
+      if (length === 0 || staging === TARGET.FILE) continue;
+      const owner = journal.owner(staging);
+      const capture = openCaptures().find(({ slot }) => slot === owner);
+      if (capture !== undefined) copyToFile(box.bytes, capture, stagingAt(staging), length);
+      journal.filled(staging, length);
+      stage.settle(staging);
+    }
+  };
+
   const afterTurn = (): void => {
     owed.look();
     ownLines.retry();
@@ -193,6 +207,7 @@ export const createLogs = (options: LogsOptions): Logs => {
     },
     processOf: slots.processOf,
     settle: () => {
+      countFound();
       for (const slot of slots.leftOver()) {
         stage.flushPartial(slot);
         releaseSlot(slot);

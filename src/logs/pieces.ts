@@ -26,7 +26,7 @@ export const createPieces = ({ bytes }: Box, journal: Journal): Pieces => {
       for (let staging = 0; staging < STAGINGS; staging += 1) {
         const slot = journal.owner(staging);
         const at = stagingAt(staging);
-        if (slot >= 0) noted.set(slot, { bytes: bytes.slice(at, at + journal.length(staging)), number: journal.number(staging) });
+        if (slot >= 0) noted.set(slot, { bytes: bytes.slice(at, at + journal.length(staging) + journal.found(staging)), number: journal.number(staging) });
       }
     },
     hearAgain: ({ slot, tap }) => {

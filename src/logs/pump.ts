@@ -88,7 +88,7 @@ export const createPump = (parts: PumpParts): Pump => {
   /** May the stream be read on? What can be dropped waits for nobody. */
   const settle = ({ staging }: Capture): boolean => {
     if (staging === TARGET.FILE) return settleRaw();
-    return stage.settle(staging) && outboxes[staging]?.isBlocked() !== true;
+    return journal.found(staging) === 0 && stage.settle(staging) && outboxes[staging]?.isBlocked() !== true;
   };
 
   /** What capture mode and listeners still have of a stream that is over. Its staging area is free. */

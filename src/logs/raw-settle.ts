@@ -12,10 +12,12 @@ export const createRawSettle =
   ({ box, journal, onProblem }: RawParts, captureOf: (slot: number) => Capture | undefined, isSettled: () => boolean) =>
   (): boolean => {
     const owner = journal.owner(TARGET.FILE);
-    const length = journal.length(TARGET.FILE);
+    const found = journal.found(TARGET.FILE);
+    const length = found + journal.length(TARGET.FILE);
     if (owner < 0 || length === 0) return true;
     const capture = captureOf(owner);
     if (capture === undefined && !isSettled()) return false;
+    if (found > 0) journal.filled(TARGET.FILE, found);
     if (capture === undefined) onProblem(`${length} bytes of output of a run that is not known any more were dropped`);
     capture?.sink?.write(box.bytes, stagingAt(TARGET.FILE), length);
     journal.clear(TARGET.FILE);

@@ -16,6 +16,7 @@ export type Place =
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'forbidden'; readonly path: string };
 
+/** A sink beside the container's streams (`target`) gets the same bytes as they are. */
 export type Route = { readonly target: number; readonly sink: FileSink | null };
 
 export type Sinks = {
@@ -50,14 +51,14 @@ export const createSinks = (
 ): Sinks => {
   const files = new Map<string, { readonly sink: FileSink; users: number }>();
 
-  const fileRoute = ({ path, mode }: Extract<Place, { readonly kind: 'file' }>, { maxBytes, backups }: LogSettings): Route => {
+  const sinkOf = ({ path, mode }: Extract<Place, { readonly kind: 'file' }>, { maxBytes, backups }: LogSettings): FileSink => {
     let file = files.get(path);
     if (file === undefined) {
       file = { sink: openFileSink(native, clock, { path, maxBytes, backups, stripAnsi: isStripped, mode, isExact }, onProblem), users: 0 };
       files.set(path, file);
     }
     file.users += 1;
-    return { target: TARGET.FILE, sink: file.sink };
+    return file.sink;
   };
 
   const placeOf: Sinks['placeOf'] = ({ target }, stream, process) => {
@@ -90,7 +91,7 @@ export const createSinks = (
         case 'container':
           return containerRoute(place.stream);
         case 'file':
-          return fileRoute(place, settings);
+          return { sink: sinkOf(place, settings), target: settings.isAlsoShown ? containerRoute(stream).target : TARGET.FILE };
         case 'forbidden':
           onProblem(descriptorRefusal(place.path, 'output for it'));
           return NOWHERE;

@@ -26,6 +26,31 @@ test('both streams have it, and every program that has none of its own', () => {
   );
 });
 
+test('a file may also be shown on the container’s stream; what is no file is refused where it is written', () => {
+  const shown = (options: string, settings: Parameters<typeof processOf>[1] = {}) => {
+    const { stdout, stderr } = processOf(options, settings);
+    return [stdout.isAlsoShown, stderr.isAlsoShown];
+  };
+  assert.deepEqual(shown('stdout_logfile=/a'), [false, false]);
+  assert.deepEqual(shown('stdout_logfile=/a\nstdout_to_container=true'), [true, false]);
+  assert.deepEqual(shown('stderr_logfile=/a\nstderr_to_container=true'), [false, true]);
+  assert.deepEqual(shown('stdout_to_container=true\nstderr_to_container=true', { personality: 'supervisord' }), [true, true]);
+  const model = modelOf(
+    '[program-default]\nstdout_to_container=true\nstderr_to_container=true\n[program:a]\ncommand=true\n[program:b]\ncommand=true\nstdout_logfile=/b\nredirect_stderr=true\n',
+  );
+  assert.deepEqual(
+    model.groups.map(({ processes }) => processes[0]?.stdout.isAlsoShown),
+    [false, true],
+  );
+  for (const [options, words] of [
+    ['stdout_to_container=true', /stdout_logfile sends it to the container already; leave it out/u],
+    ['stdout_to_container=true\nstdout_logfile=none', /for the container alone write stdout_logfile=\/dev\/stdout/u],
+    ['stderr_to_container=true\nstderr_logfile=syslog', /stderr_logfile=\/dev\/stderr and stderr_syslog=true/u],
+    ['stderr_to_container=true\nstderr_logfile=/a\nredirect_stderr=true', /write stdout_to_container for both/u],
+  ] as const)
+    assert.match(messagesOf(`[program:p]\ncommand=true\n${options}\n`).join('\n'), words);
+});
+
 test('the time: iso where lines have fields or the prefix has a place for it, else none', () => {
   assert.equal(shapeOf('log_format=logfmt')?.time, 'iso');
   assert.equal(shapeOf('log_format=json\nlog_timestamp=none')?.time, 'none');

@@ -12,6 +12,7 @@ const NONE: LogSettings = {
   target: { kind: 'none' },
   maxBytes: 0,
   backups: 0,
+  isAlsoShown: false,
   captureMaxBytes: 0,
   eventsEnabled: false,
   syslog: false,

@@ -16,7 +16,10 @@ class Crash extends Error {}
 type Stream = { readonly name: string; readonly run: number; readonly fd: number; readonly isStdout: boolean; readonly chunks: readonly string[] };
 
 /** How lines are made, and found again: the program and its line; null: what should not be there. */
-type Way = { readonly settings: (isStdout: boolean) => LogSettings; readonly read: (line: string) => readonly [name: string, line: string] | null };
+type Way = {
+  readonly settings: (isStdout: boolean, name: string) => LogSettings;
+  readonly read: (line: string) => readonly [name: string, line: string] | null;
+};
 
 const behindPrefix = (line: string): readonly [string, string] | null => {
   const match = /^(p\d) {4}\| (.*)$/u.exec(line);
@@ -77,7 +80,7 @@ const live = (way: Way, wallMs: () => number, world: World, streams: readonly St
   const logs: Logs = logsIn(world, { onStep, wallMs }, onStep);
   if (isSuccessor) logs.resume();
   for (const [index, { name, run, fd, isStdout }] of streams.entries()) {
-    if (!world.input(fd).isClosed) logs.attach(index, run, name, isStdout ? 'stdout' : 'stderr', fd, way.settings(isStdout));
+    if (!world.input(fd).isClosed) logs.attach(index, run, name, isStdout ? 'stdout' : 'stderr', fd, way.settings(isStdout, name));
   }
   if (isSuccessor) logs.settle();
   world.run();
@@ -176,6 +179,41 @@ for (const [wayName, way] of Object.entries(WAYS))
       );
     });
   });
+
+/** Each piece stands there, in order; one may be repeated. */
+const checkFiles = (world: World, streams: readonly Stream[]): void => {
+  for (const { name, chunks } of streams) {
+    const expected = new RegExp(`^${chunks.map((chunk) => `(?:${chunk})+`).join('')}$`, 'u');
+    assert.match(world.file(`/log/${name}`), expected, `file of ${name}`);
+  }
+};
+
+describe('a crash while output goes to a file and to the container', () => {
+  const parts = [
+    { isStdout: true, chunks: ['0:one\n1:tw', 'o\n2:three\n3:fo', 'ur\n4:last without end'] },
+    { isStdout: false, chunks: ['0:err', 'or\n1:again\n2:p'] },
+  ];
+  const settingsOf = (isStdout: boolean, name: string): LogSettings => ({
+    ...(isStdout ? toStdout : toStderr),
+    target: { kind: 'file', path: `/log/${name}` },
+    isAlsoShown: true,
+  });
+
+  it('at every single step loses nothing in either, and nothing within the resumption', () => {
+    const way: Way = { settings: settingsOf, read: behindPrefix };
+    const calm = createWorld();
+    const steps = runWithCrashes(way, calm, streamsOf(parts, calm), []);
+    for (let step = 0; step <= steps; step += 1)
+      for (const lives of [[step], [step, 3], [step, 12], [step, 20, 20]]) {
+        const world = createWorld();
+        const streams = streamsOf(parts, world);
+        runWithCrashes(way, world, streams, lives);
+        check(way, world, streams);
+        checkFiles(world, streams);
+        world.forget();
+      }
+  });
+});
 
 /** Writing out is at least once: what is told of dropped lines may be told again, like any line. */
 const assertCounted = (text: string, name: string, written: readonly string[]): void => {

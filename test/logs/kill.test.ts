@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -60,6 +60,23 @@ describe('killed readers', () => {
     assert.ok(kills >= 10, `${kills} were killed`);
     assertComplete(lines, 'p0', numbers(400_000));
     assert.ok(lines.every((line) => /^p0 {2}\| [1-9][0-9]*$/.test(line)));
+  });
+});
+
+describe('killed readers of a stream that goes to a file and to the container', () => {
+  it('lose no line in either, and tear none on the container’s stream', { timeout: 120_000 }, async () => {
+    using bench = createBench();
+    const { lines, kills, exitCode } = await run(bench, 'file', ['seq 1 100000'], 10_000, 8);
+    assert.equal(exitCode, 0);
+    assert.ok(kills >= 3, `${kills} were killed`);
+    assertComplete(lines, 'p0', numbers(100_000));
+    // A piece of output may be repeated in the file, and a piece may end inside a line: each repetition may tear one.
+    const written = readFileSync(`${bench.boxPath}.log`, 'utf8').split('\n');
+    const found = new Set(written);
+    const missing = numbers(100_000).filter((line) => !found.has(line));
+    assert.ok(missing.length <= kills, `${missing.length} lines are torn or missing after ${kills} kills`);
+    const text = written.join('\n');
+    for (const line of missing) assert.ok(text.includes(line), `${line} is missing`);
   });
 });
 

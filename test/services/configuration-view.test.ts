@@ -9,6 +9,7 @@ const log = (target: LogTarget, more: Partial<LogSettings> = {}): LogSettings =>
   target,
   maxBytes: 5,
   backups: 2,
+  isAlsoShown: false,
   captureMaxBytes: 1,
   eventsEnabled: true,
   syslog: false,

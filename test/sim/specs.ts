@@ -7,6 +7,7 @@ const LOG: LogSettings = {
   target: { kind: 'container', stream: 'stdout' },
   maxBytes: 0,
   backups: 0,
+  isAlsoShown: false,
   captureMaxBytes: 0,
   eventsEnabled: false,
   syslog: false,

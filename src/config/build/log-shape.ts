@@ -17,7 +17,7 @@ const timeOf = (format: LogFormat, prefix: LogShape['prefix'], written: LogTime 
   return written ?? (hasFields(format) || isInPrefix ? 'iso' : 'none');
 };
 
-export function shapeOf(values: LogValues, own: LogFormat): LogShape | null {
+export function shapeOf(values: Omit<LogValues, 'stdoutToContainer' | 'stderrToContainer'>, own: LogFormat): LogShape | null {
   const { logFormat: format, logLimit, logOverflow: overflow } = values;
   const prefix = format === 'prefix' ? values.logPrefix : null;
   const time = timeOf(format, prefix, values.logTime);

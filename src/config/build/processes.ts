@@ -19,7 +19,7 @@ import type { Reading } from '../values/value-type.ts';
 import { attributesOf } from './attributes.ts';
 import { checkActivation } from './activation.ts';
 import { checkHealth } from './health.ts';
-import { streamsOf } from './log-settings.ts';
+import { refuseVainCopies, streamsOf } from './log-settings.ts';
 import { type LogValues, shapeOf, warnOfShape } from './log-shape.ts';
 import { checkReload, serviceOf } from './service.ts';
 import { pidFilePath, pidProxyOf } from './pid-file.ts';
@@ -91,6 +91,7 @@ export function buildProcesses(context: ReadContext, input: ProcessInput): reado
     if (index === 0) {
       warnOfProcess(context, section, spec, own.stderrTarget);
       warnOfShape(context, section, own);
+      refuseVainCopies(context, section, own, values.redirectStderr);
       warnOfUsage(context, section, beyond);
     }
     processes.push(spec);

@@ -3,13 +3,15 @@ import { LOG_FORMATS, LOG_TIMES } from '../log-shape.ts';
 import { logLabels } from '../values/log-labels.ts';
 import { logLimit } from '../values/log-limit.ts';
 import { logPrefix } from '../values/log-prefix.ts';
-import { oneOf } from '../values/words.ts';
+import { boolean, oneOf } from '../values/words.ts';
 import { option, optional } from './option.ts';
 
 const TIME = 'Without it: iso for json and logfmt, else none.';
 const time = oneOf(LOG_TIMES, 'kind of time');
 
 export const logOptions = {
+  stdout_to_container: option('stdoutToContainer', boolean, 'false', "What goes to the file of stdout_logfile also goes to the container's stdout."),
+  stderr_to_container: option('stderrToContainer', boolean, 'false', "What goes to the file of stderr_logfile also goes to the container's stderr."),
   log_format: option(
     'logFormat',
     oneOf(LOG_FORMATS, 'log format'),

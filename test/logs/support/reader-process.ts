@@ -11,7 +11,8 @@ import { createLogs } from '../../../src/logs/logs.ts';
 import { shaped, toStdout } from './settings.ts';
 
 const [addon = '', boxPath = '', format = '', ...pipes] = process.argv.slice(2);
-const settings = format === 'json' || format === 'logfmt' ? shaped(format, { time: 'iso' }) : toStdout;
+const file = { ...toStdout, target: { kind: 'file', path: `${boxPath}.log` }, isAlsoShown: true } as const;
+const settings = format === 'json' || format === 'logfmt' ? shaped(format, { time: 'iso' }) : format === 'file' ? file : toStdout;
 const native = loadNative(addon);
 const box = openWholeBox(native, openBox(native, openSync(boxPath, constants.O_RDWR)));
 const logs = createLogs({

@@ -6,7 +6,16 @@ import type { LogsOptions } from '../../../src/logs/logs-options.ts';
 import type { Logs } from '../../../src/logs/logs.ts';
 import type { World } from './simulated.ts';
 
-const plain = { maxBytes: 0, backups: 0, captureMaxBytes: 0, eventsEnabled: false, syslog: false, readyPattern: null, shape: null } as const;
+const plain = {
+  isAlsoShown: false,
+  maxBytes: 0,
+  backups: 0,
+  captureMaxBytes: 0,
+  eventsEnabled: false,
+  syslog: false,
+  readyPattern: null,
+  shape: null,
+} as const;
 
 export const toStdout: LogSettings = { ...plain, target: { kind: 'container', stream: 'stdout' } };
 export const toStderr: LogSettings = { ...plain, target: { kind: 'container', stream: 'stderr' } };

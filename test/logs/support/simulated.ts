@@ -2,6 +2,7 @@
  * A kernel and a clock for the log path that do what a test says, and nothing else: pipes are queues of chunks, the
  * container's streams are lists of bytes that take as much as they are allowed to. A crash is an exception from any call.
  */
+import { closeSync, openSync } from 'node:fs';
 import { boxOn } from '../../../src/kernel/box.ts';
 import { BOX_BYTES, CARRY_AT, CARRY_BYTES } from '../../../src/kernel/box.ts';
 import type { Box } from '../../../src/kernel/box.ts';
@@ -27,6 +28,8 @@ export type World = {
   /** What a crash takes along: waits, timers, deferred work. */
   readonly forget: () => void;
   readonly text: (fd: number) => string;
+  /** What stands in the file of this path. */
+  readonly file: (path: string) => string;
 };
 
 /** A box for `streams` streams at most: a full one is a quarter of a gigabyte of address space. */
@@ -35,6 +38,9 @@ export const createWorld = (streams = 16): World => {
   const bytes = new Uint8Array(buffer);
   const inputs = new Map<number, Input>();
   const outputs = new Map<number, Output>([1, 2].map((fd) => [fd, { bytes: [], allowance: Number.POSITIVE_INFINITY, error: 0 }]));
+  const files = new Map<string, Output>();
+  /** They stand for files, and are real for fstat(2) and close(2). */
+  let opened: number[] = [];
   const armed = new Map<number, { interest: 1 | 2; token: number }>();
   let timers: { atMs: number; callback: () => void }[] = [];
   let deferred: (() => void)[] = [];
@@ -44,6 +50,12 @@ export const createWorld = (streams = 16): World => {
   const input = (fd: number): Input => {
     const known = inputs.get(fd) ?? { chunks: [], isEnded: false, isClosed: false };
     inputs.set(fd, known);
+    return known;
+  };
+
+  const fileOf = (path: string): Output => {
+    const known = files.get(path) ?? { bytes: [], allowance: Number.POSITIVE_INFINITY, error: 0 };
+    files.set(path, known);
     return known;
   };
 
@@ -118,7 +130,12 @@ export const createWorld = (streams = 16): World => {
       peerOf: () => -107,
       bindDatagram: () => -1,
       receiveDatagram: () => -11,
-      openPlace: () => -2,
+      openPlace: (path) => {
+        const fd = openSync('/dev/null', 'w');
+        opened.push(fd);
+        outputs.set(fd, fileOf(new TextDecoder().decode(path)));
+        return fd;
+      },
       movePlace: () => -2,
       openSocketFile: () => -2,
     };
@@ -169,12 +186,23 @@ export const createWorld = (streams = 16): World => {
       while (runOnce());
     },
     forget: () => {
+      for (const fd of opened) if (outputs.delete(fd)) closeIfOpen(fd);
+      opened = [];
       armed.clear();
       timers = [];
       deferred = [];
     },
+    file: (path) => new TextDecoder().decode(Uint8Array.from(files.get(path)?.bytes ?? [])),
     text: (fd) => new TextDecoder().decode(Uint8Array.from(outputs.get(fd)?.bytes ?? [])),
   };
+};
+
+const closeIfOpen = (fd: number): void => {
+  try {
+    closeSync(fd);
+  } catch {
+    // closed by the log path
+  }
 };
 
 /** What the addon's writeLines() gives to one write(2). */
