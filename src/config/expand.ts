@@ -1,9 +1,11 @@
 /**
  * Expansion of %(name)s and its kin in values: Python's percent formats over a set of names. Numbers may be padded
- * (%(process_num)02d). Refuses unknown names, formats without a name, and results or widths out of all proportion.
+ * (%(process_num)02d). Says which parts of the result are values of names, so that a type of value need not parse them. Refuses
+ * unknown names, formats without a name, and results or widths out of all proportion.
  */
 import { fail, type Result, succeed } from '../base/result.ts';
 import { quoteLikePython } from '../base/python-quote.ts';
+import type { Given } from './given.ts';
 import type { Names } from './names.ts';
 
 export type ExpansionError = { readonly kind: 'unknownName'; readonly name: string } | { readonly kind: 'badFormat'; readonly reason: string };
@@ -18,15 +20,22 @@ type Format = {
 const LONGEST_RESULT = 1024 * 1024;
 const WIDEST_FIELD = 4096;
 
+export type Expanded = {
+  readonly text: string;
+  /** In order, without gaps of no length. %(name)r is not among them: that writes quotes which are meant. */
+  readonly given: readonly Given[];
+};
+
 /** Replaces every %(name)s of the text; `%%` becomes a percent sign. */
-export function expand(text: string, names: Names): Result<string, ExpansionError> {
-  if (!text.includes('%')) return succeed(text);
+export function expand(text: string, names: Names): Result<Expanded, ExpansionError> {
+  const given: Given[] = [];
+  if (!text.includes('%')) return succeed({ text, given });
   let expanded = '';
   let position = 0;
   let hasNames = false;
   for (;;) {
     const percent = text.indexOf('%', position);
-    if (percent === -1) return succeed(expanded + text.slice(position));
+    if (percent === -1) return succeed({ text: expanded + text.slice(position), given });
     expanded += text.slice(position, percent);
     const directive = readDirective(text, percent + 1);
     if (!directive.ok) return directive;
@@ -36,7 +45,9 @@ export function expand(text: string, names: Names): Result<string, ExpansionErro
     if (!piece.ok && name === null && hasNames) return badFormat('not enough arguments for format string');
     hasNames ||= name !== null;
     if (!piece.ok) return piece;
+    const start = expanded.length;
     expanded += piece.value;
+    if (name !== null && 'sc'.includes(format.conversion) && piece.value !== '') given.push({ start, end: expanded.length, name });
     if (expanded.length > LONGEST_RESULT) return badFormat('result is longer than 1 MiB');
   }
 }

@@ -28,7 +28,7 @@ export function includedFiles(world: ConfigWorld, include: RawSection, here: str
     return [];
   }
   const files: string[] = [];
-  for (const pattern of expanded.value.split(/\s+/).filter(Boolean)) {
+  for (const pattern of expanded.value.text.split(/\s+/).filter(Boolean)) {
     const path = pattern.startsWith('/') ? pattern : `${here === '/' ? '' : here}/${pattern}`;
     const found = world.glob(path, problems.personality === 'supervisord' ? 'fnmatch' : 'full');
     if (found.length === 0) {

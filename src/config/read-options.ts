@@ -3,8 +3,9 @@
  * what they mean.
  */
 import { quoteLikePython } from '../base/python-quote.ts';
-import { expand } from './expand.ts';
+import { expand, type Expanded } from './expand.ts';
 import { expansionWording } from './expansion-wording.ts';
+import { blame, variablesWithSyntax } from './given.ts';
 import { type Names, overNames } from './names.ts';
 import type { Option, OptionTable, Values } from './options/option.ts';
 import { addError, addWarning, type Problems, type Wording } from './problems.ts';
@@ -51,25 +52,28 @@ function readRow(context: ReadContext, name: string, row: Option, from: ReadFrom
   }
   if (written === null && fallback === null) return null;
   const option = written ?? { key: name, text: fallback as string, place: section.place };
-  const text = expandOption(context, row, option, from);
-  if (text === null) return undefined;
-  const reading = row.type.read(text, scope);
+  const expanded = expandOption(context, row, option, from);
+  if (expanded === null) return undefined;
+  const { text, given } = expanded;
+  const reading = row.type.read(text, given.length === 0 ? scope : { ...scope, given });
   if (reading.ok) {
     if ('warning' in reading) warnOfValue(context, option, from, reading.warning);
     return reading.value;
   }
-  addError(problems, option.place, optionWording(reading.error, option, row, from));
+  const { ours, peer } = optionWording(reading.error, option, row, from);
+  addError(problems, option.place, { ours, peer: peer + blame(variablesWithSyntax(text, given)) });
   return undefined;
 }
 
-function expandOption(context: ReadContext, row: Option, option: RawOption, from: ReadFrom): string | null {
+function expandOption(context: ReadContext, row: Option, option: RawOption, from: ReadFrom): Expanded | null {
   const { scope, problems } = context;
-  if (option.flag !== undefined || !option.text.includes('%')) return option.text;
+  if (option.flag !== undefined || !option.text.includes('%')) return { text: option.text, given: [] };
   const here = parentOf(absolutePath(option.place.file, scope.world.workingDirectory));
   const names = overNames(from.names, { here });
-  let text = option.text;
+  let value: Expanded = { text: option.text, given: [] };
   const rounds = row.isExpandedTwice && scope.personality === 'supervisord' ? 2 : 1;
   for (let round = 1; round <= rounds; round++) {
+    const { text } = value;
     const expanded = expand(text, names);
     if (!expanded.ok) {
       const isShort = round === 2 || row.peerNamesOptionOnly;
@@ -78,9 +82,10 @@ function expandOption(context: ReadContext, row: Option, option: RawOption, from
       addError(problems, option.place, { ours: wording.ours, peer: peerWords(wording.peer, from) });
       return null;
     }
-    text = expanded.value;
+    // A second round seldom changes anything; what it leaves as it is still comes from the first.
+    value = round === 2 && expanded.value.text === text ? value : expanded.value;
   }
-  return text;
+  return value;
 }
 
 /** Under supervisord's personality no value is taken with a warning: it says nothing about what it takes. */

@@ -46,10 +46,22 @@ const expansions: readonly (readonly [text: string, expanded: string | { readonl
 for (const [text, expected] of expansions) {
   test(`expands ${text}`, () => {
     const result = expand(text, NAMES);
-    if (typeof expected === 'string') assert.deepEqual(result, { ok: true, value: expected });
+    if (typeof expected === 'string') assert.equal(result.ok && result.value.text, expected);
     else assert.deepEqual(result, { ok: false, error: { kind: expected.name === undefined ? 'badFormat' : 'unknownName', ...expected } });
   });
 }
+
+test('what a name has brought is told with its place; %(name)r writes quotes that are meant', () => {
+  const names = overNames(NO_NAMES, { ENV_A: 'a"b', ENV_EMPTY: '', n: 7 });
+  const expanded = expand('x %(ENV_A)s%(ENV_EMPTY)s %% %(n)d %(ENV_A)r%(n)s', names);
+  assert.ok(expanded.ok);
+  const { text, given } = expanded.value;
+  assert.equal(text, `x a"b % 7 'a"b'7`);
+  assert.deepEqual(given, [
+    { start: 2, end: 5, name: 'ENV_A' },
+    { start: 15, end: 16, name: 'n' },
+  ]);
+});
 
 test('slips are counted, and near words found', () => {
   assert.deepEqual([countSlips('abc', 'abc'), countSlips('abc', 'acb'), countSlips('', 'ab'), countSlips('kitten', 'sitting')], [0, 1, 2, 3]);

@@ -36,6 +36,27 @@ test('a program gets the original environment, SUPERVISOR_* and its own settings
   ]);
 });
 
+test('a secret with quotes, a percent sign and a newline arrives as it is, in command and environment', limit, async (t) => {
+  const SECRET = `it's "5%", a\\b; #c\nd`;
+  const options = 'environment=A="%(ENV_SECRET)s",B=%(ENV_SECRET)s,C=3';
+  const printed = `sh -c 'printf "<%%s>" "$@" | tr "\\n" "~"; echo' sh "%(ENV_SECRET)s" %(ENV_OPTIONS)s`;
+  const config = once('a', `${report} env:A env:B env:C`, options) + once('b', printed);
+  const container = await supervise(t, config, { env: { SECRET, OPTIONS: `-a --b='c'` } });
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.deepEqual(environmentOf(container.stdout.lines, 'a'), [`A=${SECRET}`, `B=${SECRET}`, 'C=3']);
+  assert.deepEqual(linesOf(container.stdout.lines, 'b'), [`<${SECRET.replace('\n', '~')}><-a><--b='c'>`]);
+});
+
+test('as supervisord, a quote in a secret is refused with the name of the variable', limit, async (t) => {
+  const path = configFile(t, `[supervisord]\nnodaemon=true\n[program:a]\ncommand=true\nenvironment=A=%(ENV_SECRET)s\n`);
+  const container = await startContainer(t, [tsinit, '--compat', 'supervisord', '-c', path], { env: { SECRET: `"it's` } });
+  assert.equal(await container.ended, 2);
+  assert.match(
+    container.stderr.text(),
+    /No closing quotation in section 'program:a' .*; quotes and separators in the value of %\(ENV_SECRET\)s count as if they were written there/,
+  );
+});
+
 test('values that are no UTF-8 reach the program unchanged', limit, async (t) => {
   const script = `export BYTES="$(printf '\\377\\376 \\200')"; exec ${tsinit} -c ${configFile(t, once('a', `${report} env:BYTES`))}`;
   const container = await startContainer(t, ['/bin/sh', '-c', script]);

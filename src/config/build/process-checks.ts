@@ -1,9 +1,11 @@
 /** What must fit together within one program: names and numbers, signals to groups, the command's quoting. */
+import { blame, variablesWithSyntax } from '../given.ts';
 import type { LogTarget, ProcessSpec } from '../model.ts';
 import { addError, addWarning } from '../problems.ts';
 import { findOption, placeOfOption, type RawSection, showPlace } from '../raw.ts';
 import { peerWords, type ReadContext, type ReadFrom } from '../read-options.ts';
 import { pidProxyOf } from './pid-file.ts';
+import type { CommandLine } from '../values/command-line.ts';
 import { splitWords } from '../values/shell-words.ts';
 
 /** Several processes need a number in their names. */
@@ -40,16 +42,18 @@ export function groupsHaveUser(context: ReadContext, from: ReadFrom, hasGroups: 
 }
 
 /** The words of a command. supervisord finds out at each start of the process, and goes on without it. */
-export function readArgv(context: ReadContext, section: RawSection, command: string): readonly string[] | null {
-  const words = splitWords(command);
+export function readArgv(context: ReadContext, section: RawSection, { text: command, given }: CommandLine): readonly string[] | null {
+  const isOurs = context.scope.personality === 'tsinit';
+  const words = splitWords(command, isOurs ? given : []);
   const place = placeOfOption(context.config, section, 'command');
   const where = `command of [${section.name}] (${showPlace(place)})`;
   let complaint: string;
-  if (!words.ok) complaint = `cannot split ${where}: ${words.error}; pair the quotes, or write \\ in front of a quote that is meant`;
-  else if (words.value.length === 0) complaint = `${where} is empty; write the program to run`;
+  if (!words.ok) {
+    const hint = isOurs ? '' : blame(variablesWithSyntax(command, given));
+    complaint = `cannot split ${where}: ${words.error}; pair the quotes, or write \\ in front of a quote that is meant${hint}`;
+  } else if (words.value.length === 0) complaint = `${where} is empty; write the program to run`;
   else if (command.includes('\0')) complaint = `${where} holds a NUL character; leave it out`;
   else return words.value;
-  const isOurs = context.scope.personality === 'tsinit';
   (isOurs ? addError : addWarning)(context.problems, place, { ours: complaint, peer: complaint });
   return isOurs ? null : [];
 }

@@ -171,7 +171,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     program: input.program,
     place: input.section.place,
     priority: input.priority,
-    command: own.command,
+    command: own.command.text,
     argv: own.argv,
     pidFile: pidFilePath(own.pidFile, own.directory, shared.root),
     directory: own.directory,

@@ -2,6 +2,7 @@
  * Options of [program:x] and its kin, in three tables by when they are read: for the group, once for the section, once
  * for each process (which alone know %(process_num)s).
  */
+import { commandLine } from '../values/command-line.ts';
 import { seconds } from '../values/durations.ts';
 import { environment } from '../values/environment.ts';
 import { exitCodes } from '../values/exit-codes.ts';
@@ -55,7 +56,7 @@ export const programSectionOptions = {
 export const programProcessOptions = {
   command: required(
     'command',
-    plainText,
+    commandLine,
     (section) => `program section ${section} does not specify a command`,
     'Program and arguments, quoted as for a POSIX shell; no shell is run.',
   ),

@@ -10,8 +10,8 @@ const MOST_STATUS = 599;
 
 export const probeCommand: ValueType<readonly string[]> = {
   name: 'command',
-  read: (text) => {
-    const words = splitWords(text);
+  read: (text, { given }) => {
+    const words = splitWords(text, given);
     if (!words.ok) return refuse(`cannot split ${text}: ${words.error}; pair the quotes`, text);
     return words.value.length === 0 ? refuse('the command is empty; write the program that checks', text) : succeed(words.value);
   },

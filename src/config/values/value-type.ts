@@ -3,6 +3,7 @@
  * what is wrong and what would be right, and what supervisord would have said.
  */
 import { fail, type Result, succeed } from '../../base/result.ts';
+import type { Given } from '../given.ts';
 import type { ConfigWorld } from '../model.ts';
 import type { Wording } from '../problems.ts';
 import type { Personality } from '../settings.ts';
@@ -12,6 +13,8 @@ export type ValueScope = {
   readonly world: ConfigWorld;
   readonly personality: Personality;
   readonly users: () => UserDatabase;
+  /** Parts of the text that are values of names, and not to be parsed as quotes. Absent: there are none. */
+  readonly given?: readonly Given[];
 };
 
 /** A value that is taken otherwise than it is written carries a sentence about that, for tsinit's own personality. */
