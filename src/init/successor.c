@@ -26,6 +26,7 @@ enum {
     IMMEDIATE_STARTS = 10, IMMEDIATE_WINDOW_S = 10, /* a supervisor that crashes on one request is back before it is missed */
     FIRST_DELAY_MS = 100, LONGEST_DELAY_MS = 5000,
     EARLY_CRASHES = 3,   /* before any was ever ready: it will not get better */
+    EARLY_STARTS = 10,   /* that failed, likewise, within 21 seconds */
     STOP_PATIENCE_S = 5, /* engines give 10 s from TERM to KILL: time must be left for stopping without a supervisor */
     FRAMES_PER_TURN = 256,
     BYTES_IN_MIB = 1048576
@@ -36,7 +37,7 @@ static char *const *brain;
 static int box = -1;
 static pid_t pid;
 static struct conversation talk;
-static unsigned starts, early_crashes, delay_ms;
+static unsigned starts, early_crashes, failed_starts, delay_ms;
 static int was_ever_ready, was_stopping, watchdog_bit;
 static uint64_t immediate_starts[IMMEDIATE_STARTS], start_at, degrade_at;
 static unsigned immediate_next;
@@ -50,19 +51,29 @@ static unsigned longer_delay(void) {
     return delay_ms;
 }
 
+/* Tries again, unless there is nothing to go on for: no supervisor was ever ready, so nothing that was asked for runs. */
+static void start_failed(const char *why) {
+    if (!was_ever_ready && ++failed_starts == EARLY_STARTS) {
+        say("cannot start the supervisor: ", why, "; giving up after ", decimal(EARLY_STARTS), " tries", NULL);
+        end_with(EXIT_CANNOT_SUPERVISE);
+    }
+    unsigned wait = longer_delay();
+    absence_because("it cannot be started: ", why, NULL);
+    say("cannot start the supervisor: ", why, "; trying again in ", decimal(wait), " ms", NULL);
+    plan_start(wait);
+}
+
 static void start(void) {
     int link;
     start_at = 0;
+    talk = (struct conversation){.exit_code = -1};
     pid = supervisor_start(origin, brain, box, &link);
     if (pid < 0) {
         pid = 0;
-        unsigned wait = longer_delay();
-        absence_because("it cannot be started: ", strerror(errno), NULL);
-        say("cannot start the supervisor: ", strerror(errno), "; trying again in ", decimal(wait), " ms", NULL);
-        plan_start(wait);
+        start_failed(strerror(errno));
         return;
     }
-    talk = (struct conversation){.exit_code = -1};
+    failed_starts = 0;
     watchdog_bit = 0;
     watchdog_reset();
     link_open(link);
@@ -132,7 +143,7 @@ static noreturn void give_up(int wait_status) {
     long long limit = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL ? limit_of_memory() : -1;
     say("supervisor ended by ", manner_of_end(wait_status), " before it was ready, ", decimal(EARLY_CRASHES), " times; giving up",
         limit >= 0 ? ": this container may use " : "", limit >= 0 ? decimal(limit / BYTES_IN_MIB) : "", limit >= 0 ? " MiB of memory, supervise mode needs 32; raise the limit, or use direct mode: tsinit -- COMMAND" : "", NULL);
-    end_with(1);
+    end_with(EXIT_CANNOT_SUPERVISE);
 }
 
 void successor_ended(int wait_status) {

@@ -5,6 +5,8 @@
 #include "modes.h"
 #include <stdint.h>
 
+enum { EXIT_CANNOT_SUPERVISE = 125 }; /* tsinit cannot run here */
+
 void successor_begin(const struct origin *origin, char *const *brain);
 
 pid_t successor_pid(void); /* 0: there is none */

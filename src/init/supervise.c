@@ -25,10 +25,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How long orphans may gather before they are reaped: a burst of thousands then costs a wakeup each few milliseconds, not one each. */
-/* init, and the embedded Node with its threads; a program comes on top. */
-enum { PROCESSES_NEEDED = 5 };
-enum { EXIT_CANNOT_SUPERVISE = 125, GATHER_NS = 4000000 };
+enum {
+    PROCESSES_NEEDED = 5, /* init, and the embedded Node with its threads; a program comes on top */
+    GATHER_NS = 4000000   /* how long orphans may gather before they are reaped: a burst of thousands then costs a wakeup each few milliseconds, not one each */
+};
 
 static uint64_t gather_until; /* 0: every end of a child is heard at once */
 

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -62,25 +63,25 @@ static ssize_t outcome_of(int report, size_t length) {
     return outcome.sent;
 }
 
+/* Where no process can be had: the message that says so is worth the risk that another writer fills the pipe in this moment. */
+static ssize_t write_what_is_writable(int fd, const void *bytes, size_t length) {
+    struct pollfd out = {fd, POLLOUT, 0};
+    if (poll(&out, 1, 0) != 1) return errno = EAGAIN, -1;
+    return write(fd, bytes, length < PIPE_BUF ? length : PIPE_BUF);
+}
+
 static ssize_t write_by_process(int fd, const void *bytes, size_t length) {
     int report[2];
-    if (write_is_under_way() || pipe2(report, O_CLOEXEC) != 0) return errno = EAGAIN, -1;
+    if (write_is_under_way()) return errno = EAGAIN, -1;
+    if (pipe2(report, O_CLOEXEC) != 0) return write_what_is_writable(fd, bytes, length);
     writer = (pid_t)syscall(SYS_clone, 0L, 0, 0, 0, 0);
     if (writer == 0) writer_main(fd, bytes, length, report[1]);
     close(report[1]);
-    ssize_t sent = -1;
-    if (writer > 0) sent = outcome_of(report[0], length);
-    else errno = EAGAIN;
+    ssize_t sent = writer > 0 ? outcome_of(report[0], length) : write_what_is_writable(fd, bytes, length);
     int error = errno;
     close(report[0]);
     errno = error;
     return sent;
-}
-
-/* The message of a container that may have no more processes is worth the risk that its disk hangs too. */
-static ssize_t write_file(int fd, const void *bytes, size_t length) {
-    ssize_t sent = write_by_process(fd, bytes, length);
-    return sent < 0 && errno == EAGAIN && !write_is_under_way() ? write(fd, bytes, length) : sent;
 }
 
 static int open_again(int fd) {
@@ -107,5 +108,5 @@ ssize_t write_now(int fd, const void *bytes, size_t length) {
     struct iovec part = {(void *)(uintptr_t)bytes, length};
     ssize_t sent = (ssize_t)syscall(SYS_pwritev2, fd, &part, 1, -1L, -1L, NO_WAIT);
     if (sent >= 0 || (S_ISFIFO(status.st_mode) && (errno == EAGAIN || errno == EPIPE))) return sent;
-    return (S_ISREG(status.st_mode) ? write_file : write_by_process)(fd, bytes, length);
+    return write_by_process(fd, bytes, length);
 }

@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
     lacks: 'memory',
     options: ['--memory=8m'],
     words: supervise,
-    code: 1,
+    code: 125,
     sentence: /giving up: this container may use 8 MiB of memory, supervise mode needs 32; raise the limit, or use direct mode: tsinit -- COMMAND/,
   },
   {
