@@ -2,7 +2,7 @@
  * A log read as it grows: through rotation, truncation and a while without a file. Reads what has come since the last time, never waits.
  * Owns the open file; whoever made it closes it.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
 import { isNothing } from './api/log-source.ts';
 import type { LogSource } from './port.ts';
 
@@ -18,8 +18,7 @@ export type Follower = {
 export const TRUNCATED = Buffer.from('==> File truncated <==\n');
 
 /** From the last `head` bytes on. Null: there is nothing that could be read. */
-export const follow = (source: LogSource, head: number): Follower | null =>
-  source.kind === 'file' ? followFile(source.path, head) : followMemory(source, head);
+export const follow = (source: LogSource, head: number): Follower | null => (source.kind === 'file' ? followFile(source, head) : followMemory(source, head));
 
 const followMemory = (source: Extract<LogSource, { readonly kind: 'memory' }>, head: number): Follower => {
   let seen = Math.max(0, source.tail(0).total - head);
@@ -42,18 +41,19 @@ const followMemory = (source: Extract<LogSource, { readonly kind: 'memory' }>, h
   };
 };
 
+type FileSource = Extract<LogSource, { readonly kind: 'file' }>;
 type OpenFile = { readonly fd: number; readonly inode: number; readonly size: number; readonly modifiedAt: Date };
 
-const followFile = (path: string, head: number): Follower | null => {
-  const first = openFile(path);
+const followFile = (source: FileSource, head: number): Follower | null => {
+  const first = openFile(source);
   if (first === null) return null;
   let file: OpenFile = first;
   let position = Math.max(0, first.size - head);
 
   /** After the last byte of the old file: what was written to it before the rotation comes first. */
   const takeSuccessor = (): boolean => {
-    if (inodeAt(path) === file.inode) return false;
-    const successor = openFile(path);
+    if (inodeAt(source.path) === file.inode) return false;
+    const successor = openFile(source);
     if (successor === null) return false;
     closeSync(file.fd);
     file = successor;
@@ -80,9 +80,9 @@ const followFile = (path: string, head: number): Follower | null => {
 };
 
 /** Only plain files: a pipe's other readers would miss what we read, and it could hold us up. */
-const openFile = (path: string): OpenFile | null => {
+const openFile = ({ open }: FileSource): OpenFile | null => {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = open();
     const stat = fstatSync(fd);
     if (stat.isFile() || isNothing(stat)) return { fd, inode: stat.ino, size: stat.size, modifiedAt: stat.mtime };
     closeSync(fd);

@@ -20,7 +20,8 @@ export type About = {
 
 /** A file that may not be there at the moment, or the last bytes of a stream in memory (`total`: bytes ever). */
 export type LogSource =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `open` gives a descriptor for reading that does not block, and throws as Node does: it follows no link that others than root can make. */
+  | { readonly kind: 'file'; readonly path: string; readonly open: () => number }
   | { readonly kind: 'memory'; readonly tail: (length: number) => { readonly bytes: Uint8Array; readonly total: number } };
 
 export type Channel = 'stdout' | 'stderr';

@@ -91,7 +91,7 @@ export const createLogs = (options: LogsOptions): Logs => {
   const sinks = createSinks(native, clock, isStripped, options.autoPath ?? (() => null), onProblem, settings.isRaw !== true);
   const syslog = createSyslog(native, clock, settings.syslogIdentity ?? 'tsinit', (text) => onProblem(text, 'syslog'));
   const recordBytes = settings.recordBytes ?? (() => 0);
-  const readBack = createReadBack(sinks, recordBytes);
+  const readBack = createReadBack(native, sinks, recordBytes);
   const taps = createTaps({
     isStripped,
     syslog: syslog.send,

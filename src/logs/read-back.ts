@@ -2,7 +2,10 @@
  * What programs have written, read back: in its file, or where there is none in memory, as long as there is somebody who may ask.
  * And making it empty. Knows logs by the settings of their stream; whether a program runs is for others to know.
  */
+import { constants } from 'node:fs';
 import type { LogSettings } from '../config/model.ts';
+import { openPlace } from '../kernel/places.ts';
+import type { PlaceNative } from '../kernel/places.ts';
 import { createRing } from './ring.ts';
 import type { Ring } from './ring.ts';
 import type { Place, Sinks } from './sinks.ts';
@@ -10,7 +13,10 @@ import type { StreamName } from './slots.ts';
 import type { Tap } from './taps.ts';
 
 /** Where to look: a file, which may not be there at the moment, or the last bytes of all there have been. */
-export type LogSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'memory'; readonly tail: Ring['tail'] };
+/** `open`: for reading; throws as Node does. */
+export type LogSource =
+  | { readonly kind: 'file'; readonly path: string; readonly open: () => number }
+  | { readonly kind: 'memory'; readonly tail: Ring['tail'] };
 
 export type ReadBack = {
   /** Null: it is not kept anywhere. `process`: full name. */
@@ -29,8 +35,15 @@ const LEAST_BYTES = 4_096;
 
 const NOTHING: ReturnType<Ring['tail']> = { bytes: new Uint8Array(0), total: 0 };
 
+/** A log file for reading: it may lie in a folder in which others can put links. */
+export const fileSource = (native: PlaceNative, path: string): LogSource => ({
+  kind: 'file',
+  path,
+  open: () => openPlace(native, path, constants.O_RDONLY, 0),
+});
+
 /** `recordBytes`: how many of the last bytes are wanted; 0: nobody may ask for what is in memory. */
-export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, recordBytes: () => number): ReadBack => {
+export const createReadBack = (native: PlaceNative, sinks: Pick<Sinks, 'placeOf' | 'clear'>, recordBytes: () => number): ReadBack => {
   const rings = new Map<string, { readonly process: string; readonly wanted: number; readonly ring: Ring }>();
 
   const tapOf: ReadBack['tapOf'] = (process, stream, settings) => {
@@ -50,7 +63,7 @@ export const createReadBack = (sinks: Pick<Sinks, 'placeOf' | 'clear'>, recordBy
     tapOf,
     sourceOf: (process, stream, settings) => {
       const place = sinks.placeOf(settings, stream, process);
-      if (place.kind === 'file') return { kind: 'file', path: place.path };
+      if (place.kind === 'file') return fileSource(native, place.path);
       if (!isInMemory(place, settings)) return null;
       return { kind: 'memory', tail: (length) => rings.get(keyOf(process, stream))?.ring.tail(length) ?? NOTHING };
     },

@@ -1,5 +1,5 @@
 /** Where the report about the exit goes, and what it needs of the machine. The last thing that is written; whatever fails is no reason to stay. */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import { monotonicClock } from '../kernel/clock.ts';
@@ -80,7 +80,7 @@ export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null):
   return (['stdout', 'stderr'] as const).flatMap((stream) => {
     const source = readBack.sourceOf(fullName(spec), stream, spec[stream]);
     if (source === null) return [];
-    const { bytes, total } = source.kind === 'memory' ? source.tail(LAST_BYTES) : tailOfFile(source.path);
+    const { bytes, total } = source.kind === 'memory' ? source.tail(LAST_BYTES) : tailOfFile(source.open);
     const lines = new TextDecoder().decode(bytes).split('\n');
     // The first one is cut where there was more.
     const whole = total > bytes.length ? lines.slice(1) : lines;
@@ -88,9 +88,9 @@ export const lastLines = (plan: Plan, index: number, readBack: ReadBack | null):
   });
 };
 
-const tailOfFile = (path: string): { readonly bytes: Uint8Array; readonly total: number } => {
+const tailOfFile = (open: () => number): { readonly bytes: Uint8Array; readonly total: number } => {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = open();
     try {
       const { size } = fstatSync(fd);
       const bytes = new Uint8Array(Math.min(size, LAST_BYTES));

@@ -10,6 +10,7 @@ import type { FileSink } from '../logs/file-sink.ts';
 import type { Logs } from '../logs/logs.ts';
 import { createOwnLog } from '../logs/own-log.ts';
 import type { OwnLog } from '../logs/own-log.ts';
+import { fileSource } from '../logs/read-back.ts';
 import type { LogSource } from '../logs/read-back.ts';
 import { createRing } from '../logs/ring.ts';
 import { descriptorRefusal } from '../logs/sinks.ts';
@@ -64,7 +65,7 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
       sink?.reopen();
     },
     close: () => sink?.close(),
-    source: sink === null ? (memory?.source ?? null) : { kind: 'file', path: sink.path },
+    source: sink === null ? (memory?.source ?? null) : fileSource(native, sink.path),
     clear: () => {
       if (isPeer) sayReopening(log, sink, copies === 'stdout');
       memory?.clear();

@@ -11,6 +11,7 @@ import { createTailStreams } from '../../src/control/tail-stream.ts';
 import { createFakePort } from './support/fake-port.ts';
 import { createExchange } from './support/surfaces.ts';
 import type { Asked, Played } from './support/surfaces.ts';
+import { fileAt } from './support/file-source.ts';
 
 const folderOf = (t: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'tsinit-tail-'));
@@ -42,7 +43,7 @@ test('a log is followed from its last kilobyte on, through rotation, removal and
   const path = join(folderOf(t), 'log');
   writeFileSync(path, `${'x'.repeat(2000)}end\n`);
   const played = ask(
-    portFor((channel) => (channel === 'stderr' ? { kind: 'file', path } : null)),
+    portFor((channel) => (channel === 'stderr' ? fileAt(path) : null)),
     { path: '/logtail/g:p/stderr' },
   );
   const { status, type, headers } = await played.replied;
@@ -90,7 +91,7 @@ test('a client that does not read is not read for, and misses nothing', async (t
   const path = join(folderOf(t), 'log');
   writeFileSync(path, '');
   const { stream, leave } = ask(
-    portFor(() => ({ kind: 'file', path })),
+    portFor(() => fileAt(path)),
     { path: '/logtail/g:p' },
   );
   const text = 'line of a log\n'.repeat(200_000);
@@ -103,9 +104,7 @@ test('a client that does not read is not read for, and misses nothing', async (t
 
 test('what cannot be followed is answered at once', async (t) => {
   const folder = folderOf(t);
-  const port = portFor((channel) =>
-    channel === 'stdout' ? { kind: 'file', path: folder } : channel === 'stderr' ? { kind: 'file', path: join(folder, 'no') } : null,
-  );
+  const port = portFor((channel) => (channel === 'stdout' ? fileAt(folder) : channel === 'stderr' ? fileAt(join(folder, 'no')) : null));
   for (const path of ['/logtail', '/logtail/', '/logtail/no', '/logtail/g:*', '/logtail/g:p', '/logtail/g:p/stderr', '/logtail/g:p/command', '/mainlogtail']) {
     assert.equal((await ask(port, { path }).replied).status, 404, path);
   }

@@ -1,6 +1,6 @@
 /** Logs through the control interface of the built file: read where they are, from memory where there is no file, and made empty. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
@@ -8,9 +8,10 @@ import { killSupervisor, namedPipe, startContainer, temporaryFolder, tsinit, unt
 import { fixture } from '../support/fixtures.ts';
 import { type RemoteControl, remoteControl } from '../support/remote.ts';
 import { watchLines } from '../support/line-watch.ts';
-import { steady } from '../support/supervise.ts';
+import { once, steady } from '../support/supervise.ts';
 
 const LIMIT = { timeout: 60_000 };
+const asRoot = { ...LIMIT, skip: process.getuid?.() !== 0 && 'needs root' };
 
 /** A program that says its name, and a word more for each USR1. */
 const talker = (name: string, more = ''): string => steady(name, `${fixture('tell_signals')} --name ${name} --exit 15=0`, more);
@@ -136,4 +137,29 @@ test('the log file of a program that says nothing is there from the start: read,
   await lines.line(/Press Ctrl-C/);
   writeFileSync(go, '\n');
   await lines.line(/^late$/);
+});
+
+test('a log whose place the program has taken with a link of its own is not read: by call, by tail -f, in the exit report', asRoot, async (t) => {
+  const own = temporaryFolder(t);
+  const secret = join(temporaryFolder(t), 'secret');
+  writeFileSync(secret, 'of root alone\n', { mode: 0o600 });
+  chmodSync(own, 0o755);
+  chownSync(own, 65_534, 65_534);
+  const program = `/bin/sh -c 'echo mine; until [ -s ${own}/a.log ]; do sleep 0.02; done; ln -sf ${secret} ${own}/a.log; ln -s ${secret} ${own}/b.log; echo linked >&2; read word; exit 3'`;
+  const { container, folder, control } = await begin(
+    t,
+    `${CONTROL}[tsinit]\nexit_policy=essential\nexit_report={dir}/report\n[program:a]\ncommand=${program}\nuser=nobody\nautorestart=false\nessential=true\nstartsecs=0\nstdin=pipe\nstdout_logfile=${own}/a.log\n` +
+      once('b', 'sleep 1000', `stdout_logfile=${own}/b.log\nautostart=false`),
+  );
+  const remote = await control();
+  await container.stderr.line(/linked/);
+  for (const name of ['a', 'b']) assert.equal(await remote.ask('supervisor.readProcessStdoutLog', name, 0, 0), '30 FAILED');
+  assert.deepEqual(await remote.ask('supervisor.tailProcessStdoutLog', 'a', 0, 100), ['', 0, false]);
+  const followed = spawnSync(tsinit, ['ctl', '-s', `unix://${folder}/control.sock`, 'tail', '-f', 'a'], { encoding: 'utf8', timeout: 20_000 });
+  assert.doesNotMatch(followed.stdout + followed.stderr, /of root alone/);
+  await remote.ask('supervisor.sendProcessStdin', 'a', 'go\n');
+  await container.ended;
+  const report = readFileSync(join(folder, 'report'), 'utf8');
+  assert.match(report, /"code":3/);
+  assert.doesNotMatch(report, /of root alone/);
 });

@@ -2,7 +2,7 @@
  * Reading a log back, from its file or from memory, by supervisord's arithmetic. Bounded: an answer is held in memory several times over
  * before it is on its way. Refuses to write, and to open anything but a plain file: a pipe would hold everything up.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { LogSource } from '../port.ts';
 
@@ -24,7 +24,7 @@ export const withLog = <T>(source: LogSource, use: (log: OpenLog) => T): Opened<
   if (source.kind === 'memory') return { kind: 'read', value: use(memoryLog(source)) };
   let fd = -1;
   try {
-    fd = openSync(source.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = source.open();
     const stat = fstatSync(fd);
     if (isNothing(stat)) return { kind: 'read', value: use(EMPTY) };
     return stat.isFile() ? { kind: 'read', value: use({ size: stat.size, read: fileReader(fd) }) } : { kind: 'unreadable' };

@@ -8,6 +8,7 @@ import { createFakePort } from '../support/fake-port.ts';
 import { callerOf } from '../support/surfaces.ts';
 import type { Said } from '../support/surfaces.ts';
 import type { ControlPort, LogSource } from '../../../src/control/port.ts';
+import { fileAt } from '../support/file-source.ts';
 
 const portWith = (source: LogSource): ControlPort =>
   createFakePort([{ group: 'p', name: 'p' }], {
@@ -50,7 +51,7 @@ test('logs are read by the same arithmetic, from a file and from memory', async 
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'log');
   writeFileSync(path, '0123456789');
-  for (const source of [{ kind: 'file', path }, memory('0123456789')] satisfies LogSource[]) {
+  for (const source of [fileAt(path), memory('0123456789')]) {
     const call = callerOf('direct', portWith(source));
     for (const [offset, length, value] of READ) {
       assert.deepEqual(await call('supervisor.readProcessStdoutLog', 'p', offset, length), { value }, `read ${offset} ${length}`);
@@ -77,8 +78,7 @@ test('what is no plain file is not opened: nobody waits for the other end of a p
   const folder = mkdtempSync(join(tmpdir(), 'tsinit-logs-'));
   t.after(() => rmSync(folder, { recursive: true }));
   execFileSync('mkfifo', [join(folder, 'pipe')]);
-  const said = async (name: string, method: string): Promise<Said> =>
-    callerOf('direct', portWith({ kind: 'file', path: join(folder, name) }))(method, 'p', 0, 10);
+  const said = async (name: string, method: string): Promise<Said> => callerOf('direct', portWith(fileAt(join(folder, name))))(method, 'p', 0, 10);
   assert.deepEqual(await said('pipe', 'supervisor.readProcessStdoutLog'), { fault: '30 FAILED' });
   assert.deepEqual(await said('pipe', 'supervisor.tailProcessStdoutLog'), { value: ['', 0, false] });
   assert.deepEqual(await said('none', 'supervisor.readProcessStdoutLog'), { fault: `20 NO_FILE: ${join(folder, 'none')}` });
