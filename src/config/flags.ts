@@ -36,6 +36,7 @@ export const FLAGS: readonly Flag[] = [
   flag(null, 'minprocs', 'COUNT', 'minprocs', 'Least number of processes.'),
   flag('t', 'strip_ansi', null, 'strip_ansi', 'Remove escape sequences from program output.'),
   flag(null, 'profile_options', 'LIST', null, 'Accepted for compatibility, and ignored.'),
+  { ...flag(null, 'stop-signals', 'LIST', 'stop_signals', 'Signals that stop everything, as in TERM,INT,WINCH.'), isOurs: true },
   { ...flag(null, 'compat', 'supervisord', null, 'Read the configuration exactly as supervisord does.'), isOurs: true },
 ];
 

@@ -65,7 +65,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const forPrograms = supervisor.spec === null ? context : { ...context, config: withLogDefaults(context.config) };
   const groups = buildGroups(forPrograms, supervisor, sockets);
   checkDependencies(context, groups);
-  checkTriggers(context, groups, sockets);
+  checkTriggers(context, groups, { sockets, stopSignals: supervisor.spec?.stopSignals ?? [] });
   const servers = buildServers(context, supervisor.names);
   const notifiers = buildNotifiers(context, supervisor.names, groups);
   reportNothingToRun(context, groups, hasControl);

@@ -17,6 +17,9 @@ export type Place = { readonly file: string; readonly line: number };
 /** Signal number as the kernel counts (1..64; RTMIN is 34). */
 export type SignalNumber = number;
 
+/** Which signals to the container a program is passed on: those that its processes catch, all, or these. */
+export type Forwarding = 'caught' | 'all' | readonly SignalNumber[];
+
 export type StdinKind = 'null' | 'pipe' | 'inherit';
 
 export type Autorestart = 'always' | 'unexpected' | 'never';
@@ -119,6 +122,7 @@ export type ProcessSpec = {
   /** Nobody has written a stopwaitsecs: it may well be less. */
   readonly hasUsualStopWait: boolean;
   readonly stopScopes: StopScopes;
+  readonly forwarding: Forwarding;
   readonly essential: boolean;
   readonly service: ServiceSettings;
   readonly user: UserIdentity | null;
@@ -168,6 +172,8 @@ export type SupervisorSpec = {
   /** Into which a stop of everything fits, from the wish to the exit; null: as long as it takes. */
   readonly stopWindowMs: number | null;
   readonly drainDelayMs: number;
+  /** Each of them ends everything. */
+  readonly stopSignals: readonly SignalNumber[];
   /** More than `count` failures of all programs together within `periodMs`: everything ends. */
   readonly crashBudget: Budget | null;
   /** 0: no limit. */

@@ -33,7 +33,7 @@ function supervisorSentences(ours: SupervisorSpec, theirs: SupervisorSpec): read
     unlessSame(ours.minFds, theirs.minFds, `the limit of open files is left as it is; supervisord raises it to at least ${theirs.minFds}`),
     unlessSame(ours.minProcs, theirs.minProcs, `the limit of processes is left as it is; supervisord raises it to at least ${theirs.minProcs}`),
     'HUP restarts the groups whose configuration has changed; supervisord stops and starts everything',
-    'other signals, such as USR1, are passed on to the programs; supervisord ends or ignores them',
+    'other signals, such as USR1, are passed on to the programs that catch them (forward_signals); supervisord ends or ignores them',
   ].filter((text) => text !== null);
 }
 

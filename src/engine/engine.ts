@@ -95,7 +95,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
         runs.perform(effect);
         return;
       case 'forward':
-        for (const run of effect.runs) kernel.kill(run, effect.signal, 'group');
+        if (effect.isCaught) kernel.forward(effect.signal, effect.runs);
+        else for (const run of effect.runs) kernel.kill(run, effect.signal, 'group');
         return;
       case 'reload': {
         sayNotices();

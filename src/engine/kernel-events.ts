@@ -51,7 +51,7 @@ export const createKernelEvents = ({
   return (event) => {
     switch (event.type) {
       case 'signalReceived':
-        // A new size of the terminal comes from the kernel; a WINCH from anybody else is a wish to stop, terminal or not.
+        // A new size of the terminal comes from the kernel; a WINCH from anybody else may be a wish to stop, terminal or not.
         dispatch({
           type: 'signalReceived',
           signal: event.signal,

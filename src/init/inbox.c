@@ -9,11 +9,14 @@
 
 enum { SOMEBODY = -1, OUTSIDE = -1, KERNEL_MASK_BYTES = 8, BATCH = 16, POWER_SIGNAL = 30, HALT_SIGNAL = 37 /* RTMIN+3, as systemd has it */ };
 
+#define BIT(signal) (UINT64_C(1) << ((signal) - 1))
+
 struct noted { uint32_t untold, told, told_in_frame, sender_uid; int32_t sender_pid; };
 
 static struct noted noted[SIGNAL_LAST + 1];
 static int untold_numbers, told_numbers;
 static int fd = -1;
+static uint64_t stops = BIT(SIGTERM) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(POWER_SIGNAL) | BIT(HALT_SIGNAL);
 
 static int hear(uint64_t signals) { return (int)syscall(SYS_signalfd4, fd, &signals, KERNEL_MASK_BYTES, SFD_NONBLOCK | SFD_CLOEXEC); }
 
@@ -89,10 +92,19 @@ void inbox_tell_again(void) {
     }
 }
 
+void inbox_set_stops(uint64_t signals) { stops = signals; }
+
+/* The kernel's own WINCH is the new size of a window. */
+static int asks_for_stop(int signal) {
+    const struct noted *entry = &noted[signal];
+    return (stops & BIT(signal)) != 0 && entry->untold + entry->told > 0 && !(signal == SIGWINCH && entry->sender_pid == 0);
+}
+
 int inbox_stop_signal(void) {
-    static const int stops[] = {SIGTERM, SIGINT, SIGQUIT, POWER_SIGNAL, HALT_SIGNAL};
-    for (unsigned i = 0; untold_numbers + told_numbers > 0 && i < sizeof stops / sizeof stops[0]; i++) {
-        if (noted[stops[i]].untold + noted[stops[i]].told > 0) return stops[i];
+    if (untold_numbers + told_numbers == 0) return 0;
+    if (asks_for_stop(SIGTERM)) return SIGTERM;
+    for (int signal = 1; signal <= SIGNAL_LAST; signal++) {
+        if (asks_for_stop(signal)) return signal;
     }
     return 0;
 }

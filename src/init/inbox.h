@@ -26,7 +26,9 @@ void inbox_settle(uint32_t handled_frames);
 /* The supervisor is gone: what it may have missed is to be told again. */
 void inbox_tell_again(void);
 
-/* The stop signal that no supervisor has taken yet (TERM, INT, QUIT, PWR, RTMIN+3), 0: none. */
+/* Which signals ask for a stop, bit n-1 for signal n. At first TERM, INT, QUIT, PWR, RTMIN+3. */
+void inbox_set_stops(uint64_t signals);
+/* The stop signal that no supervisor has taken yet, 0: none. */
 int inbox_stop_signal(void);
 
 #endif

@@ -18,21 +18,22 @@ int value_signal(const char *option, const char *text, int *signal) {
     return *signal || refuse(option, text, "a signal such as TERM, SIGTERM or 15");
 }
 
+/* A list as stop_signals has it in a file: commas or blanks in between. */
 int value_signals(const char *option, const char *text, uint64_t *set) {
+    static const char between[] = ", \t\n";
     *set = 0;
-    for (const char *at = text;;) {
+    for (const char *at = text + strspn(text, between); *at; at += strspn(at, between)) {
         char name[LONGEST_SIGNAL] = "";
-        size_t length = strcspn(at, ",");
+        size_t length = strcspn(at, between);
         if (length < LONGEST_SIGNAL)
             memcpy(name, at, length);
         int signal = signal_number(name);
-        if (!signal)
+        if (!signal || signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
             return refuse(option, text, "signals such as TERM,INT,QUIT");
         *set |= 1ULL << (signal - 1);
-        if (!at[length])
-            return 1;
-        at += length + 1;
+        at += length;
     }
+    return *set || refuse(option, text, "signals such as TERM,INT,QUIT");
 }
 
 int value_exit_code(const char *option, const char *text, unsigned char set[32]) {

@@ -1,7 +1,9 @@
 /* One function for each frame of the supervisor. Nothing here waits; what takes time is noted in the conversation. */
 #include "orders.h"
 #include "follow.h"
+#include "forward.h"
 #include "hold.h"
+#include "inbox.h"
 #include "launching.h"
 #include "protocol.h"
 #include "refusals.h"
@@ -56,6 +58,13 @@ static const char *follow(struct frame_reader *in) {
     return NULL;
 }
 
+static const char *set_stop_signals(struct frame_reader *in) {
+    uint64_t signals = get_u64(in, 8);
+    if (!reader_is_exact(in) || signals == 0) return "STOP_SIGNALS has a wrong length, or names no signal";
+    inbox_set_stops(signals);
+    return NULL;
+}
+
 static const char *obey(const struct origin *origin, const struct frame *frame, struct conversation *conversation) {
     struct frame_reader in = frame_read(frame);
     if (frame->type == FRAME_SPAWN) return spawn(origin, frame);
@@ -63,6 +72,8 @@ static const char *obey(const struct origin *origin, const struct frame *frame, 
     if (frame->type == FRAME_RELEASE) return release(&in);
     if (frame->type == FRAME_FOLLOW) return follow(&in);
     if (frame->type == FRAME_LISTEN) return hold_obey(frame);
+    if (frame->type == FRAME_FORWARD) return forward_obey(frame);
+    if (frame->type == FRAME_STOP_SIGNALS) return set_stop_signals(&in);
     uint32_t value = get_u32(&in);
     if (frame->type < FRAME_READY || frame->type > FRAME_STOPPING) return "no such frame";
     if (!reader_is_exact(&in)) return "a frame of one number has a wrong length";

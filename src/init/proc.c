@@ -5,9 +5,10 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-enum { LISTING_BYTES = 4096, STAT_BYTES = 512, LIMITS_BYTES = 2048, STATUS_BYTES = 4096, PATH_BYTES = 48 };
+enum { LISTING_BYTES = 4096, STAT_BYTES = 512, LIMITS_BYTES = 2048, STATUS_BYTES = 4096, PATH_BYTES = 48, CALL_BYTES = 256 };
 
 struct entry { /* what getdents64 writes */
     unsigned long long inode;
@@ -105,21 +106,49 @@ uint64_t process_lock_limit(pid_t pid) {
     return value;
 }
 
-/* One of the signal sets of status, a line such as `SigCgt:\t0000000000004002`. */
-static uint64_t signal_set(pid_t pid, const char *label) {
-    char text[STATUS_BYTES];
-    if (read_of(pid, "status", text, sizeof text) == 0)
-        return 0;
-    const char *at = strstr(text, label);
+/* One of the signal sets of status(5), a line such as `SigCgt:\t0000000000004002`. */
+static uint64_t set_in(const char *status, const char *label) {
+    const char *at = strstr(status, label);
     uint64_t set = 0;
     for (at = at ? at + strlen(label) : ""; (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f'); at++)
         set = set << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
     return set;
 }
 
-int process_catches(pid_t pid, int signal) { return (int)(signal_set(pid, "\nSigCgt:\t") >> (signal - 1) & 1); }
+/* In any of two sets; the second may be NULL. */
+static int is_in_sets(pid_t pid, int signal, const char *label, const char *other) {
+    char status[STATUS_BYTES];
+    if (read_of(pid, "status", status, sizeof status) == 0)
+        return 0;
+    uint64_t sets = set_in(status, label) | (other ? set_in(status, other) : 0);
+    return (int)(sets >> (signal - 1) & 1);
+}
 
-int process_ignores(pid_t pid, int signal) { return (int)(signal_set(pid, "\nSigIgn:\t") >> (signal - 1) & 1); }
+int process_catches(pid_t pid, int signal) { return is_in_sets(pid, signal, "\nSigCgt:\t", NULL); }
+
+int process_ignores(pid_t pid, int signal) { return is_in_sets(pid, signal, "\nSigIgn:\t", NULL); }
+
+static unsigned long hexadecimal(const char *at) {
+    unsigned long value = 0;
+    for (at += *at == '0' && at[1] == 'x' ? 2 : 0; (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f'); at++)
+        value = value << 4 | (unsigned long)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+    return value;
+}
+
+/* What its main thread waits for in sigwait(3) does not count as blocked so long. The kernel says in which call it is, with which arguments, to whoever
+ * may look into its memory; of another user's process we may not learn it. */
+static int is_waiting_for(pid_t pid, int signal) {
+    char call[CALL_BYTES];
+    uint64_t set = 0;
+    if (read_of(pid, "syscall", call, sizeof call) == 0 || number(call) != SYS_rt_sigtimedwait)
+        return 0;
+    struct iovec here = {&set, sizeof set}, there = {(void *)hexadecimal(next_field(call)), sizeof set};
+    return syscall(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0) == sizeof set && (set >> (signal - 1) & 1);
+}
+
+int process_expects(pid_t pid, int signal) {
+    return is_in_sets(pid, signal, "\nSigCgt:\t", "\nSigBlk:\t") || is_waiting_for(pid, signal);
+}
 
 /* A /proc of another PID namespace shows numbers that mean other processes here. */
 static int is_own_proc(void) {

@@ -25,6 +25,8 @@ uint64_t process_lock_limit(pid_t pid);
 /* Does its main thread have a handler for a signal (SigCgt of /proc/PID/status), or ignore it (SigIgn)? 0 when it is gone. */
 int process_catches(pid_t pid, int signal);
 int process_ignores(pid_t pid, int signal);
+/* Catches it, has it blocked, or waits for it: it does not end of it. */
+int process_expects(pid_t pid, int signal);
 
 /* Calls `visit` for each process there is but ourselves. 0: there is no /proc of ours. */
 typedef void process_visit(pid_t pid, void *context);

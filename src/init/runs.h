@@ -38,6 +38,7 @@ struct run {
     pid_t left;      /* one of those that live on, a stray if there is any; counts while there is something */
     int seen;        /* of tree_look_around() */
     int is_released;
+    int is_forwarded_to; /* of forward.c */
     uint64_t sockets; /* listening sockets that it was given: bit n is place n of their table */
     int streams[RUN_PIPES]; /* our ends of its pipes, -1: none */
     int wait_status;

@@ -30,6 +30,11 @@ export const writeRelease = (out: ByteWriter, run: number): void => words(out, F
 export const writeSweep = (out: ByteWriter, graceMs: number): void => words(out, FRAME.SWEEP, graceMs);
 export const writeExit = (out: ByteWriter, code: number, leavesOthers: boolean): void => words(out, FRAME.EXIT, leavesOthers ? code + EXIT_LEAVES : code);
 export const writeAck = (out: ByteWriter, handled: number): void => words(out, FRAME.ACK, handled);
+export const writeForward = (out: ByteWriter, signal: number, runs: readonly number[]): void => words(out, FRAME.FORWARD, signal, ...runs);
+export const writeStopSignals = (out: ByteWriter, signals: readonly number[]): void => {
+  const bits = signals.reduce((set, signal) => set | (1n << BigInt(signal - 1)), 0n);
+  words(out, FRAME.STOP_SIGNALS, Number(bits & 0xffff_ffffn), Number(bits >> 32n));
+};
 export const writeStopping = (out: ByteWriter): void => words(out, FRAME.STOPPING, 1);
 
 export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>

@@ -149,6 +149,10 @@ export type Kernel = {
   readonly kill: (run: number, signal: number, scope: SignalScope, wakes?: boolean) => void;
   /** The process that the run's pid file names; followed() answers. init judges whether it came from the run. */
   readonly follow: (run: number, pid: number) => void;
+  /** To the processes of their process groups that catch it. */
+  readonly forward: (signal: number, runs: readonly number[]) => void;
+  /** By which degraded mode is to stop everything. */
+  readonly stopSignals: (signals: readonly number[]) => void;
   readonly release: (run: number) => void;
   readonly sweep: (graceMs: number) => void;
   /** A stop of everything is under way: degraded mode goes on with it should we die. */

@@ -178,6 +178,8 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
   cancel: (run) => write.writeCancel(out, run),
   kill: (run, signal, scope, wakes) => write.writeKill(out, run, signal, scope, wakes),
   follow: (run, pid) => write.writeFollow(out, run, pid),
+  forward: (signal, runs) => write.writeForward(out, signal, runs),
+  stopSignals: (signals) => write.writeStopSignals(out, signals),
   release: (run) => write.writeRelease(out, run),
   sweep: (graceMs) => write.writeSweep(out, graceMs),
   stopping: () => write.writeStopping(out),

@@ -33,6 +33,8 @@ export const FRAME = {
   ACK: 71,
   STOPPING: 72,
   FOLLOW: 73,
+  STOP_SIGNALS: 74,
+  FORWARD: 75,
   LISTEN: 80,
 } as const;
 

@@ -168,6 +168,8 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     write: wiring.inputs.write,
     notice: output.port.notice,
   });
+  kernel.stopSignals(plan.model.supervisor.stopSignals);
+  engine.watchPlans(({ to }) => kernel.stopSignals(to.model.supervisor.stopSignals));
   kernel.ready();
   if (kept === null) reign.announce();
   if (kept === null && local.problem !== null) output.port.notice('warn', local.problem);

@@ -1,6 +1,6 @@
 /** What a signal to the container means in supervise mode: stop everything, read the configuration again, open logs again, pass it on, or nothing. */
 import { signalName } from '../process/signal-names.ts';
-import type { SignalNumber } from '../config/model.ts';
+import type { Forwarding, ProcessSpec, SignalNumber } from '../config/model.ts';
 import { activateBySignal } from './activation.ts';
 import { say, type Draft } from './draft.ts';
 import { requestReload } from './reload.ts';
@@ -8,41 +8,32 @@ import { beginShutdown, isUp } from './shutdown.ts';
 import type { Sender, WorldEvent } from './types.ts';
 
 const SIGHUP = 1;
-const SIGINT = 2;
-const SIGQUIT = 3;
 const SIGUSR2 = 12;
-const SIGTERM = 15;
 const SIGCHLD = 17;
+const SIGCONT = 18;
 const SIGTSTP = 20;
 const SIGTTIN = 21;
 const SIGTTOU = 22;
 const SIGWINCH = 28;
-const SIGPWR = 30;
-const SIGRTMIN_PLUS_3 = 37;
-
-/** TERM, INT, QUIT: everybody's; RTMIN+3 and PWR: how systemd and LXC ask a container to halt. */
-const STOP_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGINT, SIGQUIT, SIGTERM, SIGPWR, SIGRTMIN_PLUS_3]);
-
-/** About our own children and our own use of the terminal: no program's business. */
-const PRIVATE_SIGNALS: ReadonlySet<SignalNumber> = new Set([SIGCHLD, SIGTTIN, SIGTTOU]);
 
 type Received = Extract<WorldEvent, { readonly type: 'signalReceived' }>;
 
 export const receiveSignal = (draft: Draft, event: Received): void => {
-  const { signal, hasTerminal } = event;
+  const { signal } = event;
   const name = signalName(signal) ?? `signal ${signal}`;
-  const isPeer = draft.plan.signalsLikeSupervisord;
-  if (isStopSignal(signal, hasTerminal || isPeer)) requestStop(draft, event, name);
+  if (isStopSignal(draft, event)) requestStop(draft, event, name);
   else if (signal === SIGHUP) requestReload(draft, name);
   else if (signal === SIGUSR2) requestReopen(draft, name);
-  else if (PRIVATE_SIGNALS.has(signal) || activateBySignal(draft, signal, name)) return;
-  else if (isPeer) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
-  else if (signal === SIGTSTP) say(draft, 'info', `ignored ${name}: a container cannot be suspended from its keyboard`);
-  else forward(draft, signal, name);
+  else if (isOurOwn(event) || activateBySignal(draft, signal, name)) return;
+  else forward(draft, event, name);
 };
 
-/** WINCH is a window's new size where there is a window, and nothing to supervisord; else images' way (httpd, STOPSIGNAL SIGWINCH) to say stop. */
-const isStopSignal = (signal: SignalNumber, hasTerminal: boolean): boolean => STOP_SIGNALS.has(signal) || (signal === SIGWINCH && !hasTerminal);
+/** A WINCH of the kernel's is the new size of a window, whatever is written. */
+const isStopSignal = (draft: Draft, { signal, hasTerminal }: Received): boolean =>
+  draft.plan.model.supervisor.stopSignals.includes(signal) && !(signal === SIGWINCH && hasTerminal);
+
+/** About our own children and our own use of the terminal: no program's business. */
+const isOurOwn = ({ signal, sender }: Received): boolean => signal === SIGCHLD || ((signal === SIGTTIN || signal === SIGTTOU) && sender?.pid === 0);
 
 /** A second one forces nothing: engines, shells and terminals deliver the same wish twice. The deadlines do the forcing. */
 const requestStop = (draft: Draft, { signal, sender }: Received, name: string): void => {
@@ -66,8 +57,36 @@ const requestReopen = (draft: Draft, name: string): void => {
   draft.effects.push({ type: 'reopenLogs' });
 };
 
-const forward = (draft: Draft, signal: SignalNumber, name: string): void => {
-  const runs = draft.states.filter((state) => state.pid !== 0).map((state) => state.run);
-  say(draft, 'debug', `forwarding ${name} to ${runs.length} running program${runs.length === 1 ? '' : 's'}`);
-  if (runs.length > 0) draft.effects.push({ type: 'forward', signal, runs });
+/** To each program as its forward_signals says. Nothing ends by a signal that it does not catch, unless that is written. */
+const forward = (draft: Draft, event: Received, name: string): void => {
+  const { signal } = event;
+  const whole: number[] = [];
+  const catching: number[] = [];
+  for (const [index, { run, pid }] of draft.states.entries()) {
+    if (pid === 0) continue;
+    const { forwarding } = draft.plan.processes[index] as ProcessSpec;
+    if (takesWhole(forwarding, signal)) whole.push(run);
+    else if (forwarding === 'caught' && signal !== SIGTSTP) catching.push(run);
+  }
+  const count = whole.length + catching.length;
+  if (count === 0) return sayIgnored(draft, event, name);
+  const condition = catching.length === 0 ? '' : catching.length === count ? ', where they catch it' : `, to ${catching.length} where they catch it`;
+  say(draft, levelOf(event), `passing on ${name} to ${count} program${count === 1 ? '' : 's'}${condition}`);
+  for (const [runs, isCaught] of [[whole, false] as const, [catching, true] as const])
+    if (runs.length > 0) draft.effects.push({ type: 'forward', signal, runs, isCaught });
+};
+
+/** What is stopped goes on at CONT, whether it catches that or not. */
+const takesWhole = (forwarding: Forwarding, signal: SignalNumber): boolean => {
+  if (forwarding === 'caught') return signal === SIGCONT;
+  return forwarding === 'all' ? signal !== SIGTSTP : forwarding.includes(signal);
+};
+
+/** Somebody who sends one wants to know what has become of it; a terminal sends many. */
+const levelOf = ({ signal, sender }: Received): 'info' | 'debug' => (signal === SIGWINCH || sender === undefined || sender.pid === 0 ? 'debug' : 'info');
+
+const sayIgnored = (draft: Draft, event: Received, name: string): void => {
+  if (draft.plan.signalsLikeSupervisord) say(draft, 'debug', `ignored ${name}: it means nothing to supervisord`);
+  else if (event.signal === SIGTSTP) say(draft, 'info', `ignored ${name}: a container cannot be suspended from its keyboard`);
+  else say(draft, levelOf(event), `ignored ${name}: it means nothing to tsinit, and no program that runs is passed it on (forward_signals)`);
 };

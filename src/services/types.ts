@@ -100,7 +100,8 @@ export type WorldEffect =
   /** A notice of the world itself. */
   | { readonly type: 'notice'; readonly index: null; readonly level: NoticeLevel; readonly text: string }
   /** Send the signal to the process groups of these runs. */
-  | { readonly type: 'forward'; readonly signal: SignalNumber; readonly runs: readonly number[] }
+  /** To their process groups; `isCaught`: to those of them that catch it. */
+  | { readonly type: 'forward'; readonly signal: SignalNumber; readonly runs: readonly number[]; readonly isCaught: boolean }
   /** Read the configuration again; when it is good, reloadBegun comes. `isWhole`: also what is the same stops and starts. */
   | { readonly type: 'reload'; readonly isWhole: boolean }
   /** Every leaving process is down: carry the world over to the next plan. */

@@ -130,7 +130,7 @@ test('QUIT is no stop for a command that catches it, unless --stop-signals says 
   await container.stdout.line(/^dump$/, 2);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 143);
-  const told = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--stop-signals', 'QUIT,USR2', '--', ...command]);
+  const told = await startContainer(t, [tsinit, '--stop-timeout', '100ms', '--stop-signals', 'QUIT, usr2,', '--', ...command]);
   await told.stdout.line(/^ready$/);
   told.signal('SIGQUIT');
   assert.equal(await told.ended, 137);

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, steady, supervise } from '../support/supervise.ts';
 
-/** HUP and USR2 are for tsinit itself (reload.test.ts, reopen.test.ts); KILL, STOP, CHLD; TSTP, TTIN and TTOU, which are about the terminal; the six that stop; 32 to 34 belong to the C
+/** HUP and USR2 are for tsinit itself (reload.test.ts, reopen.test.ts); KILL, STOP, CHLD; TSTP, which is about the terminal; the five that stop; 32 to 34 belong to the C
  *  libraries, and a static program cannot even wait for them. */
-const other = new Set([1, 12, 9, 19, 17, 20, 21, 22, 15, 2, 3, 37, 30, 28, 32, 33, 34]);
+const other = new Set([1, 12, 9, 19, 17, 20, 15, 2, 3, 37, 30, 32, 33, 34]);
 
 test('every other signal from 1 to 64 is forwarded to the process groups', { timeout: 60_000 }, async (t) => {
   const tell = `${fixture('tell_signals')} --child --exit 15=0`;

@@ -16,7 +16,6 @@ const stops: readonly (readonly [string, NodeJS.Signals | number])[] = [
   ['QUIT', 'SIGQUIT'],
   ['RTMIN+3', 37],
   ['PWR', 'SIGPWR'],
-  ['WINCH without a terminal', 'SIGWINCH'],
 ];
 
 for (const [name, signal] of stops)

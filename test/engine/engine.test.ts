@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { KernelEvent } from '../../src/kernel/kernel.ts';
 import type { WorldEvent } from '../../src/services/types.ts';
+import { makePlan } from '../../src/services/plan.ts';
 import { createWorld, stepWorld } from '../../src/services/world.ts';
+import { modelOf, specOf } from '../sim/specs.ts';
 import { benchOf, NO_STREAMS, planOf } from './support/bench.ts';
 
 const START: WorldEvent = { type: 'startUp' };
@@ -168,18 +170,18 @@ test('signals are passed on to the process groups of what runs', () => {
   engine.onKernelEvent(spawned(2));
   acts();
   engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: 0, senderUid: 0 });
-  assert.deepEqual(acts(), ['kill 1 28 group', 'kill 2 28 group', 'debug: forwarding SIGWINCH to 2 running programs']);
+  assert.deepEqual(acts(), ['forward 28 1 2', 'debug: passing on SIGWINCH to 2 programs, where they catch it']);
+  engine.onKernelEvent({ type: 'signalReceived', signal: 18, senderPid: 5, senderUid: 0 });
+  assert.deepEqual(acts(), ['kill 1 18 group', 'kill 2 18 group', 'info: passing on SIGCONT to 2 programs']);
 });
 
-test('with a terminal a WINCH that the kernel did not send is a wish to stop', () => {
-  const { engine, world } = benchOf(planOf(['a']), { hasTerminal: true });
-  engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: -1, senderUid: 0 });
-  assert.equal(world().phase, 'sweeping');
-});
-
-test('without a terminal WINCH is a wish to stop', () => {
-  const { engine, world } = benchOf(planOf(['a']));
+test('where WINCH is a stop signal, one that the kernel sends for the terminal is none', () => {
+  const model = modelOf([specOf('a')]);
+  const plan = makePlan({ ...model, supervisor: { ...model.supervisor, stopSignals: [28] } }, { stopGroupsOneByOne: false });
+  const { engine, world } = benchOf(plan, { hasTerminal: true });
   engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: 0, senderUid: 0 });
+  assert.equal(world().phase, 'running');
+  engine.onKernelEvent({ type: 'signalReceived', signal: 28, senderPid: -1, senderUid: 0 });
   assert.equal(world().phase, 'sweeping');
 });
 

@@ -50,7 +50,7 @@ test('nothing happened meanwhile: readers are back, nothing is asked for, the ti
     ],
   );
   engine.onKernelEvent({ type: 'signalReceived', signal: 10, senderPid: 0, senderUid: 0 });
-  assert.deepEqual(acts().slice(0, 2), ['kill 1 10 group', 'kill 2 10 group'], 'they are known by their runs');
+  assert.deepEqual(acts()[0], 'forward 10 1 2', 'they are known by their runs');
 });
 
 test('what ended meanwhile is caught up with, after its reader is back', () => {

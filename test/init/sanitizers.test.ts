@@ -68,6 +68,8 @@ test('whatever a supervisor sends', (t) => {
     'walk',
     'tree',
     'proc',
+    'forward',
+    'inbox',
   ];
   const parts = names.map((name) => join(sources, `${name}.c`));
   const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];

@@ -102,7 +102,7 @@ static void words(void) {
     struct conversation talk = {.exit_code = -1};
     struct frame frame;
     connect_link();
-    static const char *const names[] = {"ready", "sweep", "exit", "ack", "stopping", "kill", "release"};
+    static const char *const names[] = {"ready", "sweep", "exit", "ack", "stopping", "kill", "release", "stop-signals", "forward"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         frame = arrive(names[i]);
         order_obey(NULL, &frame, &talk);

@@ -92,6 +92,8 @@ const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
   ack: (out) => write.writeAck(out, 12),
   stopping: write.writeStopping,
   follow: (out) => write.writeFollow(out, 8, 323),
+  'stop-signals': (out) => write.writeStopSignals(out, [15, 2, 3, 30, 37]),
+  forward: (out) => write.writeForward(out, 10, [7, 8]),
   listen: (out) =>
     write.writeListen(out, 3, [
       { address: '/no/such/x.sock', port: null, backlog: 16, mode: 0o640, owner: { uid: 1000, gid: 1001 } },

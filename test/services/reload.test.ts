@@ -132,7 +132,7 @@ test('HUP reads again, USR2 opens logs again at any time, and supervisord passes
   assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: received SIGHUP indicating restart request', 'reload']);
   assert.deepEqual(show(plan, world, signal(12)).shown, ['info: received SIGUSR2 indicating log reopen request', 'reopenLogs']);
   assert.deepEqual(show(plan, { ...world, phase: 'stopping' }, signal(12)).shown, ['info: received SIGUSR2 indicating log reopen request', 'reopenLogs']);
-  const likeSupervisord = { ...plan, signalsLikeSupervisord: true };
+  const likeSupervisord = makePlan(modelOf([specOf('a', { forwarding: [] })], 'never'), { stopGroupsOneByOne: true, signalsLikeSupervisord: true });
   assert.deepEqual(show(likeSupervisord, world, signal(10)).shown, ['debug: ignored SIGUSR1: it means nothing to supervisord']);
 });
 

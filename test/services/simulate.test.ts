@@ -185,7 +185,7 @@ test('commands, readiness and ends from outside; signals that are passed on; wha
   assert.ok(found.includes('4.001 b FATAL: it cannot be started: exit status 126'), found.join('\n'));
   assert.ok(found.includes('5.000 b STARTING (run 2)') || found.includes('5.000 b STARTING (run 1)'));
   assert.ok(found.some((line) => line.startsWith('6.001 b FATAL: as the scenario says')));
-  assert.ok(found.some((line) => line === '7.000 a gets SIGUSR1'));
+  assert.ok(found.some((line) => line === '7.000 a gets SIGUSR1 where it catches it'));
   assert.ok(found.includes('8.000 a EXITED: exit status 4'));
   assert.ok(found.includes('11.000 a gets SIGTERM'));
   assert.deepEqual(play(plan, 'at 1 b is unhealthy\nat 2 b is ready\nuntil 3'), ['1.000 > b is unhealthy', '2.000 > b is ready', 'lives on']);
@@ -221,7 +221,7 @@ test('what belongs to no process, and what has no name', () => {
   const { observer, lines, note } = createReport(planOf(specOf('a')));
   const world = createWorld(planOf());
   observer.onEffect(0, { type: 'spawn', index: 9, run: 1 });
-  observer.onEffect(0, { type: 'forward', signal: 77, runs: [1, 2] });
+  observer.onEffect(0, { type: 'forward', signal: 77, runs: [1, 2], isCaught: false });
   observer.onEffect(0, { type: 'notice', index: 0, level: 'error', text: 'gave up' });
   observer.onEffect(0, { type: 'notice', index: 0, level: 'info', text: 'never shown' });
   observer.onWorld(0, world, world, [

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
+import type { ProcessSpec } from '../../src/config/model.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import type { World, WorldEvent } from '../../src/services/types.ts';
 import { createWorld, nextDeadlineMs, stepWorld } from '../../src/services/world.ts';
@@ -45,21 +46,93 @@ test('an event that changes nothing leaves the very same world', () => {
   assert.equal(stepWorld(plan, world, { type: 'commandRequested', verb: 'start', targets: [9] }, 5).world, world);
 });
 
-test('every stop signal stops, whatever its name; forwarding says so when nobody runs', () => {
+test('every stop signal stops, whatever its name', () => {
   for (const [number, name] of [
     [2, 'SIGINT'],
     [3, 'SIGQUIT'],
     [15, 'SIGTERM'],
     [30, 'SIGPWR'],
     [37, 'SIGRTMIN+3'],
-    [28, 'SIGWINCH'],
   ] as const) {
     const { world, shown } = play(planOf(['web']), [[0, signal(number)]]);
     assert.equal(world.phase, 'sweeping');
     assert.deepEqual(shown, [`warn: received ${name} indicating exit request`, 'announceStop', 'sweep']);
   }
-  assert.deepEqual(play(planOf(['web']), [[0, signal(10)]]).shown, ['debug: forwarding SIGUSR1 to 0 running programs']);
-  assert.deepEqual(play(planOf(['web']), [[0, signal(32)]]).shown, ['debug: forwarding signal 32 to 0 running programs']);
+});
+
+/** With these programs running: what a signal from there comes to. */
+const passOn = (specs: readonly ProcessSpec[], number: number, sender?: { readonly pid: number; readonly uid: number }) => {
+  const plan = makePlan(modelOf(specs, 'never'), { stopGroupsOneByOne: false });
+  let world = stepWorld(plan, createWorld(plan), { type: 'startUp' }, 0).world;
+  for (const [index, { run }] of world.states.entries())
+    world = stepWorld(plan, world, { type: 'process', index, event: { type: 'spawned', run, pid: 100 + index, atMs: 0 } }, 0).world;
+  return stepWorld(plan, world, { type: 'signalReceived', signal: number, hasTerminal: false, ...(sender && { sender }) }, 1).effects;
+};
+const PERSON = { pid: -1, uid: 0 };
+
+test('a signal that means nothing here goes to those that catch it, and the log says so', () => {
+  const plain = [specOf('a'), specOf('b')];
+  assert.deepEqual(passOn(plain, 10, PERSON), [
+    { type: 'notice', index: null, level: 'info', text: 'passing on SIGUSR1 to 2 programs, where they catch it' },
+    { type: 'forward', signal: 10, runs: [1, 2], isCaught: true },
+  ]);
+  // What is stopped goes on.
+  assert.deepEqual(passOn([specOf('a')], 18, PERSON), [
+    { type: 'notice', index: null, level: 'info', text: 'passing on SIGCONT to 1 program' },
+    { type: 'forward', signal: 18, runs: [1], isCaught: false },
+  ]);
+  // Of a terminal there are many.
+  for (const sender of [PERSON, { pid: 0, uid: 0 }])
+    assert.deepEqual(passOn(plain, 28, sender)[0], {
+      type: 'notice',
+      index: null,
+      level: 'debug',
+      text: 'passing on SIGWINCH to 2 programs, where they catch it',
+    });
+  assert.deepEqual(passOn(plain, 10)[0], { type: 'notice', index: null, level: 'debug', text: 'passing on SIGUSR1 to 2 programs, where they catch it' });
+});
+
+test("TTIN and TTOU are somebody's wish unless the terminal sends them; CHLD is nobody's", () => {
+  for (const number of [21, 22]) {
+    assert.equal(passOn([specOf('a')], number, PERSON).at(-1)?.type, 'forward');
+    assert.deepEqual(passOn([specOf('a')], number, { pid: 0, uid: 0 }), []);
+  }
+  assert.deepEqual(passOn([specOf('a')], 17, PERSON), []);
+});
+
+test('forward_signals: all, none, or those that are named, caught or not', () => {
+  const specs = [specOf('a'), specOf('b', { forwarding: 'all' }), specOf('c', { forwarding: [10, 20] }), specOf('d', { forwarding: [] })];
+  assert.deepEqual(passOn(specs, 10, PERSON), [
+    { type: 'notice', index: null, level: 'info', text: 'passing on SIGUSR1 to 3 programs, to 1 where they catch it' },
+    { type: 'forward', signal: 10, runs: [2, 3], isCaught: false },
+    { type: 'forward', signal: 10, runs: [1], isCaught: true },
+  ]);
+  // A suspended program hangs: TSTP goes to who is said to want it.
+  assert.deepEqual(passOn(specs, 20, PERSON).slice(1), [{ type: 'forward', signal: 20, runs: [3], isCaught: false }]);
+  assert.deepEqual(passOn([specOf('d', { forwarding: [] })], 64, PERSON), [
+    {
+      type: 'notice',
+      index: null,
+      level: 'info',
+      text: 'ignored SIGRTMIN+30: it means nothing to tsinit, and no program that runs is passed it on (forward_signals)',
+    },
+  ]);
+  assert.deepEqual(play(planOf(['web']), [[0, signal(32)]]).shown, [
+    'debug: ignored signal 32: it means nothing to tsinit, and no program that runs is passed it on (forward_signals)',
+  ]);
+});
+
+test('stop_signals says which signals stop; the new size of a terminal never does', () => {
+  const model = modelOf([specOf('web')]);
+  const plan = makePlan({ ...model, supervisor: { ...model.supervisor, stopSignals: [28, 1] } }, { stopGroupsOneByOne: false });
+  for (const [number, name] of [
+    [28, 'SIGWINCH'],
+    [1, 'SIGHUP'],
+  ] as const)
+    assert.equal(play(plan, [[0, signal(number)]]).shown[0], `warn: received ${name} indicating exit request`);
+  assert.equal(play(plan, [START, [1, { type: 'signalReceived', signal: 28, hasTerminal: true }]]).world.phase, 'running');
+  assert.equal(play(plan, [START, [1, signal(15)]]).world.phase, 'running', 'what is not listed stops nothing');
+  assert.equal(play(planOf(['web']), [START, [1, signal(28)]]).world.phase, 'running');
 });
 
 test('a new size of a window is nothing to supervisord, with a terminal or without', () => {

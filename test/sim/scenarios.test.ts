@@ -155,17 +155,18 @@ scenario(
   'signals-and-commands',
   { policy: 'never', hasControl: true },
   [
-    ['web', {}, { answers: { 10: 'ignored', 28: 'ignored' } }],
+    ['web', {}, { answers: { 10: 'ignored', 18: 'ignored', 28: 'ignored' } }],
     ['job', { autostart: false }],
   ],
   (machine) => {
     machine.schedule(2000, { type: 'signalReceived', signal: 10, hasTerminal: false });
     machine.schedule(2100, { type: 'signalReceived', signal: 28, hasTerminal: true });
+    machine.schedule(2150, { type: 'signalReceived', signal: 18, hasTerminal: false });
     machine.schedule(2200, { type: 'signalReceived', signal: 17, hasTerminal: false });
     machine.schedule(2300, { type: 'commandRequested', verb: 'start', targets: [0] });
     machine.schedule(3000, { type: 'commandRequested', verb: 'restart', targets: [0, 1] });
     machine.schedule(4000, { type: 'commandRequested', verb: 'stop', targets: [0] });
-    machine.schedule(5000, { type: 'signalReceived', signal: 28, hasTerminal: false });
+    machine.schedule(5000, { type: 'signalReceived', signal: 30, hasTerminal: false });
     machine.schedule(5000, { type: 'commandRequested', verb: 'start', targets: [0] });
     machine.run(60_000);
   },

@@ -119,7 +119,7 @@ const showEffect = (effect: WorldEffect, nameOf: NameOf): string => {
     case 'notice':
       return `${effect.level.toUpperCase()} ${effect.text}`;
     case 'forward':
-      return `forward signal ${effect.signal} to runs ${effect.runs.join(' ')}`;
+      return `forward signal ${effect.signal} to ${effect.isCaught ? 'what catches it of ' : ''}runs ${effect.runs.join(' ')}`;
     case 'sweep':
       return `sweep with ${effect.graceMs} ms of grace`;
     case 'exit':

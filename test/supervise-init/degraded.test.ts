@@ -7,8 +7,10 @@ import { fixture } from '../support/fixtures.ts';
 const teller = fixture('tell_signals');
 
 /** Uses up the immediate restarts, so that init waits before the next. */
-const exhaust = async ({ tell, line, container }: Conversation): Promise<void> => {
-  for (let start = 1; !/in \d+ ms/.test(container.stderr.text()); start++) {
+const exhaust = (conversation: Conversation): Promise<void> => exhaustFrom(conversation, 1);
+
+const exhaustFrom = async ({ tell, line, container }: Conversation, first: number): Promise<void> => {
+  for (let start = first; !/in \d+ ms/.test(container.stderr.text()); start++) {
     await line(/^SYNCED$/, start);
     tell('ready');
     tell('crash 9');
@@ -30,6 +32,21 @@ test('TERM stops every run by its own stop signal and scope, passes last words o
   assert.match(container.stdout.text(), /^two ready$/m);
   assert.match(container.stdout.text(), /^two signal 41$/m);
   assert.match(container.stderr.text(), /there is no supervisor to handle SIGTERM; stopping 2 programs without it/);
+});
+
+test('which signals ask for a stop is what a supervisor has said last', async (t) => {
+  const conversation = await converse(t);
+  const { container, tell, line } = conversation;
+  tell('ready');
+  tell('stops 28');
+  tell(`spawn 1 stdout=2 stop=15:10000:1 -- ${teller} --exit 15=0`);
+  await line(/^main ready$/);
+  tell('crash 9');
+  await exhaustFrom(conversation, 2);
+  container.signal('SIGTERM');
+  container.signal('SIGWINCH');
+  assert.equal(await container.ended, 128 + 28);
+  assert.match(container.stderr.text(), /there is no supervisor to handle SIGWINCH/);
 });
 
 test('who does not stop in its time is killed, sessions of their own included', async (t) => {

@@ -23,6 +23,13 @@ const refused: readonly (readonly [type: number, payload: string, sentence: RegE
   [70, '00020000', /beyond 255/],
   [70, 'ffffffff', /beyond 255/],
   [72, '02000000', /STOPPING/],
+  [74, '02000000', /STOP_SIGNALS has a wrong length/],
+  [74, '0000000000000000', /names no signal/],
+  [75, '0a', /FORWARD has a wrong length/],
+  [75, '0a00000001', /FORWARD has a wrong length/],
+  [75, '0000000001000000', /FORWARD names no signal/],
+  [75, '0900000001000000', /FORWARD names no signal that a program could catch/],
+  [75, '4100000001000000', /FORWARD names no signal/],
 ];
 
 const failing: readonly (readonly [attributes: string, sentence: RegExp])[] = [

@@ -187,4 +187,7 @@ const zone = ({ zone: { variable, isKnown } }: Facts): Finding =>
 const configuration = ({ configuration: path }: Facts): Finding =>
   good('configuration', path === null ? 'none in the usual places: `tsinit -- COMMAND`, or `tsinit -c FILE`' : `${path} (tsinit check reads it)`);
 
-const stopSignal = good('STOPSIGNAL', 'cannot be seen from inside; TERM, INT, QUIT, PWR, RTMIN+3 and WINCH all stop supervise mode, direct mode passes on any');
+const stopSignal = good(
+  'STOPSIGNAL',
+  'cannot be seen from inside; TERM, INT, QUIT, PWR and RTMIN+3 stop supervise mode, others where stop_signals names them; direct mode passes on any',
+);

@@ -185,6 +185,7 @@ function assemble(input: ProcessInput, shared: SharedValues, own: OwnValues): Pr
     stopWaitMs,
     hasUsualStopWait: shared.hasUsualStopWait,
     stopScopes: shared.stopScopes,
+    forwarding: shared.forwarding,
     essential,
     service,
     user: user === null || supplementaryGroups === null ? user : { ...user, groups: supplementaryGroups, isPresent: false },

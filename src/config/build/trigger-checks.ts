@@ -3,12 +3,15 @@ import invariant from 'tiny-invariant';
 import { nearest } from '../../base/nearest.ts';
 import type { DeclaredSocket } from '../activation-model.ts';
 import { processesNamed } from '../dependencies.ts';
-import type { GroupSpec, ProcessSpec } from '../model.ts';
+import type { GroupSpec, ProcessSpec, SignalNumber } from '../model.ts';
 import { addError, addWarning, hasErrors } from '../problems.ts';
 import { placeOfOption, showPlace } from '../raw.ts';
 import type { ReadContext } from '../read-options.ts';
+import { signalName } from '../values/signals.ts';
 
-export function checkTriggers(context: ReadContext, groups: readonly GroupSpec[], sockets: ReadonlyMap<string, DeclaredSocket>): void {
+export type Declared = { readonly sockets: ReadonlyMap<string, DeclaredSocket>; readonly stopSignals: readonly SignalNumber[] };
+
+export function checkTriggers(context: ReadContext, groups: readonly GroupSpec[], { sockets, stopSignals }: Declared): void {
   const users = new Map<string, ProcessSpec[]>();
   const told = new Set<string>();
   const complain = (process: ProcessSpec, option: string, what: string): void => {
@@ -24,6 +27,8 @@ export function checkTriggers(context: ReadContext, groups: readonly GroupSpec[]
   for (const process of groups.flatMap(({ processes }) => processes)) {
     const { activation } = process.service;
     for (const trigger of activation?.startOn ?? []) {
+      if (trigger.kind === 'signal' && stopSignals.includes(trigger.signal))
+        complain(process, 'start_on', `names signal ${signalName(trigger.signal)}, which ends everything (stop_signals); take another one, as USR1`);
       if (trigger.kind !== 'program' || processesNamed(groups, trigger.name).length > 0) continue;
       complain(process, 'start_on', `names ${trigger.name}, and nothing is called so${hint(groups, trigger.name)}`);
     }

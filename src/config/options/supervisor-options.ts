@@ -6,6 +6,7 @@ import { user } from '../values/identity.ts';
 import { count, integer, octal } from '../values/numbers.ts';
 import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
 import { crashBudget } from '../values/restart-budget.ts';
+import { signals } from '../values/signals.ts';
 import { size } from '../values/sizes.ts';
 import { plainText } from '../values/value-type.ts';
 import { boolean, exitPolicy, logLevel } from '../values/words.ts';
@@ -30,6 +31,12 @@ export const supervisorOptions = {
     'stopWindowMs',
     duration,
     'Time into which the stop of everything fits, exit included; 0: as long as it takes. TSINIT_STOP_WINDOW in the environment comes first. Without either: 30 in Kubernetes, else 10; supervisord: none.',
+  ),
+  stop_signals: option(
+    'stopSignals',
+    signals,
+    'TERM, INT, QUIT, PWR, RTMIN+3',
+    "Signals to tsinit that stop everything. An image's STOPSIGNAL cannot be seen from inside: one that is not among them is written here, as in TERM, INT, WINCH.",
   ),
   drain_delay: option('drainDelayMs', duration, '0', 'Time between the wish to stop, from which on healthcheck says not ready, and the stop itself.'),
   crash_budget: optional(

@@ -5,8 +5,9 @@
 import { nearest } from '../../base/nearest.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { succeed } from '../../base/result.ts';
-import type { SignalNumber } from '../model.ts';
+import type { Forwarding, SignalNumber } from '../model.ts';
 import type { Personality } from '../settings.ts';
+import { listOf } from './lists.ts';
 import { parseInteger } from './numbers.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
@@ -73,6 +74,38 @@ export const signal: ValueType<SignalNumber> = {
       `${quoteLikePython(text)} is no signal${near === null ? '' : ` (did you mean ${near}?)`}; write a name as in TERM, or a number`,
       `value ${quoteLikePython(text)} is not a valid signal name`,
     );
+  },
+};
+
+/** Nobody can receive KILL and STOP, and CHLD is about tsinit's own children. */
+const UNHEARD: ReadonlySet<SignalNumber> = new Set([9, 17, 19]);
+
+/** Several of them: what the option `--stop-signals` of direct mode takes, too. At least one. */
+export const signals: ValueType<readonly SignalNumber[]> = {
+  name: 'signals',
+  read: (text, scope) => {
+    const found: SignalNumber[] = [];
+    for (const word of listOf(text)) {
+      const reading = signal.read(word, { ...scope, personality: 'tsinit' });
+      if (!reading.ok) return reading;
+      if (UNHEARD.has(reading.value)) {
+        const sentence = `${word} is no signal that could reach tsinit; write others, as in TERM, INT`;
+        return refuse(sentence, sentence);
+      }
+      found.push(reading.value);
+    }
+    if (found.length > 0) return succeed([...new Set(found)]);
+    return refuse('no signal is named; write one at least, as in TERM, INT', `value ${quoteLikePython(text)} names no signal`);
+  },
+};
+
+/** What a program is passed on of the signals to the container: what its processes catch; all; or those that are named, and then whether it catches them or not. */
+export const forwarding: ValueType<Forwarding> = {
+  name: 'caught, all, none, signals',
+  read: (text, scope) => {
+    const word = text.trim().toLowerCase();
+    if (word === 'caught' || word === 'all') return succeed(word);
+    return word === 'none' ? succeed([]) : signals.read(text, scope);
   },
 };
 

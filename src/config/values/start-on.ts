@@ -10,9 +10,8 @@ export const PROGRAM_EVENTS: readonly ProgramEvent[] = ['started', 'ready', 'com
 const KINDS = ['socket', 'path', 'program', 'signal'] as const;
 const EXAMPLES = 'socket:NAME, path:GLOB, program:NAME:EVENT or signal:NAME';
 
-/** What these mean to tsinit itself. */
+/** What these mean to tsinit itself, beside those that stop everything (trigger-checks.ts). */
 const TAKEN: ReadonlyMap<string, string> = new Map([
-  ...['INT', 'QUIT', 'TERM', 'PWR', 'WINCH', 'RTMIN+3'].map((name): [string, string] => [name, 'ends everything']),
   ['HUP', 'reads the configuration again'],
   ['USR2', 'opens log files again'],
   ...['KILL', 'STOP', 'CHLD', 'TTIN', 'TTOU'].map((name): [string, string] => [name, 'cannot be passed on']),

@@ -99,7 +99,8 @@ export const createMachine = (plan: Plan, world: World, scripts: Scripts, observ
         runOf(effect.run).isReleased = true;
         return;
       case 'forward':
-        for (const run of effect.runs) deliver(runOf(run), effect.signal, 'group');
+        for (const live of effect.runs.map(runOf))
+          if (!effect.isCaught || live.script.answers?.[effect.signal] !== undefined) deliver(live, effect.signal, 'group');
         return;
       case 'cancel': // what is asked for is executed at once here
         return;

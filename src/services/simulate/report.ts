@@ -34,7 +34,8 @@ export const createReport = (plan: Plan): LifeReport => {
     if (effect.type === 'spawn') owners.set(effect.run, nameOf(effect.index));
     if (effect.type === 'signal')
       add(nowMs, nameOf(effect.index), `gets ${nameOfSignal(effect.signal)}${effect.scope === 'process' ? '' : ` (${effect.scope})`}`);
-    if (effect.type === 'forward') for (const run of effect.runs) add(nowMs, owners.get(run) ?? SELF, `gets ${nameOfSignal(effect.signal)}`);
+    if (effect.type === 'forward')
+      for (const run of effect.runs) add(nowMs, owners.get(run) ?? SELF, `gets ${nameOfSignal(effect.signal)}${effect.isCaught ? ' where it catches it' : ''}`);
     if (effect.type === 'notice' && (effect.index === null || effect.level === 'error')) add(nowMs, SELF, effect.text);
     if (effect.type === 'exit') add(nowMs, SELF, `exits with code ${(exitCode = effect.code)}`);
   };

@@ -137,6 +137,8 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
     cancel: (run) => act(`cancel ${run}`),
     follow: (run, pid) => act(`follow ${run} ${pid}`),
     kill: (run, signal, scope) => act(`kill ${run} ${signal} ${scope}`),
+    forward: (signal, runs) => act(`forward ${signal} ${runs.join(' ')}`),
+    stopSignals: (signals) => act(`stop signals ${signals.join(' ')}`),
     release: (run) => act(`release ${run}`),
     sweep: (graceMs) => act(`sweep ${graceMs}`),
     stopping: () => act('stopping'),
