@@ -18,8 +18,8 @@ test('who waits for it hears of it, once; who would end of it, and the runs that
   await Promise.all([/^main signal 10$/, /^main-child signal 10$/].map((pattern) => line(pattern)));
   tell('forward 12 1');
   await line(/^main signal 12$/);
-  tell('kill 4 40 0');
-  await line(/^EXITED 4 .* status=40 /);
+  tell('kill 4 9 0');
+  await line(/^EXITED 4 .* status=9 /);
   const told = container.stdout.lines.filter((each) => / signal 10$/.test(each));
   assert.deepEqual(told.toSorted(), ['main signal 10', 'main-child signal 10']);
 });
