@@ -11,7 +11,7 @@
 static struct run *meant_by_group(pid_t group) {
     for (int i = 0; i < runs_count(); i++) {
         struct run *run = run_at(i);
-        if (run->pid == group) return run->is_forwarded_to && run->has_group && !run->is_launching ? run : NULL;
+        if (run->group == group) return run->is_forwarded_to && run->has_group && !run->is_launching ? run : NULL;
     }
     return NULL;
 }

@@ -20,6 +20,6 @@ test('who waits for it hears of it, once; who would end of it, and the runs that
   await line(/^main signal 12$/);
   tell('kill 4 9 0');
   await line(/^EXITED 4 .* status=9 /);
-  const told = container.stdout.lines.filter((each) => / signal 10$/.test(each));
+  const told = container.stdout.lines.filter((each) => each.endsWith(' signal 10'));
   assert.deepEqual(told.toSorted(), ['main signal 10', 'main-child signal 10']);
 });
