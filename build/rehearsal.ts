@@ -41,7 +41,7 @@ const script = (): readonly { readonly bytes: Uint8Array; readonly descriptors: 
   frame(out, FRAME.HELLO, () => {
     for (const word of [1, 1, 1, 0]) out.u32(word);
     for (const long of [1e9, 1024, 4096]) out.u64(long);
-    out.u32(environment.length);
+    for (const word of [0, 0, environment.length]) out.u32(word);
     out.bytes(environment);
   });
   frame(out, FRAME.SYNCED, () => {});

@@ -72,7 +72,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const pidFiles = createPidFiles({ ...shared, read: ports.readPidFile, kernel, clock, indexOf: (run) => runs.indexOf(run) });
   const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, sayInfo });
 
-  const tasks = createTasks(kernel, clock);
+  const tasks = createTasks(kernel, clock, start.lastTaskRun);
   const startTask: Engine['startTask'] = (index, task, done) => {
     const like = runs.requestOf(index, 0);
     return like === null ? () => {} : tasks.start(like, task, done);

@@ -93,4 +93,6 @@ export type EngineStart = {
   readonly hasTerminal: boolean;
   /** Programs' limits as init found them. */
   readonly limits: FoundLimits;
+  /** The highest number of a task that init has been asked for; 0: none. */
+  readonly lastTaskRun: number;
 };

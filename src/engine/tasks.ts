@@ -45,13 +45,16 @@ export type Tasks = {
 
 type Task = { readonly end: (how: TaskEnd | null) => void };
 
-export const createTasks = (kernel: Kernel, clock: Clock): Tasks => {
+const runAfter = (run: number): number => (run < FIRST_TASK_RUN || run >= LAST_RUN ? FIRST_TASK_RUN : run + 1);
+
+/** `lastRun`: the last number that a predecessor has used, 0: none. */
+export const createTasks = (kernel: Kernel, clock: Clock, lastRun: number): Tasks => {
   const tasks = new Map<number, Task>();
-  let nextRun = FIRST_TASK_RUN;
+  let nextRun = runAfter(lastRun);
 
   const start: Tasks['start'] = (like, { argv, timeoutMs, isHeard, variables = {} }, done) => {
     const run = nextRun;
-    nextRun = run === LAST_RUN ? FIRST_TASK_RUN : run + 1;
+    nextRun = runAfter(run);
     let answer: ((end: TaskEnd) => void) | null = done;
     const tell = (how: TaskEnd): void => {
       const waiting = answer;

@@ -17,6 +17,7 @@ static const char *spawn(const struct origin *origin, const struct frame *frame)
     const char *wrong = spawn_request_decode(frame, &request);
     if (request.run == 0) return "SPAWN without a run number, or with 0";
     if (run_find(request.run) != NULL) return "SPAWN of a run that is there already; every run needs a number of its own";
+    runs_note_number(request.run);
     if (wrong != NULL) {
         memcpy(failure.detail, wrong, strlen(wrong) + 1);
         refusals_add_spawn(request.run, &failure);

@@ -14,6 +14,15 @@ static struct run records[RUNS_LIMIT];
 static int count, running, lingering, with_strays, untold, over, turn, has_changed;
 static int spawned; /* of the untold ones: those whose SPAWNED is to be told first */
 
+static uint32_t highest[2];
+
+void runs_note_number(uint32_t number) {
+    uint32_t *last = &highest[number >> 31];
+    if (number > *last) *last = number;
+}
+
+uint32_t runs_highest_number(int of_tasks) { return highest[of_tasks]; }
+
 int runs_count(void) { return count; }
 int runs_running(void) { return running; }
 struct run *run_at(int index) { return &records[index]; }

@@ -55,6 +55,10 @@ int runs_running(void);
 struct run *run_at(int index);
 struct run *run_find(uint32_t number);
 
+/* Numbers that a supervisor has asked for, whatever became of them: the highest below 2^31, and (`of_tasks`) from there up. 0: none. */
+void runs_note_number(uint32_t number);
+uint32_t runs_highest_number(int of_tasks);
+
 /* The caller has seen to it that there is room (runs_count). The new run is running, has a group, no streams, nothing to tell. */
 struct run *run_add(uint32_t number, pid_t pid);
 

@@ -67,6 +67,8 @@ static int tell_hello(void) {
     put_u64(&out, init_started_ns, 8);
     put_u64(&out, origin->nofile.rlim_cur, 8);
     put_u64(&out, origin->nofile.rlim_max, 8);
+    put_u32(&out, runs_highest_number(0));
+    put_u32(&out, runs_highest_number(1));
     put_u32(&out, bytes);
     return link_send_with_strings(FRAME_HELLO, &out, origin->envp, bytes);
 }

@@ -16,6 +16,8 @@ export type InitFrame =
       readonly starts: number;
       readonly startedAtMs: number;
       readonly files: { readonly soft: number; readonly hard: number };
+      readonly lastRun: number;
+      readonly lastTaskRun: number;
       readonly environment: readonly Uint8Array[];
     }
   | {
@@ -109,6 +111,8 @@ const readHello = (read: ByteReader): InitFrame => {
   const starts = read.u32();
   const startedAtMs = read.nanosecondsAsMs();
   const files = { soft: limitOf(read.u64()), hard: limitOf(read.u64()) };
+  const lastRun = read.u32();
+  const lastTaskRun = read.u32();
   const environment = splitStrings(read.bytes(read.u32()));
   return {
     type: 'hello',
@@ -117,6 +121,8 @@ const readHello = (read: ByteReader): InitFrame => {
     starts,
     startedAtMs,
     files,
+    lastRun,
+    lastTaskRun,
     environment,
     isPid1: (flags & HELLO_FLAG.PID1) !== 0,
     isTakeover: (flags & HELLO_FLAG.TAKEOVER) !== 0,

@@ -137,6 +137,9 @@ export type Hello = {
   readonly environment: readonly Uint8Array[];
   /** RLIMIT_NOFILE as found; infinity is Infinity. */
   readonly files: { readonly soft: number; readonly hard: number };
+  /** The highest run number that a supervisor has asked for, of programs and of tasks; 0: none. Numbers up to it are used up. */
+  readonly lastRun: number;
+  readonly lastTaskRun: number;
   readonly runs: readonly KnownRun[];
 };
 

@@ -195,5 +195,7 @@ const helloOf = (frame: Extract<InitFrame, { type: 'hello' }>, runs: readonly Kn
   starts: frame.starts,
   environment: frame.environment,
   files: frame.files,
+  lastRun: frame.lastRun,
+  lastTaskRun: frame.lastTaskRun,
   runs: [...runs],
 });

@@ -148,6 +148,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
       environment: baseEnvironment(hello.environment),
       hasTerminal: hello.hasTerminal,
       limits: options.surroundings.limits,
+      lastTaskRun: hello.lastTaskRun,
     },
     {
       kernel,

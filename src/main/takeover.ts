@@ -23,7 +23,10 @@ export const resumeWorld = (plan: Plan, hello: Hello, blackBox: BlackBox, next: 
     const restored = restoreWorld(plan, header, saved.states, hello.runs);
     // The predecessor died between reading the next configuration and acting on it.
     const isToBegin = next !== null && header.phase === 'running';
-    return isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving, isWhole }] } : restored;
+    return beyond(hello.lastRun, isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving, isWhole }] } : restored);
   }
-  return { world: createWorld(plan), events: [{ type: 'startUp' }], effects: [] };
+  return beyond(hello.lastRun, { world: createWorld(plan), events: [{ type: 'startUp' }], effects: [] });
 };
+
+/** A number that init has heard once is never used again, even where nothing is left of what the predecessor kept. */
+const beyond = (lastRun: number, { world, ...rest }: Restored): Restored => ({ ...rest, world: { ...world, nextRun: Math.max(world.nextRun, lastRun + 1) } });

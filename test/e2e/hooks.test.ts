@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { namedPipe } from '../support/container.ts';
+import { killSupervisor, namedPipe } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, supervise } from '../support/supervise.ts';
 
@@ -63,6 +63,22 @@ test('a stop during the hook before the start: the program is not started', limi
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.match(container.stderr.text(), /stopped before it was started/);
   assert.deepEqual(linesOf(container.stdout.lines, 'a'), []);
+});
+
+test('a supervisor that is killed during hooks has one successor: no number of a run is used twice', limit, async (t) => {
+  const fifo = namedPipe(t);
+  const hook = `start_pre=sh -c "echo pre; read x < ${fifo}"`;
+  const container = await supervise(t, once('a', 'echo up', hook) + once('b', 'echo up', hook));
+  for (let kill = 1; kill <= 3; kill++) {
+    await container.stdout.line(/^pre$/, 2 * kill);
+    await killSupervisor(container);
+  }
+  await container.stdout.line(/^pre$/, 8);
+  for (const _hook of ['a', 'b']) execFileSync('sh', ['-c', `echo go > ${fifo}`]);
+  await Promise.all([container.stdout.line(/^a +\| up$/), container.stdout.line(/^b +\| up$/)]);
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const successors = container.stderr.lines.filter((line) => line.includes('starting it again'));
+  assert.deepEqual(successors, Array<string>(3).fill('tsinit: supervisor ended by SIGKILL; starting it again, 2 programs run on'));
 });
 
 test('a hook before the start that does not end keeps nobody from a stop in order', limit, async (t) => {

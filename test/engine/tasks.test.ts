@@ -18,7 +18,7 @@ const LIKE: SpawnRequest = {
   stop: { signal: 15, waitMs: 1, scope: 'group' },
 };
 
-const bench = () => {
+const bench = (lastRun = 0) => {
   const asked: string[] = [];
   const timers = new Set<() => void>();
   const clock: Clock = {
@@ -38,7 +38,7 @@ const bench = () => {
     release: () => asked.push('release'),
     flush: () => {},
   } as unknown as Kernel;
-  const tasks = createTasks(kernel, clock);
+  const tasks = createTasks(kernel, clock, lastRun);
   const ends: unknown[] = [];
   const cancel = tasks.start(LIKE, { argv: ['check', 'it'], timeoutMs: 1000 }, (end) => ends.push(end));
   const run = (request as SpawnRequest | null)?.run ?? 0;
@@ -71,6 +71,13 @@ test('it is given what its program is given, without its streams', () => {
     { ...LIKE, run: 0, argv: ['check', 'it'], stdin: 'null', stdout: 'null', stderr: 'null', attributes: { hasTerminal: false } },
   );
   assert.ok(run >= 0x8000_0000);
+});
+
+test('its number comes after that of the predecessor, and the highest is followed by the lowest', () => {
+  assert.equal(bench().run, 0x8000_0000);
+  assert.equal(bench(0x8000_0004).run, 0x8000_0005);
+  assert.equal(bench(0xffff_fffd).run, 0xffff_fffe);
+  assert.equal(bench(0xffff_fffe).run, 0x8000_0000);
 });
 
 test('its end is told, what it left is killed, the run is let go', () => {

@@ -149,6 +149,10 @@ static void tell_recorded(void) {
     run->streams[2] = pipes[1];
     run_set_tell(run, 0);
     end_recorded_run(run, 0x300);
+    runs_note_number(9);
+    runs_note_number(0x80000002);
+    runs_note_number(8);
+    runs_note_number(0x80000001);
     telling_begin(&origin, 3);
     telling_go_on();
     expect_next("hello", 12, 32); /* pid, flags, starts (checked elsewhere), time */

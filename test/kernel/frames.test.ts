@@ -23,6 +23,8 @@ const fromInit: Readonly<Record<string, InitFrame>> = {
     starts: 3,
     startedAtMs: 1000.000001,
     files: { soft: 1024, hard: 1_048_576 },
+    lastRun: 9,
+    lastTaskRun: 0x8000_0002,
     environment: ['PATH=/bin', 'EMPTY=', 'UTF=ü'].map(text),
   },
   run: {

@@ -96,6 +96,8 @@ test('the greeting comes once, with all runs and their descriptors', () => {
       hasTerminal: true,
       starts: 3,
       files: { soft: 1024, hard: 1_048_576 },
+      lastRun: 9,
+      lastTaskRun: 0x8000_0002,
       environment: ['PATH=/bin', 'EMPTY=', 'UTF=ü'].map(text),
       runs: [
         {

@@ -36,6 +36,22 @@ test('the successor gets runs, pipes with what was written meanwhile, the box, a
   assert.match(container.stderr.text(), /^tsinit: supervisor ended by SIGKILL; starting it again, 1 program runs on$/m);
 });
 
+test('the successor is told which run numbers are used up, those of refused and forgotten runs too', async (t) => {
+  const { tell, line } = await converse(t);
+  await line(/^HELLO .* last=0:0 /);
+  tell('ready');
+  tell('spawn 6 -- true');
+  await line(/^EXITED 6 /);
+  tell('release 6');
+  tell('spawn 9 umask=01000 -- true');
+  tell('spawn 8 -- true');
+  tell('spawn 2147483653 umask=01000 -- true');
+  await Promise.all([line(/^EXITED 8 /), line(/^SPAWN_FAILED 9 /), line(/^SPAWN_FAILED 2147483653 /)]);
+  tell('release 8');
+  tell('crash 9');
+  await line(/^HELLO .* starts=1 .* last=9:80000005 /);
+});
+
 test('an exit and a group that ended while there was no supervisor are in RUN', async (t) => {
   const { tell, line, supervisor } = await converse(t);
   tell('ready');

@@ -91,6 +91,7 @@ export type BenchOptions = {
   readonly world?: World;
   readonly environment?: readonly Uint8Array[];
   readonly hasTerminal?: boolean;
+  readonly lastTaskRun?: number;
   /** What a reload reads; a bad configuration when left out. */
   readonly nextPlan?: Plan;
   /** What pid files say, by path. */
@@ -181,6 +182,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       environment: baseEnvironment(options.environment ?? []),
       hasTerminal: options.hasTerminal ?? false,
       limits: NO_LIMITS,
+      lastTaskRun: options.lastTaskRun ?? 0,
     },
     {
       kernel,

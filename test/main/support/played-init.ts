@@ -175,7 +175,7 @@ const native: Native = {
 };
 
 const environment = text('PATH=/bin\0HOME=/\0');
-const hello = concat(wordsOf(1, 1, isTakeover ? 5 : 1, isTakeover ? 1 : 0), now(), wordsOf(1024, 0, 4096, 0, environment.length), environment);
+const hello = concat(wordsOf(1, 1, isTakeover ? 5 : 1, isTakeover ? 1 : 0), now(), wordsOf(1024, 0, 4096, 0, 0, 0, environment.length), environment);
 tell(frameOf(FRAME.HELLO, hello));
 if (isTakeover) {
   // Run 1 ended while there was no supervisor; its last words are still in the pipe.
