@@ -66,15 +66,15 @@ test('a stop during the hook before the start: the program is not started', limi
 });
 
 test('a supervisor that is killed during hooks has one successor: no number of a run is used twice', limit, async (t) => {
-  const fifo = namedPipe(t);
-  const hook = `start_pre=sh -c "echo pre; read x < ${fifo}"`;
-  const container = await supervise(t, once('a', 'echo up', hook) + once('b', 'echo up', hook));
+  const fifos = [namedPipe(t), namedPipe(t)] as const;
+  const hook = (fifo: string): string => `start_pre=sh -c "echo pre; read x < ${fifo}"`;
+  const container = await supervise(t, once('a', 'echo up', hook(fifos[0])) + once('b', 'echo up', hook(fifos[1])));
   for (let kill = 1; kill <= 3; kill++) {
     await container.stdout.line(/^pre$/, 2 * kill);
     await killSupervisor(container);
   }
   await container.stdout.line(/^pre$/, 8);
-  for (const _hook of ['a', 'b']) execFileSync('sh', ['-c', `echo go > ${fifo}`]);
+  for (const fifo of fifos) execFileSync('sh', ['-c', `echo go > ${fifo}`]);
   await Promise.all([container.stdout.line(/^a +\| up$/), container.stdout.line(/^b +\| up$/)]);
   assert.equal(await container.ended, 0, container.stderr.text());
   const successors = container.stderr.lines.filter((line) => line.includes('starting it again'));
