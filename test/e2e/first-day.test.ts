@@ -78,7 +78,10 @@ test('words: a program that has started, one of a group, a duration in a unit of
 });
 
 test('a scheduled program: why tells when it comes next', limit, async (t) => {
-  const file = configFile(t, `[tsinit]\n[unix_http_server]\nfile=%(here)s/s.sock\n[program:job]\ncommand=true\nschedule=0 0 1 1 *\n${steady('a', 'sleep 1000')}`);
+  const file = configFile(
+    t,
+    `[tsinit]\n[unix_http_server]\nfile=%(here)s/s.sock\n[program:job]\ncommand=true\nschedule=0 0 1 1 *\n${steady('a', 'sleep 1000')}`,
+  );
   const ask = `until ${tsinit} ctl -c ${file} version >/dev/null 2>&1; do sleep 0.1; done; ${tsinit} ctl -c ${file} why job; echo over`;
   writeFileSync(`${file}.sh`, ask);
   const container = await startContainer(t, ['/bin/sh', '-c', `${tsinit} -c ${file} & sh ${file}.sh; kill -TERM $!; wait`]);
@@ -90,11 +93,19 @@ test('a scheduled program: why tells when it comes next', limit, async (t) => {
 });
 
 test('options of supervisord that are unknown here: check tells what to write, and where a line continues another', limit, async (t) => {
-  const text = '[supervisord]\nstderr_logfile=/x\n[program:web]\ncommand=/bin/web\n  autostart=true\npidfile=/run/web.pid\ndependent_startup=true\nexitcode=0\n';
+  const text =
+    '[supervisord]\nstderr_logfile=/x\n[program:web]\ncommand=/bin/web\n  autostart=true\npidfile=/run/web.pid\ndependent_startup=true\nexitcode=0\n';
   const container = await startContainer(t, [tsinit, 'check', configFile(t, text)]);
   assert.equal(await container.ended, 2);
   const told = container.stdout.text() + container.stderr.text();
-  for (const part of [/stderr_logfile.*programs/, /pidfile/, /dependent_startup.*depends_on/, /exitcode.*exitcodes/, /autostart=.*is indented/, /--compat supervisord/])
+  for (const part of [
+    /stderr_logfile.*programs/,
+    /pidfile/,
+    /dependent_startup.*depends_on/,
+    /exitcode.*exitcodes/,
+    /autostart=.*is indented/,
+    /--compat supervisord/,
+  ])
     assert.match(told, part);
 });
 

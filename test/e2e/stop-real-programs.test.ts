@@ -139,7 +139,8 @@ const nginxIn = (folder: string): { readonly file: string; readonly socket: stri
   const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/tmp;`);
   const lines = [
     'daemon off; worker_processes 2; error_log /dev/stderr notice;',
-    process.getuid?.() === 0 ? 'user nobody nogroup;' : '',
+    // Without root it runs in a user namespace, whose one user is root there.
+    `user ${process.getuid?.() === 0 ? 'nobody nogroup' : 'root root'};`,
     `pid ${folder}/nginx.pid;`,
     'events {}',
     `http { access_log off; ${places.join(' ')}`,
