@@ -15,7 +15,7 @@ struct noted { uint32_t untold, told, told_in_frame, sender_uid; int32_t sender_
 
 static struct noted noted[SIGNAL_LAST + 1];
 static int untold_numbers, told_numbers;
-static int fd = -1;
+static int fd = -1, was_looked_at;
 static uint64_t stops = BIT(SIGTERM) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(POWER_SIGNAL) | BIT(HALT_SIGNAL);
 
 static int hear(uint64_t signals) { return (int)syscall(SYS_signalfd4, fd, &signals, KERNEL_MASK_BYTES, SFD_NONBLOCK | SFD_CLOEXEC); }
@@ -46,11 +46,18 @@ pid_t inbox_fetch(void) {
         size_t count = (size_t)got / sizeof batch[0];
         for (size_t i = 0; i < count; i++) {
             if (batch[i].ssi_signo == SIGCHLD) ended = batch[i].ssi_pid != 0 ? (pid_t)batch[i].ssi_pid : SOMEBODY;
+            else if (batch[i].ssi_signo == SIGIO && batch[i].ssi_code == POLL_MSG) was_looked_at = 1;
             else if (batch[i].ssi_signo >= 1 && batch[i].ssi_signo <= SIGNAL_LAST) note(&batch[i]);
         }
         if (count < BATCH) break;
     }
     return ended;
+}
+
+int inbox_was_looked_at(void) {
+    int was = was_looked_at;
+    was_looked_at = 0;
+    return was;
 }
 
 int inbox_peek(struct frame_writer *payload) {

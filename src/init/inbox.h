@@ -17,6 +17,9 @@ void inbox_hear_children(int hears);
 /* Fetches what is pending. Returns the first child that has ended, 0 for none; it may stand for any number of others. */
 pid_t inbox_fetch(void);
 
+/* Has the kernel told, since it was asked last, that somebody looked at a file of ours in /proc (copied_marks.h)? That is no signal for anybody else. */
+int inbox_was_looked_at(void);
+
 /* Fills in SIGNAL's payload for one number not yet told, and returns that number; 0: none. */
 int inbox_peek(struct frame_writer *payload);
 void inbox_told(int signal, uint32_t in_frame);

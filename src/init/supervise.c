@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #endif
 #include "clock.h"
+#include "copied_marks.h"
 #include "ending.h"
 #include "inbox.h"
 #include "launching.h"
@@ -50,6 +51,7 @@ static int wait_for_something(int has_more) {
     unsigned launching = launching_watch(watched + 2);
     uint64_t deadline = deadline_earlier(deadline_earlier(successor_deadline(), sweep_deadline()), deadline_earlier(gather_until, launching_deadline()));
     deadline = deadline_earlier(deadline, say_deadline());
+    deadline = deadline_earlier(deadline, copied_marks_deadline());
     const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
     if (ppoll(watched, 2 + launching, timeout, NULL) < 0) return 0;
     launching_serve(watched + 2, launching);
@@ -119,6 +121,8 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
         pid_t ended = (happened & 1) != 0 ? inbox_fetch() : 0;
         if (ended != 0) on_child_ended(ended);
         if ((happened & 2) != 0) telling_go_on();
+        if (inbox_was_looked_at()) copied_marks_expect();
+        copied_marks_turn();
         stop_gathering();
         say_owed();
     }

@@ -5,6 +5,7 @@
 #endif
 #include "supervisor_start.h"
 #include "child_steps.h"
+#include "copied_marks.h"
 #include "exec_search.h"
 #include "payload.h"
 #include "protocol.h"
@@ -67,12 +68,14 @@ static noreturn void run_embedded(const struct origin *origin, int link, int box
 pid_t supervisor_start(const struct origin *origin, char *const *brain, int box, int *link) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
+    copied_marks_hide();
     pid_t pid = fork();
     if (pid == 0) {
         if (brain != NULL) run_brain(origin, brain, ends[1], box);
         else run_embedded(origin, ends[1], box);
     }
     int error = errno;
+    copied_marks_show();
     close(ends[1]);
     if (pid < 0) close(ends[0]);
     else *link = ends[0];

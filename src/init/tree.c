@@ -12,6 +12,7 @@
 #endif
 #include "tree.h"
 #include "clock.h"
+#include "copied_marks.h"
 #include "proc.h"
 
 #include <errno.h>
@@ -41,6 +42,7 @@ void tree_begin(void) {
     if (setrlimit(RLIMIT_LOCKS, &ours) != 0) return; /* our own carries number 0, which is nobody's */
     mark = wanted;
     hard_limit = limit.rlim_max;
+    copied_marks_begin(mark, hard_limit);
 }
 
 void tree_mark(uint32_t run, struct launch *launch) {
@@ -51,16 +53,17 @@ void tree_mark(uint32_t run, struct launch *launch) {
     launch->limits[launch->limit_count++] = (struct launch_limit){RLIMIT_LOCKS, {mark | run, hard_limit}};
 }
 
-/* 1: the process carries a mark of ours, which names this run. */
-static int read_mark(pid_t pid, uint32_t *run) {
+uint64_t tree_lock_limit(pid_t pid) {
     struct rlimit found;
+    if (prlimit(pid, RLIMIT_LOCKS, NULL, &found) == 0) return found.rlim_cur;
+    return errno == EPERM ? process_lock_limit(pid) : 0; /* of another user, and we lack the right to see it so */
+}
+
+/* 0: the process carries no mark of ours, or one that names no run. */
+static uint32_t run_by_mark(pid_t pid) {
     if (mark == 0) return 0;
-    if (prlimit(pid, RLIMIT_LOCKS, NULL, &found) != 0) { /* of another user, and we lack the right to see it so */
-        if (errno != EPERM) return 0;
-        found.rlim_cur = process_lock_limit(pid);
-    }
-    *run = (uint32_t)found.rlim_cur;
-    return (found.rlim_cur & ~(uint64_t)UINT32_MAX) == mark;
+    uint64_t limit = tree_lock_limit(pid);
+    return (limit & ~(uint64_t)UINT32_MAX) == mark ? (uint32_t)limit : copied_marks_run_of(limit);
 }
 
 /* Of an adopted process. */
@@ -75,14 +78,20 @@ static uint32_t run_of_group(const struct process *process) {
 uint32_t tree_run_of(pid_t pid) {
     struct process process;
     pid_t self = getpid();
-    uint32_t run;
     for (int depth = 0; depth < DEEPEST && pid > 0 && pid != self; depth++) {
-        if (read_mark(pid, &run)) return run;
+        uint32_t run = run_by_mark(pid);
+        if (run != 0) return run;
         if (!process_read(pid, &process)) return 0;
         if (process.parent == self) return run_of_group(&process);
         pid = process.parent;
     }
     return 0;
+}
+
+uint32_t tree_run_by_ancestors(pid_t pid) {
+    struct process process;
+    if (!process_read(pid, &process)) return 0;
+    return process.parent == getpid() ? run_of_group(&process) : tree_run_of(process.parent);
 }
 
 /* ---- what is left ---- */

@@ -15,6 +15,10 @@ void tree_mark(uint32_t run, struct launch *launch);
 
 /* Number of the run that a process came from, 0: none that we know. */
 uint32_t tree_run_of(pid_t pid);
+/* The same without regard to its own mark. */
+uint32_t tree_run_by_ancestors(pid_t pid);
+/* What marks are made of: its soft limit of file locks. 0: it is gone. */
+uint64_t tree_lock_limit(pid_t pid);
 
 /* After everything was reaped: what is left of runs whose main process has ended? Costs nothing without such. */
 void tree_look_around(void);

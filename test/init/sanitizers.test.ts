@@ -67,6 +67,7 @@ test('whatever a supervisor sends', (t) => {
     'socket_place',
     'walk',
     'tree',
+    'copied_marks',
     'proc',
     'forward',
     'inbox',
