@@ -44,6 +44,7 @@ const DIRECT_MODE = new Set(
     'args',
     'capabilities',
     'child_steps',
+    'clock',
     'direct',
     'direct_start',
     'direct_wake',

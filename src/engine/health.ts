@@ -56,7 +56,7 @@ const checkRun = (ports: HealthPorts, spec: ProcessSpec, settings: HealthSetting
   const indexNow = (): number => ports.world().states.findIndex((state) => state.run === run);
 
   const wait = (): void => {
-    if (!isOver) stop = clock.at(health.dueMs ?? clock.nowMs(), ask);
+    if (!isOver) stop = clock.at(health.dueMs ?? clock.nowMs(), ask, true);
   };
   const ask = (): void => {
     const index = indexNow();

@@ -49,10 +49,10 @@ const followRun = (ports: IdlePorts, run: number, idleMs: number, whenOver: () =
     if (spec === undefined) return whenOver();
     const now = clock.nowMs();
     if (ports.connections(sockets.flatMap((socket) => socket.addresses.map((address) => listenRequest(address, socket)))) !== 0) busyAtMs = now;
-    if (now - busyAtMs < idleMs || ports.world().phase !== 'running') return void clock.at(now + pauseMs, look);
+    if (now - busyAtMs < idleMs || ports.world().phase !== 'running') return void clock.at(now + pauseMs, look, true);
     whenOver();
     ports.notice('info', `stopping ${fullName(spec)}: nobody has been connected for ${idleMs / 1000} seconds (idle_stop)`);
     ports.turn({ type: 'commandRequested', verb: 'stop', targets: [index] });
   };
-  void clock.at(busyAtMs + pauseMs, look);
+  void clock.at(busyAtMs + pauseMs, look, true);
 };

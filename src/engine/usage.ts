@@ -59,7 +59,7 @@ export const watchUsage = (ports: UsagePorts): void => {
 
   const arm = (): void => {
     if (cancel !== null || usages.size === 0) return;
-    cancel = clock.at(Math.min(...[...usages.values()].map(({ nextLookMs }) => nextLookMs)), lookAtAll);
+    cancel = clock.at(Math.min(...[...usages.values()].map(({ nextLookMs }) => nextLookMs)), lookAtAll, true);
   };
 
   const act = ({ run, pid, spec }: Watched, { limit, used, most, action, reason }: Excess): void => {

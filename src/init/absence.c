@@ -27,7 +27,7 @@ void absence_open(int of_box) { box = of_box; }
 
 void absence_begin(void) {
     if (!is_mapped() || area->state != ABSENCE_NONE) return;
-    area->since_ns = clock_now();
+    area->since_ns = clock_kernel();
     area->why[0] = '\0';
     area->ended_count = 0;
     set_state(ABSENCE_LASTS);

@@ -86,7 +86,7 @@ uint64_t sweep_deadline(void) { return is_sweeping ? next_round : 0; }
 
 noreturn void end_with(int code) {
     uint64_t last = clock_now() + (uint64_t)LAST_WAIT_S * NS_PER_S;
-    struct timespec round = {.tv_nsec = (long)ROUND_MS * NS_PER_MS};
+    struct timespec round;
     struct pollfd wake = {inbox_fd(), POLLIN, 0};
     inbox_hear_children(1);
     while (!deadline_reached(last, clock_now())) {
@@ -94,7 +94,7 @@ noreturn void end_with(int code) {
         pid_t pid;
         while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) { }
         if (pid < 0 && errno == ECHILD) break;
-        ppoll(&wake, 1, &round, NULL);
+        ppoll(&wake, 1, deadline_timeout(clock_now() + (uint64_t)ROUND_MS * NS_PER_MS, &round), NULL);
         inbox_fetch();
     }
     _exit(code);

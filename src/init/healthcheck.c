@@ -174,7 +174,7 @@ static unsigned count_names(const char *names, const char *end) {
 
 static void refuse_long_absence(unsigned running, unsigned of) {
     if (absence.state != ABSENCE_LASTS) return;
-    uint64_t seconds = (clock_now() - absence.since_ns) / NS_PER_S;
+    uint64_t seconds = (clock_kernel() - absence.since_ns) / NS_PER_S;
     if (seconds < MOMENT_S) return;
     absence.why[ABSENCE_WHY_BYTES - 1] = '\0';
     say("unhealthy: there has been no supervisor for ", decimal((long long)seconds), " s: ", absence.why, "; ", decimal(running), " of ", decimal(of),

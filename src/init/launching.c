@@ -74,7 +74,7 @@ static int settle(unsigned at, enum launch_news news, const struct launch_failur
         return 1;
     }
     run->is_launching = 0;
-    run->started_ns = clock_now();
+    run->started_ns = clock_kernel();
     if ((run->tell & TELL_RUN) == 0) run_set_tell(run, run->tell | TELL_SPAWNED);
     return 0;
 }

@@ -60,7 +60,7 @@ struct run *run_add(uint32_t number, pid_t pid) {
     }
     struct run *run = &records[count];
     *run = (struct run){.number = number, .pid = pid, .group = pid, .is_running = 1, .has_group = 1, .streams = {-1, -1, -1, -1}};
-    run->started_ns = clock_now();
+    run->started_ns = clock_kernel();
     run->stop = (struct run_stop){SIGTERM, 10000, SCOPE_GROUP};
     numbers[count] = number;
     unreaped[count] = pid;
@@ -87,7 +87,7 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
         listen_release_all(run->sockets);
         run->sockets = 0;
         run->wait_status = wait_status;
-        run->exited_ns = clock_now();
+        run->exited_ns = clock_kernel();
         run->user_us = microseconds(usage->ru_utime);
         run->system_us = microseconds(usage->ru_stime);
         run->max_rss_kib = (uint64_t)usage->ru_maxrss;

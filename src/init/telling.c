@@ -24,7 +24,7 @@ static int has_swept;
 static struct sweep_result swept;
 
 void telling_begin(const struct origin *found, unsigned starts_before) {
-    if (init_started_ns == 0) init_started_ns = clock_now();
+    if (init_started_ns == 0) init_started_ns = clock_kernel();
     phase = PHASE_HELLO;
     origin = found;
     starts = starts_before;

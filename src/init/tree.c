@@ -29,7 +29,7 @@ static rlim_t hard_limit;
 /* By chance, never zero, and far below infinity. */
 static uint64_t some_mark(void) {
     const void *random = (const void *)getauxval(AT_RANDOM);
-    uint32_t value = (uint32_t)clock_now();
+    uint32_t value = (uint32_t)clock_kernel();
     if (random != NULL) memcpy(&value, random, sizeof value);
     return (uint64_t)((value & ((1U << MARK_BITS) - 1)) | 1U) << 32;
 }

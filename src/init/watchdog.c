@@ -1,11 +1,11 @@
-/* One deadline, moved by every sign of progress. Waking up long after it means that we ourselves did not run (a frozen
- * container, a suspended machine): then nobody could answer, and the time starts again. */
+/* One deadline, moved by every sign of progress. The active clock (clock.h) leaves out the time in which init did not run itself (a frozen
+ * container): nobody could answer then. */
 #include "watchdog.h"
 #include "clock.h"
 
 #include <string.h>
 
-enum { DEFAULT_SECONDS = 10, LONGEST_SECONDS = 3600, START_FACTOR = 6, OVERSLEPT_S = 1 };
+enum { DEFAULT_SECONDS = 10, LONGEST_SECONDS = 3600, START_FACTOR = 6 };
 
 static unsigned seconds = DEFAULT_SECONDS;
 static uint64_t deadline;
@@ -34,8 +34,7 @@ int watchdog_bites(uint32_t sent, uint32_t handled, int is_ready) {
         return 0;
     }
     uint64_t now = clock_now(), patience = (uint64_t)seconds * NS_PER_S * (is_ready ? 1 : START_FACTOR);
-    int overslept = deadline != 0 && now > deadline + (uint64_t)OVERSLEPT_S * NS_PER_S;
-    if (deadline == 0 || handled != progress || overslept) {
+    if (deadline == 0 || handled != progress) {
         progress = handled;
         deadline = now + patience;
         return 0;

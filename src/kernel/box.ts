@@ -4,7 +4,7 @@
  * so every area starts with what is used most.
  *
  *   from       bytes      area
- *   0          32 KiB     head: magic, version, redo record, staging and outbox positions (32-bit words, see HEAD)
+ *   0          32 KiB     head: magic, version, time that does not count, redo record, staging and outbox positions (32-bit words, see HEAD)
  *   32 KiB     32 KiB     init's: what it knows while there is no supervisor (src/init/absence.h); no supervisor reads or writes it
  *   64 KiB     896 KiB    streams: one record of 192 bytes for each captured stream
  *   1 MiB      1 MiB      memo, bank 0: slots of 256 bytes, two copies each
@@ -55,11 +55,13 @@ export const CARRY_BYTES = 64 * KIB;
 export const BOX_BYTES = CARRY_AT + MOST_STREAMS * CARRY_BYTES;
 
 /** Indexes of 32-bit words in the head. */
-export const HEAD = { MAGIC: 0, VERSION: 1, BANK: 2, REDO: 16, STAGING: 64, OUTBOX: 128 } as const;
+export const HEAD = { MAGIC: 0, VERSION: 1, BANK: 2, FROZEN: 3, REDO: 16, STAGING: 64, OUTBOX: 128 } as const;
 
 const MAGIC = 0x7864_6274;
 const VERSION = 2;
 const MEMO_SLOT_BYTES = 256;
+/** Unit of the word FROZEN: 32 bits of it are two years. */
+const FROZEN_UNIT_MS = 16;
 /** In the word that names the valid bank: a configuration in the other one is about to take over. */
 const IS_NEXT_READY = 2;
 
@@ -80,6 +82,9 @@ export type Box = {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
   readonly memo: Memo;
+  /** How long everything has stood still so far (active-clock.ts): deadlines in the memo stand on a clock that leaves it out. */
+  readonly frozenMs: () => number;
+  readonly keepFrozenMs: (frozenMs: number) => void;
   /** False: what an earlier supervisor wrote is here. */
   readonly isFresh: boolean;
   /** The configuration that is in force; empty before the first was written. Written together with the names of its processes, in order of their slots. */
@@ -122,6 +127,8 @@ export const boxOn = (fd: number, bytes: Uint8Array, words: Int32Array): Box => 
     words,
     isFresh,
     memo: memoOn(bytes, words),
+    frozenMs: () => (Atomics.load(words, HEAD.FROZEN) >>> 0) * FROZEN_UNIT_MS,
+    keepFrozenMs: (frozenMs) => void Atomics.store(words, HEAD.FROZEN, Math.round(frozenMs / FROZEN_UNIT_MS) | 0),
     readConfiguration: () => configuration.read(bankOf(words)),
     writeConfiguration: (content, names) => configuration.write(bankOf(words), content, names),
     readNextConfiguration: () => (((words[HEAD.BANK] ?? 0) & IS_NEXT_READY) !== 0 ? configuration.read(otherBankOf(words)) : null),

@@ -1,4 +1,6 @@
-/** Monotonic time: the same clock that init stamps its frames with, so that a successor can compare. */
+/** Monotonic time: the same clock that init stamps its frames with; and the clock that deadlines stand on. */
+import { createActiveClock } from './active-clock.ts';
+import type { ActiveClock } from './active-clock.ts';
 import type { Clock } from './kernel.ts';
 
 /** Node's timers fire up to a millisecond early by their own rounding; asking for the next whole one avoids a second wake-up. */
@@ -6,6 +8,7 @@ const ROUNDING_MS = 1;
 /** setTimeout's longest delay; a later deadline is reached in several steps by whoever armed it. */
 const LONGEST_MS = 2_147_483_647;
 
+/** CLOCK_MONOTONIC, which goes on in a container that is paused: for what follows the wall clock, and for logs. */
 export const monotonicClock: Clock = {
   nowMs: () => Number(process.hrtime.bigint()) / 1e6,
   at: (atMs, callback) => {
@@ -14,3 +17,6 @@ export const monotonicClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** For every deadline: time in which the container was paused does not count. */
+export const activeClock: ActiveClock = createActiveClock(monotonicClock);

@@ -3,6 +3,7 @@
  * they are written and read here. Loaded when the first such check is to be made.
  */
 import { connect } from 'node:http2';
+import { activeClock } from './clock.ts';
 
 export type GrpcTarget = { readonly host: string; readonly port: number; readonly service: string };
 
@@ -23,7 +24,7 @@ export const probeGrpc = (target: GrpcTarget, timeoutMs: number, done: (problem:
   let isOver = false;
   const close = (): void => {
     isOver = true;
-    clearTimeout(timer);
+    forgetTime();
     session.destroy();
   };
   const end = (problem: string | null): void => {
@@ -31,7 +32,7 @@ export const probeGrpc = (target: GrpcTarget, timeoutMs: number, done: (problem:
     close();
     done(problem);
   };
-  const timer = setTimeout(() => end(`no answer from ${place} within ${timeoutMs / 1000} seconds`), timeoutMs);
+  const forgetTime = activeClock.at(activeClock.nowMs() + timeoutMs, () => end(`no answer from ${place} within ${timeoutMs / 1000} seconds`));
   session.on('error', (error) => end(`cannot ask ${place}: ${error.message}`));
   session.on('close', () => end(`${place} has closed the connection`));
 

@@ -180,6 +180,7 @@ export type KernelListener = {
 /** Monotonic time and one-shot timers. */
 export type Clock = {
   readonly nowMs: () => number;
-  /** Calls back once at `atMs` or soon after; returns the way to cancel. */
-  readonly at: (atMs: number, callback: () => void) => () => void;
+  /** Calls back once at `atMs` or soon after; returns the way to cancel. `isPatient`: nothing is at stake when a time in which everything stood still is counted, so that
+   *  no look is taken at that (active-clock.ts). */
+  readonly at: (atMs: number, callback: () => void, isPatient?: boolean) => () => void;
 };

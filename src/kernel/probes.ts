@@ -2,6 +2,7 @@
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { connect } from 'node:net';
+import { activeClock } from './clock.ts';
 import { once } from './once.ts';
 
 /** Why it failed, or null. */
@@ -10,16 +11,18 @@ type Done = (problem: string | null) => void;
 /** Returns the way to give up; nothing is told then. */
 export const probeTcp = (host: string, port: number, timeoutMs: number, done: Done): (() => void) => {
   const tell = once(done);
-  const socket = connect({ host, port, timeout: timeoutMs });
+  const socket = connect({ host, port });
+  const forgetTime = activeClock.at(activeClock.nowMs() + timeoutMs, () => end(`no connection to ${host}:${port} within ${timeoutMs / 1000} seconds`));
   const end = (problem: string | null): void => {
+    forgetTime();
     socket.destroy();
     tell.call(problem);
   };
   socket.once('connect', () => end(null));
-  socket.once('timeout', () => end(`no connection to ${host}:${port} within ${timeoutMs / 1000} seconds`));
   socket.once('error', (error) => end(`cannot connect to ${host}:${port}: ${error.message}`));
   return () => {
     tell.forget();
+    forgetTime();
     socket.destroy();
   };
 };
@@ -29,9 +32,9 @@ export const probeHttp = (url: string, statuses: readonly (readonly [number, num
   const tell = once(done);
   const get = url.toLowerCase().startsWith('https:') ? getSecure : getPlain;
   const request = get(url, { agent: false, headers: { 'User-Agent': 'tsinit', Connection: 'close' } });
-  const timer = setTimeout(() => end(`no answer from ${url} within ${timeoutMs / 1000} seconds`), timeoutMs);
+  const forgetTime = activeClock.at(activeClock.nowMs() + timeoutMs, () => end(`no answer from ${url} within ${timeoutMs / 1000} seconds`));
   const end = (problem: string | null): void => {
-    clearTimeout(timer);
+    forgetTime();
     tell.call(problem);
     request.destroy();
   };
@@ -42,7 +45,7 @@ export const probeHttp = (url: string, statuses: readonly (readonly [number, num
   request.on('error', (error) => end(`cannot get ${url}: ${error.message}`));
   return () => {
     tell.forget();
-    clearTimeout(timer);
+    forgetTime();
     request.destroy();
   };
 };

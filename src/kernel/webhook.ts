@@ -1,6 +1,7 @@
 /** A JSON object by POST. Loaded when the first one is to be sent. */
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
+import { activeClock } from './clock.ts';
 import { once } from './once.ts';
 
 export type Post = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly timeoutMs: number };
@@ -16,9 +17,9 @@ export const post = ({ url, headers, body, timeoutMs }: Post, done: (problem: st
     agent: false,
     headers: { 'User-Agent': 'tsinit', Connection: 'close', 'Content-Type': 'application/json', ...headers, 'Content-Length': bytes.length },
   });
-  const timer = setTimeout(() => end(`no answer from ${origin} within ${timeoutMs / 1000} seconds`), timeoutMs);
+  const forgetTime = activeClock.at(activeClock.nowMs() + timeoutMs, () => end(`no answer from ${origin} within ${timeoutMs / 1000} seconds`));
   const end = (problem: string | null): void => {
-    clearTimeout(timer);
+    forgetTime();
     tell.call(problem);
     request.destroy();
   };
@@ -27,7 +28,7 @@ export const post = ({ url, headers, body, timeoutMs }: Post, done: (problem: st
   request.end(bytes);
   return () => {
     tell.forget();
-    clearTimeout(timer);
+    forgetTime();
     request.destroy();
   };
 };

@@ -4,14 +4,14 @@ import { watchConnections } from '../engine/activation.ts';
 import { followFiles } from '../engine/file-triggers.ts';
 import type { FilePorts } from '../engine/file-triggers.ts';
 import { stopIdle } from '../engine/idle.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { countConnections } from '../kernel/connections.ts';
 import { watchFiles } from '../kernel/file-watch.ts';
 import type { Needed } from './needs.ts';
 
 export const startActivation = ({ engine, sockets, flush, notice }: Needed): void => {
   const { watch, plan, world, turn } = engine;
-  const ports = { clock: monotonicClock, watch, plan, world, turn, notice };
+  const ports = { clock: activeClock, watch, plan, world, turn, notice };
   const holdAgain = (): void => {
     sockets.again();
     flush();
@@ -22,7 +22,7 @@ export const startActivation = ({ engine, sockets, flush, notice }: Needed): voi
   const follow: FilePorts['follow'] = ({ directory, attributes: { root } }, patterns, onChanges, onProblem) => {
     const base = directory ?? plan().model.supervisor.directory ?? '.';
     const paths = patterns.map((pattern) => (root === null ? resolve(base, pattern) : `${root}${resolve('/', base, pattern)}`));
-    return watchFiles(paths, monotonicClock, onChanges, onProblem);
+    return watchFiles(paths, activeClock, onChanges, onProblem);
   };
   followFiles({ ...ports, wallMs: Date.now, follow });
 };

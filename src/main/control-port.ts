@@ -7,7 +7,7 @@ import { commandProblem } from '../engine/spawn-refusal.ts';
 import { signalNamed } from '../kernel/descent.ts';
 import { findCommand } from '../kernel/command-file.ts';
 import type { Inputs } from '../kernel/inputs.ts';
-import type { Clock } from '../kernel/kernel.ts';
+import type { ActiveClock } from '../kernel/active-clock.ts';
 import { usedBy } from '../kernel/usage.ts';
 import type { Moment } from '../services/describe.ts';
 import { fullName } from '../services/plan.ts';
@@ -25,7 +25,7 @@ declare const TSINIT_VERSION: string;
 export type ControlPortParts = {
   readonly engine: Engine;
   readonly inputs: Pick<Inputs, 'write'>;
-  readonly clock: Clock;
+  readonly clock: ActiveClock;
   readonly initPid: number;
   readonly groups: GroupControl;
   readonly logs: LogControl;
@@ -104,13 +104,13 @@ const phaseOf = (phase: ReturnType<Engine['world']>['phase']): ReturnType<Contro
 /** The wall clock beside the monotonic one. Told the same until somebody sets it: times of the past must not flicker by a second. */
 const SET_CLOCK_MS = 100;
 
-const momentOf = (clock: Clock): (() => Moment) => {
+const momentOf = (clock: ActiveClock): (() => Moment) => {
   let wallOffsetMs = Date.now() - clock.nowMs();
   return () => {
     const nowMs = clock.nowMs();
     const offsetMs = Date.now() - nowMs;
     if (Math.abs(offsetMs - wallOffsetMs) > SET_CLOCK_MS) wallOffsetMs = offsetMs;
-    return { nowMs, wallOffsetMs };
+    return { nowMs, wallOffsetMs, frozenSinceMs: clock.frozenSinceMs };
   };
 };
 

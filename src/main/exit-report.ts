@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { memoryKills } from '../kernel/own-control-group.ts';
 import type { MemoryKills } from '../kernel/own-control-group.ts';
 import type { Native } from '../kernel/native.ts';
@@ -53,7 +53,7 @@ export const writeExitReport = ({ native, plan, world, code, readBack, ownLine }
   const path = reportPath(supervisor);
   const report = exitReport(plan, world, {
     code,
-    nowMs: monotonicClock.nowMs(),
+    nowMs: activeClock.nowMs(),
     startedAtMs: containerStartMs(),
     outOfMemory: wasOutOfMemory(memoryKills('container')),
     lastLinesOf: (index) => lastLines(plan, index, readBack),
@@ -109,7 +109,7 @@ const wasOutOfMemory = (counted: MemoryKills | null): boolean | null => (counted
 const containerStartMs = (): number => {
   const stat = readText(`/proc/${process.ppid}/stat`);
   const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD]);
-  return Number.isFinite(ticks) ? ticks * TICK_MS : monotonicClock.nowMs();
+  return Number.isFinite(ticks) ? ticks * TICK_MS : activeClock.nowMs();
 };
 
 const readText = (path: string): string | null => {

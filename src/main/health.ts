@@ -3,7 +3,7 @@ import type { Probe } from '../config/service-model.ts';
 import type { Engine } from '../engine/engine.ts';
 import { watchHealth } from '../engine/health.ts';
 import type { OutputPort } from '../engine/ports.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { probeHttp, probeTcp } from '../kernel/probes.ts';
 import { taskProblem } from '../engine/tasks.ts';
 import type { TaskRequest } from '../engine/tasks.ts';
@@ -23,7 +23,7 @@ export const startHealth = (engine: Engine, notice: OutputPort['notice']): void 
         return startCommand(index, { argv: probe.argv, timeoutMs }, done);
     }
   };
-  watchHealth({ clock: monotonicClock, watch: engine.watch, plan: engine.plan, world: engine.world, turn: engine.turn, ask, notice });
+  watchHealth({ clock: activeClock, watch: engine.watch, plan: engine.plan, world: engine.world, turn: engine.turn, ask, notice });
 };
 
 /** What is loaded with its first use: giving up counts from the start. */

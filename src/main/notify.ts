@@ -6,7 +6,7 @@ import { createNotifiers, type Deliver, type Notifiers } from '../engine/notifie
 import type { OutputPort } from '../engine/ports.ts';
 import type { Publisher } from '../engine/publisher.ts';
 import { taskProblem } from '../engine/tasks.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { post } from '../kernel/webhook.ts';
 import { bodyOf, type Letter, subjectOf, textOf } from '../services/notify/letter.ts';
 import { loadMail } from './late-mail.ts';
@@ -28,7 +28,7 @@ export const startNotifiers = (engine: Engine, events: Publisher, notice: Output
     engine.startOwnTask(task, (end) => done(taskProblem(task, end)));
   };
 
-  return createNotifiers({ clock: monotonicClock, wallMs: Date.now, onEvent: events.onEvent, deliver, notice });
+  return createNotifiers({ clock: activeClock, wallMs: Date.now, onEvent: events.onEvent, deliver, notice });
 };
 
 const sendMail = async (mail: Mail, letter: Letter, timeoutMs: number, done: Done): Promise<void> => {

@@ -2,7 +2,7 @@
 import type { SupervisorSpec } from '../config/model.ts';
 import type { Personality } from '../config/settings.ts';
 import type { OpenLog } from '../engine/output.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import type { Native } from '../kernel/native.ts';
 import { descriptorOf } from '../logs/descriptor-path.ts';
 import { openFileSink } from '../logs/file-sink.ts';
@@ -42,7 +42,7 @@ export const openOwnLog = (options: OwnLogOptions): ReadableLog => {
   if (logFile !== null && descriptor === 'foreign') logs.notice(descriptorRefusal(logFile, 'what is for it'));
   // What is wrong with the file cannot be told in the file.
   const settings = { path: logFile ?? '', maxBytes: logFileMaxBytes, backups: logFileBackups, stripAnsi: false, isExact: !isPeer };
-  const sink = isFile ? openFileSink(native, monotonicClock, settings, logs.notice) : null;
+  const sink = isFile ? openFileSink(native, activeClock, settings, logs.notice) : null;
   if (isPeer) sink?.open();
   const copies = silent ? 'none' : isPeer ? (noDaemon ? 'stdout' : 'none') : 'notices';
   const memory = isAsked && sink === null ? createMemory() : null;

@@ -6,7 +6,7 @@ import type { Model } from '../config/model.ts';
 import type { LateOutput } from '../engine/output.ts';
 import type { ConfigurationPort } from '../engine/ports.ts';
 import type { Box } from '../kernel/box.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import type { Hello } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
 import { makeAutoLogs, removeAutoLogs } from '../logs/auto-logs.ts';
@@ -133,7 +133,7 @@ export const createReign = (parts: ReignParts, first: Configured): Reign => {
       native,
       onReadyLine: parts.onReadyLine,
       box: whole,
-      clock: monotonicClock,
+      clock: activeClock,
       streams: { stdout: STDOUT, stderr: STDERR },
       settings: {
         nameWidth: longestName(model),

@@ -17,7 +17,7 @@ import { createLateOutput } from '../engine/output.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import { readPidFile } from '../kernel/pid-file.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock, monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
 import { currentDirectory } from '../kernel/files.ts';
 import { createReportBox } from '../kernel/report-box.ts';
@@ -67,7 +67,7 @@ export type Wiring = {
 };
 
 /** From init's greeting to running programs. Returns who is to be told what init tells from now on. */
-export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => void) => {
+export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) => void) => {
   const { native, kernel, sockets } = wiring;
   const answer = answerTo(wiring.argv, wiring.personality);
   if (answer !== null) {
@@ -76,6 +76,8 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     return () => {};
   }
   const box = openBox(native, BOX_FD);
+  activeClock.resume(box.frozenMs(), box.keepFrozenMs);
+  const hello = onActiveClock(greeting);
   const environment = environmentText(hello.environment);
   const options: ReadingOptions = {
     argv: wiring.argv,
@@ -116,7 +118,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
       reign,
       options,
       inputs: wiring.inputs,
-      clock: monotonicClock,
+      clock: activeClock,
       initPid: hello.initPid,
       notice: output.port.notice,
       onServed: wiring.onActivity,
@@ -152,7 +154,7 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
     },
     {
       kernel,
-      clock: monotonicClock,
+      clock: activeClock,
       output: { ...output.port, drain: notifiers.before(drainAfterLosses) },
       blackBox,
       notifications,
@@ -201,4 +203,14 @@ export const start = (wiring: Wiring, hello: Hello): ((event: KernelEvent) => vo
   beside.begin({ native, engine, reign, environment, notice: output.port.notice });
   loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush });
   return engine.onKernelEvent;
+};
+
+/** What init stamps, it reads from the kernel's clock. */
+const onActiveClock = (hello: Hello): Hello => {
+  const runs = hello.runs.map((run) => ({
+    ...run,
+    startedAtMs: activeClock.fromKernelMs(run.startedAtMs),
+    exitedAtMs: run.exitedAtMs === 0 ? 0 : activeClock.fromKernelMs(run.exitedAtMs),
+  }));
+  return { ...hello, runs };
 };

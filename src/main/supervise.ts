@@ -1,7 +1,7 @@
 /** The supervise role: the addon, init's socket, and who is told when a descriptor is ready. What init's greeting begins is in start.ts. */
 import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock, monotonicClock } from '../kernel/clock.ts';
 import { createInputs } from '../kernel/inputs.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import { createNotifySockets } from '../kernel/notify-sockets.ts';
@@ -57,7 +57,7 @@ export const supervise = ({ argv, personality, verb, end }: Role, native: Native
       onEvent = start({ native, kernel, argv, personality, verb, inputs, notifySockets, readyPipes, sockets, onLogs, onActivity }, hello);
     },
     onEvent: (event) => {
-      onEvent(event);
+      onEvent('atMs' in event ? { ...event, atMs: activeClock.fromKernelMs(event.atMs) } : event);
       quiet.onActivity();
     },
     onListening: sockets.held.onListening,

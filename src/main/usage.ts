@@ -3,8 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import type { Publisher } from '../engine/publisher.ts';
 import { watchUsage } from '../engine/usage.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { usedBy } from '../kernel/usage.ts';
 
 export const startUsage = (engine: Engine, publish: Publisher['publish'], notice: OutputPort['notice']): void =>
-  watchUsage({ clock: monotonicClock, watch: engine.watch, plan: engine.plan, world: engine.world, look: usedBy, turn: engine.turn, publish, notice });
+  watchUsage({ clock: activeClock, watch: engine.watch, plan: engine.plan, world: engine.world, look: usedBy, turn: engine.turn, publish, notice });

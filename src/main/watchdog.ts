@@ -3,11 +3,11 @@ import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import type { Reports } from '../engine/reports.ts';
 import { watchWatchdogs } from '../engine/watchdog.ts';
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 
 export const startWatchdogs = (engine: Engine, reports: Reports, notice: OutputPort['notice']): void =>
   watchWatchdogs({
-    clock: monotonicClock,
+    clock: activeClock,
     watch: engine.watch,
     plan: engine.plan,
     world: engine.world,

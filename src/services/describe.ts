@@ -4,7 +4,14 @@ import { assertNever } from '../base/assert-never.ts';
 import type { ProcessState } from '../process/types.ts';
 
 /** `wallOffsetMs`: what to add to monotonic time to get wall-clock time. */
-export type Moment = { readonly nowMs: number; readonly wallOffsetMs: number };
+export type Moment = {
+  readonly nowMs: number;
+  readonly wallOffsetMs: number;
+  /** How long everything has stood still since an instant: what happened before that is further away by so much. */
+  readonly frozenSinceMs?: (atMs: number) => number;
+};
+
+export const wallTimeOf = (atMs: number, { wallOffsetMs, frozenSinceMs }: Moment): number => atMs + wallOffsetMs - (frozenSinceMs?.(atMs) ?? 0);
 
 const SECONDS_PER_DAY = 86_400;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -38,8 +45,8 @@ export const formatUptime = (uptimeMs: number): string => {
 };
 
 /** `Nov 21 03:47 AM`, in local time. */
-export const formatTime = (atMs: number, { wallOffsetMs }: Moment): string => {
-  const time = localDate(atMs + wallOffsetMs);
+export const formatTime = (atMs: number, moment: Moment): string => {
+  const time = localDate(wallTimeOf(atMs, moment));
   const hours = time.getUTCHours();
   const clock = `${twoDigits(hours % 12 || 12)}:${twoDigits(time.getUTCMinutes())} ${hours < 12 ? 'AM' : 'PM'}`;
   return `${MONTHS[time.getUTCMonth()]} ${twoDigits(time.getUTCDate())} ${clock}`;

@@ -2,7 +2,7 @@
 import { isExpectedExit } from '../process/exit-status.ts';
 import type { ProcessState, StateName } from '../process/types.ts';
 import { waitsFor } from './dependencies.ts';
-import { describe } from './describe.ts';
+import { describe, wallTimeOf } from './describe.ts';
 import type { Moment } from './describe.ts';
 import { fullName } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -140,4 +140,4 @@ export const transitionOf = ({ index, spec, from, to }: Extract<WorldChange, { r
 const leftBy = ({ signalsLikeSupervisord }: Plan, { leftPid }: ProcessState): string =>
   leftPid === 0 || signalsLikeSupervisord ? '' : `, process ${leftPid} is left behind`;
 
-const secondsOf = (atMs: number, { wallOffsetMs }: Moment): number => Math.floor((atMs + wallOffsetMs) / 1000);
+const secondsOf = (atMs: number, moment: Moment): number => Math.floor(wallTimeOf(atMs, moment) / 1000);

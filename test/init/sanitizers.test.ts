@@ -32,7 +32,7 @@ const compile = (t: TestContext, compiler: string, args: readonly string[]): str
 /** Of init's parts, those that each program is made of. */
 const programs: Readonly<Record<string, readonly string[]>> = {
   unit: readdirSync(sources).filter((name) => name.endsWith('.c') && name !== 'main.c'),
-  messages: ['say.c', 'write_now.c'],
+  messages: ['clock.c', 'say.c', 'write_now.c'],
 };
 
 for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => Object.keys(programs).map((each) => [name, each] as const))) {
@@ -53,6 +53,7 @@ test('whatever a supervisor sends', (t) => {
   const seconds = process.env['TSINIT_FUZZ_SECONDS'] ?? '5';
   const corpus = seedCorpus(t);
   const names = [
+    'clock',
     'launching',
     'link',
     'orders',

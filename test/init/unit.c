@@ -409,6 +409,26 @@ static void passed_sockets(void) {
     CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
 }
 
+/* A wait that lasts much longer than its timeout is what a freeze looks like. */
+static void late_wait(void) {
+    struct timespec storage, pause = {.tv_nsec = 800 * NS_PER_MS};
+    uint64_t kernel = clock_kernel(), active = clock_now(), ms = NS_PER_MS;
+    CHECK(deadline_timeout(0, &storage) == NULL);
+    nanosleep(&pause, NULL);
+    CHECK(clock_now() - active >= 800 * ms); /* nothing was waited for with a timeout */
+    CHECK(deadline_timeout(clock_now() + 10 * ms, &storage) == &storage && storage.tv_nsec <= 10 * NS_PER_MS);
+    active = clock_now();
+    CHECK(deadline_timeout(active + 10 * ms, &storage) == &storage);
+    nanosleep(&pause, NULL);
+    CHECK(clock_now() - active < 600 * ms);
+    CHECK(clock_kernel() - kernel >= 1600 * ms);
+    deadline_timeout(clock_now() + 100ULL * NS_PER_S, &storage);
+    CHECK(storage.tv_sec <= 10 && storage.tv_sec >= 9); /* a tenth of it */
+    deadline_timeout(clock_now() + 1000 * ms, &storage);
+    CHECK(storage.tv_sec == 0 && storage.tv_nsec <= 250 * NS_PER_MS);
+    clock_now(); /* the wait is over */
+}
+
 static void watchdog(void) {
     CHECK(!watchdog_bites(0, 0, 1) && watchdog_deadline() == 0);
     CHECK(!watchdog_bites(2, 0, 1) && watchdog_deadline() != 0);
@@ -426,7 +446,7 @@ static void watchdog(void) {
 static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
-    {"swapped-streams", swapped_streams}, {"watchdog", watchdog},
+    {"swapped-streams", swapped_streams}, {"watchdog", watchdog}, {"late-wait", late_wait},
     {"held-sockets", held_sockets}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
 };
 

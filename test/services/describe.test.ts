@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState } from '../../src/process/types.ts';
-import { describe, formatUptime } from '../../src/services/describe.ts';
+import { describe, formatUptime, wallTimeOf } from '../../src/services/describe.ts';
 
 const show = (state: Partial<ProcessState>, nowMs = 0, wallOffsetMs = 0): string => describe('web', { ...INITIAL_STATE, ...state }, { nowMs, wallOffsetMs });
 
@@ -30,4 +30,12 @@ test('the stop time is local', () => {
   assert.equal(at(0), 'Nov 03 12:07 AM');
   assert.equal(at(12), 'Nov 03 12:07 PM');
   assert.equal(at(15), 'Nov 03 03:07 PM');
+});
+
+test('what happened before a pause of everything is further away by its length', () => {
+  const moment = { nowMs: 0, wallOffsetMs: 100, frozenSinceMs: (atMs: number) => (atMs < 50 ? 7 : 0) };
+  assert.deepEqual(
+    [0, 60].map((atMs) => wallTimeOf(atMs, moment)),
+    [93, 160],
+  );
 });
