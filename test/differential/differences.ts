@@ -120,6 +120,10 @@ export const DIFFERENCES = {
     title: 'Python plug-ins (`rpcinterface` and `ctlplugin` factories but the standard one, `result_handler`) are refused or ignored.',
     reason: 'There is no Python.',
   },
+  'lost-events': {
+    title: 'Events that a full buffer loses are one line a second with their number; supervisord writes a line for each.',
+    reason: 'What is lost should not drown what happens.',
+  },
   timing: {
     title: 'Starts, retries, exits and signals are acted upon at once; supervisord looks once a second.',
     reason: 'Nobody waits for the sake of waiting.',

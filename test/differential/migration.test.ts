@@ -16,6 +16,7 @@ const PAGE = join(projectRoot, 'docs', 'migration.md');
 const NOT_SHOWN: ReadonlySet<string> = new Set([
   'foreground',
   'no-python',
+  'lost-events',
   'timing',
   'server-in-the-way',
   'http-limits',
