@@ -3,12 +3,12 @@
  * reaping. What is random comes from a seed that is named when it fails.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { childrenOf, startContainer, temporaryFolder, until } from '../support/container.ts';
 import { isInPath, projectRoot } from '../support/fixtures.ts';
+import { compileAll, whileCompiling } from '../support/sanitized.ts';
 
 const ROUNDS = 12;
 const STEPS = 60;
@@ -32,11 +32,15 @@ const maker = [
   'exec sleep infinity',
 ].join('\n');
 
-test('the order of signals and exits', { skip: !isInPath('gcc') && 'needs gcc' }, async (t) => {
+test('the order of signals and exits', { ...whileCompiling, skip: !isInPath('gcc') && 'needs gcc' }, async (t) => {
   const program = join(temporaryFolder(t), 'init');
   const parts = readdirSync(sources).filter((name) => name.endsWith('.c'));
-  const built = spawnSync('gcc', [...flags, '-o', program, ...parts.map((name) => join(sources, name))], { encoding: 'utf8' });
-  assert.equal(built.status, 0, built.stderr);
+  await compileAll(
+    'gcc',
+    flags,
+    parts.map((name) => join(sources, name)),
+    program,
+  );
   for (let round = 0; round < ROUNDS; round++) {
     const seed = (Date.now() & 0xff_ffff) + round;
     await t.test(`seed ${seed}`, async (inner) => {

@@ -11,6 +11,7 @@ import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
 import { fixture, isInPath, projectRoot } from '../support/fixtures.ts';
 import { nowhere } from '../support/nowhere.ts';
+import { compileAll, whileCompiling } from '../support/sanitized.ts';
 
 const sources = join(projectRoot, 'src', 'init');
 const frames = join(projectRoot, 'test', 'fixtures', 'frames');
@@ -22,10 +23,9 @@ const run = (command: string, args: readonly string[]): { readonly code: number 
   return { code: status, text: `${stdout}${stderr}` };
 };
 
-const compile = (t: TestContext, compiler: string, args: readonly string[]): string => {
+const compile = async (t: TestContext, compiler: string, flags: readonly string[], files: readonly string[]): Promise<string> => {
   const program = join(temporaryFolder(t), 'program');
-  const { code, text } = run(compiler, [...sanitizers, ...args, '-o', program]);
-  assert.equal(code, 0, text);
+  await compileAll(compiler, [...sanitizers, ...flags], files, program);
   return program;
 };
 
@@ -36,10 +36,10 @@ const programs: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => Object.keys(programs).map((each) => [name, each] as const))) {
-  test(`parts of init, ${tests}, ${compiler}`, async (t) => {
+  test(`parts of init, ${tests}, ${compiler}`, whileCompiling, async (t) => {
     const parts = (programs[tests] ?? []).map((name) => join(sources, name));
     const strict = ['-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
-    const program = compile(t, compiler, [...strict, join(projectRoot, 'test', 'init', `${tests}.c`), ...parts]);
+    const program = await compile(t, compiler, strict, [join(projectRoot, 'test', 'init', `${tests}.c`), ...parts]);
     for (const name of run(program, []).text.trim().split('\n')) {
       await t.test(name, () => {
         const { code, text } = run(program, [name]);
@@ -49,7 +49,7 @@ for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name)
   });
 }
 
-test('whatever a supervisor sends', (t) => {
+test('whatever a supervisor sends', whileCompiling, async (t) => {
   const seconds = process.env['TSINIT_FUZZ_SECONDS'] ?? '5';
   const corpus = seedCorpus(t);
   const names = [
@@ -78,10 +78,10 @@ test('whatever a supervisor sends', (t) => {
   const hasFuzzer = isInPath('clang') && run('clang', ['-print-file-name=libclang_rt.fuzzer-x86_64.a']).text.trim() !== 'libclang_rt.fuzzer-x86_64.a';
   const [program, args] = hasFuzzer
     ? [
-        compile(t, 'clang', ['-fsanitize=fuzzer,address,undefined', ...files]),
+        await compile(t, 'clang', ['-fsanitize=fuzzer,address,undefined'], files),
         [`-max_total_time=${seconds}`, '-max_len=8192', '-print_final_stats=1', '-artifact_prefix=/tmp/', '/tmp', corpus],
       ]
-    : [compile(t, 'gcc', ['-fsanitize=address,undefined', '-DOWN_DRIVER', ...files]), [seconds, ...readdirSync(corpus).map((name) => join(corpus, name))]];
+    : [await compile(t, 'gcc', ['-fsanitize=address,undefined', '-DOWN_DRIVER'], files), [seconds, ...readdirSync(corpus).map((name) => join(corpus, name))]];
   const isolation = nowhere(t, [program, corpus]);
   if (isolation === null) return;
   const { code, text } = run(fixture('pid1'), [...isolation, '--', program, ...args]);
