@@ -57,7 +57,8 @@ const call = async (compiler: string, args: readonly string[]): Promise<void> =>
     await run(compiler, args, { timeout: CALL_LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 26 });
   } catch (error) {
     const { killed = false, stderr = '' } = error as { readonly killed?: boolean; readonly stderr?: string };
-    throw new Error(`${killed ? `waited ${CALL_LIMIT_MS / 1000} s for the end of` : 'failed:'} \`${compiler} ${args.join(' ')}\`\n${stderr}`);
+    const words = killed ? `waited ${CALL_LIMIT_MS / 1000} s for the end of` : 'failed:';
+    throw new Error(`${words} \`${compiler} ${args.join(' ')}\`\n${stderr}`, { cause: error });
   }
 };
 
