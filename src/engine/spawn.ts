@@ -17,6 +17,8 @@ export type SpawnDefaults = {
   readonly umask: number | null;
   readonly directory: string | null;
   readonly user: UserIdentity | null;
+  /** Under supervisord's personality init itself becomes the user that user= names; null: it is still the one that the configuration was read by. */
+  readonly becameUid: number | null;
   readonly limits: SpawnRequest['limits'];
   /** By group, where it is not /dev/null: the socket of a FastCGI group, the pipe of event listeners. */
   readonly inputs: ReadonlyMap<string, Input>;
@@ -40,11 +42,13 @@ export const spawnDefaults = (plan: Plan, found: FoundLimits): SpawnDefaults => 
     signalsLikeSupervisord,
   } = plan;
   const { umask, directory, user, minFds, minProcs, noDaemon } = supervisor;
+  const becomes = signalsLikeSupervisord && user !== null;
   const isChanged = !signalsLikeSupervisord || !noDaemon;
   return {
     umask: isChanged ? umask : null,
     directory: isChanged ? directory : null,
-    user,
+    user: becomes ? null : user,
+    becameUid: becomes ? user.uid : null,
     inputs: inputsOf(groups),
     // A program such as `cat` waits under supervisord and would end at once without it.
     input: signalsLikeSupervisord ? OPEN_PIPE : NO_INPUT,
@@ -154,7 +158,9 @@ const hasConnection = ({ service }: ProcessSpec): boolean => service.activation?
  * nobody could set them anew.
  */
 export const ownerOf = (spec: ProcessSpec, defaults: SpawnDefaults): UserIdentity | null =>
-  spec.user === null ? defaults.user : spec.user.isPresent ? null : spec.user;
+  spec.user === null ? defaults.user : isPresent(spec.user, defaults) ? null : spec.user;
+
+const isPresent = (user: UserIdentity, { becameUid }: SpawnDefaults): boolean => (becameUid === null ? user.isPresent : user.uid === becameUid);
 
 /** Later wins, by resource. */
 const limitsOf = ({ attributes: { limits } }: ProcessSpec, defaults: SpawnDefaults): SpawnRequest['limits'] =>

@@ -43,6 +43,15 @@ export type Tasks = {
   readonly onEvent: (event: Extract<KernelEvent, { readonly run: number }>) => void;
 };
 
+/** What init is asked for. `like`: the program's own request. */
+export const taskRequest = (like: SpawnRequest, { argv, isHeard, variables = {} }: Omit<TaskRequest, 'timeoutMs'>, run: number): SpawnRequest => {
+  const { listen: _socket, sockets: _sockets, accept: _accept, readyDescriptor: _pipe, pidVariables: _pid, attributes, ...request } = like;
+  const added = Object.entries(variables).map(([name, value]) => encoder.encode(`${name}=${value}`));
+  const environment = [...request.environment, ...added];
+  const out = isHeard === true ? 'inherit' : 'null';
+  return { ...request, environment, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } };
+};
+
 type Task = { readonly end: (how: TaskEnd | null) => void };
 
 const runAfter = (run: number): number => (run < FIRST_TASK_RUN || run >= LAST_RUN ? FIRST_TASK_RUN : run + 1);
@@ -52,7 +61,8 @@ export const createTasks = (kernel: Kernel, clock: Clock, lastRun: number): Task
   const tasks = new Map<number, Task>();
   let nextRun = runAfter(lastRun);
 
-  const start: Tasks['start'] = (like, { argv, timeoutMs, isHeard, variables = {} }, done) => {
+  const start: Tasks['start'] = (like, task, done) => {
+    const { timeoutMs } = task;
     const run = nextRun;
     nextRun = runAfter(run);
     let answer: ((end: TaskEnd) => void) | null = done;
@@ -76,11 +86,7 @@ export const createTasks = (kernel: Kernel, clock: Clock, lastRun: number): Task
         if (how !== null) tell(how);
       },
     });
-    const { listen: _socket, sockets: _sockets, accept: _accept, readyDescriptor: _pipe, pidVariables: _pid, attributes, ...request } = like;
-    const added = Object.entries(variables).map(([name, value]) => encoder.encode(`${name}=${value}`));
-    const environment = [...request.environment, ...added];
-    const out = isHeard === true ? 'inherit' : 'null';
-    kernel.spawn({ ...request, environment, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } });
+    kernel.spawn(taskRequest(like, task, run));
     kernel.flush();
     return () => {
       answer = null;

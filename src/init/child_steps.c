@@ -189,6 +189,13 @@ static enum launch_stage prepare_surroundings(const struct launch *request, int 
     return STAGE_NONE;
 }
 
+int child_become(const gid_t *wanted, int count, gid_t gid, uid_t uid) {
+    int error = set_groups(wanted, count);
+    if (error != 0) return error;
+    if (syscall(SYS_setresgid, gid, gid, gid) != 0) return errno;
+    return syscall(SYS_setresuid, uid, uid, uid) != 0 ? errno : 0;
+}
+
 static enum launch_stage prepare_identity(const struct launch *request, int *error) {
     gid_t gid = request->gid;
     uid_t uid = request->uid;

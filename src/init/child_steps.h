@@ -10,6 +10,9 @@ enum launch_stage child_prepare(const struct launch *request, int *error);
 /* Makes descriptors 0, 1, 2 of `sources` (-1: /dev/null), which may themselves be 0, 1 or 2. 0, or errno. */
 int child_streams(const int sources[3]);
 
+/* Supplementary groups, group and user of the calling process. 0, or errno. */
+int child_become(const gid_t *groups, int count, gid_t gid, uid_t uid);
+
 /* No descriptor from `first` up survives exec. */
 void child_close_from(unsigned first);
 

@@ -2,6 +2,7 @@
  * never closed in between: it is taken once more before it is let go. */
 #include "hold.h"
 #include "listen.h"
+#include "rights.h"
 #include "spawn_request.h"
 
 #include <errno.h>
@@ -12,18 +13,19 @@ static uint32_t number; /* the supervisor's, for the list */
 
 static const char *take_all(struct frame_reader *in, int *taken) {
     static struct listen_request requests[LISTEN_LIMIT];
-    int places[LISTEN_LIMIT], errors[LISTEN_LIMIT], wanted = 0;
+    int places[LISTEN_LIMIT], errors[LISTEN_LIMIT], may[LISTEN_LIMIT], wanted = 0;
     while (in->left > 0) {
         if (wanted == LISTEN_LIMIT) return "LISTEN lists more than 64 sockets";
         uint32_t length = get_u32(in);
         const unsigned char *bytes = get_bytes(in, length);
         const char *wrong = in->is_short ? "LISTEN is cut short" : listen_request_decode(bytes, length, &requests[wanted]);
         if (wrong != NULL) return wrong;
-        wanted++;
+        may[wanted++] = rights_may_listen(bytes, length);
     }
     for (int i = 0; i < wanted; i++) {
         int fd;
-        places[i] = listen_share(&requests[i], &fd);
+        errno = EPERM;
+        places[i] = may[i] ? listen_share(&requests[i], &fd) : -1;
         errors[i] = places[i] < 0 ? errno : 0;
     }
     for (int i = 0; i < count; i++) listen_release(held[i].place);

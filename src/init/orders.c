@@ -7,6 +7,7 @@
 #include "launching.h"
 #include "protocol.h"
 #include "refusals.h"
+#include "rights.h"
 #include "runs.h"
 #include "spawn.h"
 #include "tree.h"
@@ -19,6 +20,10 @@ static const char *spawn(const struct origin *origin, const struct frame *frame)
     if (run_find(request.run) != NULL) return "SPAWN of a run that is there already; every run needs a number of its own";
     runs_note_number(request.run);
     if (wrong != NULL) {
+        memcpy(failure.detail, wrong, strlen(wrong) + 1);
+        refusals_add_spawn(request.run, &failure);
+    } else if ((wrong = rights_refuse(frame, &request)) != NULL) {
+        failure.error = 1 /* EPERM */;
         memcpy(failure.detail, wrong, strlen(wrong) + 1);
         refusals_add_spawn(request.run, &failure);
     } else if (!spawn_run(origin, &request, &failure)) {
@@ -72,6 +77,8 @@ static const char *obey(const struct origin *origin, const struct frame *frame, 
     if (frame->type == FRAME_KILL) return send_signal(&in);
     if (frame->type == FRAME_RELEASE) return release(&in);
     if (frame->type == FRAME_FOLLOW) return follow(&in);
+    if (frame->type == FRAME_ALLOW) return rights_allow(frame);
+    if (frame->type == FRAME_BECOME) return rights_become(frame);
     if (frame->type == FRAME_LISTEN) return hold_obey(frame);
     if (frame->type == FRAME_FORWARD) return forward_obey(frame);
     if (frame->type == FRAME_STOP_SIGNALS) return set_stop_signals(&in);

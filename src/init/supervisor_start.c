@@ -9,6 +9,7 @@
 #include "exec_search.h"
 #include "payload.h"
 #include "protocol.h"
+#include "rights.h"
 #include "say.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ENVIRONMENT_STRINGS = 65536, OUT_OF_THE_WAY = 16 };
+enum { CANNOT_LOWER = 70, ENVIRONMENT_STRINGS = 65536, OUT_OF_THE_WAY = 16 };
 
 /* The user's environment with our role on top, whatever it said of that itself. */
 static char *const *environment_with_role(char *const *original) {
@@ -33,6 +34,14 @@ static char *const *environment_with_role(char *const *original) {
     return strings;
 }
 
+/* Before anything else: whatever was read meanwhile is that user's to write. The death signal comes after it, for a change of user takes that away. */
+static void lower_or_end(void) {
+    int error = rights_lower();
+    if (error == 0) return;
+    say("cannot start the supervisor as the user that it had become: ", strerror(error), NULL);
+    _exit(CANNOT_LOWER);
+}
+
 static noreturn void run_brain(const struct origin *origin, char *const *brain, int link, int box) {
     struct launch_failure failure = {.stage = STAGE_STREAMS};
     static struct launch request;
@@ -44,6 +53,7 @@ static noreturn void run_brain(const struct origin *origin, char *const *brain, 
     request.listen_descriptors = box >= 0 ? 2 : 1;
     request.mask = &origin->signals.mask;
     request.parent_death_signal = SIGKILL;
+    lower_or_end();
     int high_link = fcntl(link, F_DUPFD, OUT_OF_THE_WAY), high_box = box >= 0 ? fcntl(box, F_DUPFD, OUT_OF_THE_WAY) : -1;
     if (dup2(high_link, LINK_FD) < 0 || (box >= 0 && dup2(high_box, BOX_FD) < 0)) failure.error = errno;
     else failure.stage = child_prepare(&request, &failure.error);
@@ -59,6 +69,7 @@ static noreturn void run_brain(const struct origin *origin, char *const *brain, 
 
 static noreturn void run_embedded(const struct origin *origin, int link, int box) {
     setpgid(0, 0);
+    lower_or_end();
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0) dup2(nothing, 0); /* in an image without devices it keeps what init has */

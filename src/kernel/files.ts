@@ -51,10 +51,11 @@ const LONGEST_FILE_BYTES = 1_048_576;
 /** A byte order mark is the configuration layer's business. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Asks the machine, relative to `workingDirectory`; `record` fills up as questions come. */
+/** Asks the machine, relative to `workingDirectory`, for programs that are started by user `uid`; `record` fills up as questions come. */
 export const liveFiles = (
   environment: Readonly<Record<string, string>>,
   workingDirectory: string = currentDirectory(),
+  uid: number = process.getuid?.() ?? 0,
 ): { readonly world: FileWorld; readonly record: FileRecord } => {
   const record: FileRecord = {
     files: empty(),
@@ -62,7 +63,7 @@ export const liveFiles = (
     directories: empty(),
     hostName: hostname(),
     workingDirectory,
-    uid: process.getuid?.() ?? 0,
+    uid,
   };
   return {
     record,

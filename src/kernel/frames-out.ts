@@ -1,6 +1,6 @@
 /** What the supervisor says to init, as bytes. One function a frame; the table is in protocol.md. */
 import type { ByteWriter } from './bytes.ts';
-import type { ListenRequest, SignalScope, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
+import type { ListenRequest, ProcessUser, SignalScope, SpawnAttributes, SpawnRequest, StreamKind } from './kernel.ts';
 import { ATTRIBUTE, EXIT_LEAVES, FRAME, KILL_WAKES, PROTOCOL_VERSION, SCOPE, SCOPE_LAUNCH } from './protocol.ts';
 
 const SIGKILL = 9;
@@ -37,8 +37,13 @@ export const writeStopSignals = (out: ByteWriter, signals: readonly number[]): v
 };
 export const writeStopping = (out: ByteWriter): void => words(out, FRAME.STOPPING, 1);
 
-export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void =>
-  frame(out, FRAME.SPAWN, () => {
+export const writeBecome = (out: ByteWriter, { uid, gid, groups }: ProcessUser, withInit: boolean): void =>
+  words(out, FRAME.BECOME, withInit ? 1 : 0, uid, gid, ...groups);
+export const writeAllow = (out: ByteWriter, request: SpawnRequest): void => writeRequest(out, FRAME.ALLOW, { ...request, run: 0 });
+export const writeSpawn = (out: ByteWriter, request: SpawnRequest): void => writeRequest(out, FRAME.SPAWN, request);
+
+const writeRequest = (out: ByteWriter, type: number, request: SpawnRequest): void =>
+  frame(out, type, () => {
     out.u32(request.run);
     attribute(out, ATTRIBUTE.ARGV, () => request.argv.forEach((word) => string(out, encoder.encode(word))));
     attribute(out, ATTRIBUTE.ENVP, () => request.environment.forEach((entry) => string(out, entry)));

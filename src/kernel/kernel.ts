@@ -44,6 +44,8 @@ export type SpawnAttributes = {
   readonly controlGroup?: string | null;
 };
 
+export type ProcessUser = { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+
 /** A whole spawn request: leans on nothing that a living supervisor holds. */
 export type SpawnRequest = {
   readonly run: number;
@@ -51,7 +53,7 @@ export type SpawnRequest = {
   /** `KEY=value` bytes as they go to the program. */
   readonly environment: readonly Uint8Array[];
   readonly directory: string | null;
-  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] } | null;
+  readonly user: ProcessUser | null;
   readonly umask: number | null;
   /** Resource by Linux's number. */
   readonly limits: readonly { readonly resource: number; readonly soft: number; readonly hard: number }[];
@@ -146,6 +148,11 @@ export type Hello = {
 export type Kernel = {
   readonly ready: () => void;
   readonly spawn: (request: SpawnRequest) => void;
+  /** Such a request is granted after become() as well. */
+  readonly allow: (request: SpawnRequest) => void;
+  /** We have become that user, once and for all; whoever succeeds us is started as it, and init does for us what that user may, and what was
+   *  allowed. `withInit`: init becomes it, too. */
+  readonly become: (user: ProcessUser, withInit: boolean) => void;
   /** Ends a run that has not been executed yet; spawnFailed follows. Does nothing to others. */
   readonly cancel: (run: number) => void;
   /** `wakes`: CONT behind it, for a stopped process hears nothing else. */

@@ -175,6 +175,8 @@ const kernelOn = (out: ReturnType<typeof byteWriter>, flush: () => void): Kernel
     write.writeSpawn(out, request);
     if (out.position() >= EARLY_BYTES) flush();
   },
+  allow: (request) => write.writeAllow(out, request),
+  become: (user, withInit) => write.writeBecome(out, user, withInit),
   cancel: (run) => write.writeCancel(out, run),
   kill: (run, signal, scope, wakes) => write.writeKill(out, run, signal, scope, wakes),
   follow: (run, pid) => write.writeFollow(out, run, pid),

@@ -35,6 +35,8 @@ export const FRAME = {
   FOLLOW: 73,
   STOP_SIGNALS: 74,
   FORWARD: 75,
+  ALLOW: 76,
+  BECOME: 77,
   LISTEN: 80,
 } as const;
 

@@ -36,7 +36,10 @@ const STAGES: Readonly<Record<number, string>> = {
 };
 
 const EXEC_STAGE = 17;
+const REQUEST_STAGE = 18;
 const ACCEPT_STAGE = 30;
+const IDENTITY_STAGES: readonly number[] = [10, 11, 12];
+const EPERM = 1;
 const EAGAIN = 11;
 /** A stop came before init could execute it. */
 const ECANCELED = 125;
@@ -72,6 +75,8 @@ export const describeSpawnFailure = (told: SpawnFailure): string => {
   const failure = { ...told, path: printable(told.path), detail: printable(told.detail) };
   const { stage, errno, path, detail } = failure;
   if (errno === ECANCELED) return 'stopped before it was started';
+  // init's own sentence, complete in itself.
+  if (stage === REQUEST_STAGE && errno === EPERM) return `refused: ${detail}`;
   const error = stage === ACCEPT_STAGE && errno === EAGAIN ? 'nobody is connecting' : describeErrno(errno);
   if (stage !== EXEC_STAGE) {
     const about = detail || path;
@@ -81,7 +86,8 @@ export const describeSpawnFailure = (told: SpawnFailure): string => {
 };
 
 /** supervisord's words, where it looks before it starts; null: it would not have noticed before its child was there. */
-export const peerSpawnFailure = ({ stage, reason, path }: SpawnFailure): string | null => {
+export const peerSpawnFailure = ({ stage, errno, reason, path }: SpawnFailure): string | null => {
+  if (IDENTITY_STAGES.includes(stage) && errno === EPERM) return "Can't drop privilege as nonroot user";
   if (stage !== EXEC_STAGE) return null;
   switch (reason) {
     case 1:

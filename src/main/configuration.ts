@@ -46,7 +46,7 @@ export type ReadingOptions = {
 
 /** Reads the files. `workingDirectory`: where tsinit was started. */
 export const readFiles = (options: ReadingOptions, workingDirectory: string): Reading => {
-  const { world, record } = liveFiles(options.environment, workingDirectory);
+  const { world, record } = liveFiles(options.environment, workingDirectory, options.surroundings.uid);
   const judged = judge(options, world);
   if (!judged.ok) return judged;
   const { model, personality, messages } = judged;

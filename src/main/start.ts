@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
+import { grantedRequests } from '../engine/granted.ts';
 import { createReports } from '../engine/reports.ts';
 import { createEventTaps } from '../engine/event-taps.ts';
 import { createRepeats, unsummed } from '../engine/repeats.ts';
@@ -16,6 +17,7 @@ import { baseEnvironment, environmentText } from '../engine/environment.ts';
 import { createLateOutput } from '../engine/output.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import { readPidFile } from '../kernel/pid-file.ts';
+import { becomeUser } from '../kernel/become.ts';
 import { openBox, openWholeBox } from '../kernel/box.ts';
 import { activeClock, monotonicClock } from '../kernel/clock.ts';
 import { createEventBox } from '../kernel/event-box.ts';
@@ -43,7 +45,7 @@ import { neighbourRefusal } from './neighbour.ts';
 import { createNotifications } from './notifications.ts';
 import { createReign } from './reign.ts';
 import type { SocketHolder } from './sockets.ts';
-import { findSurroundings } from './surroundings.ts';
+import { cannotBecome, findSurroundings, lesserUserOf, ownUid } from './surroundings.ts';
 import { resumeWorld } from './takeover.ts';
 import type { Verb } from './verbs.ts';
 
@@ -79,15 +81,15 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   activeClock.resume(box.frozenMs(), box.keepFrozenMs);
   const hello = onActiveClock(greeting);
   const environment = environmentText(hello.environment);
-  const options: ReadingOptions = {
+  const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
+  const asRead: ReadingOptions = {
     argv: wiring.argv,
     personality: wiring.personality,
     read: wiring.verb?.read(hello.hasTerminal),
     environment,
-    surroundings: findSurroundings(hello.files),
+    surroundings: findSurroundings(hello.files, kept?.readings[0]?.uid),
   };
-  const kept = hello.isTakeover ? decodeKept(box.readConfiguration()) : null;
-  const reading = kept === null ? readFiles(options, currentDirectory()) : readKept(options, kept);
+  const reading = kept === null ? readFiles(asRead, currentDirectory()) : readKept(asRead, kept);
   if (!reading.ok) {
     writeSync(STDERR, refusalText(reading.problems, reading.personality, process.argv0));
     kernel.exit(BAD_CONFIGURATION);
@@ -101,9 +103,19 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
     return () => {};
   }
   const { plan } = configured;
-  const output = createLateOutput(wiring.inputs, (write) =>
-    configured.personality === 'supervisord' ? unsummed(write) : createRepeats(monotonicClock, write),
-  );
+  const isPeer = configured.personality === 'supervisord';
+  const lesser = lesserUserOf(plan);
+  const problem = lesser === null ? null : becomeUser(lesser);
+  if (problem !== null) {
+    writeSync(
+      STDERR,
+      refusalText([{ severity: 'error', place: null, message: cannotBecome(lesser?.name ?? '', problem) }], configured.personality, process.argv0),
+    );
+    kernel.exit(BAD_CONFIGURATION);
+    return () => {};
+  }
+  const options = isPeer ? { ...asRead, surroundings: { ...asRead.surroundings, uid: ownUid() } } : asRead;
+  const output = createLateOutput(wiring.inputs, (write) => (isPeer ? unsummed(write) : createRepeats(monotonicClock, write)));
   const local = readLocalZone(environment);
   setLocalZone(local.zone);
   const reign = createReign({ native, box, output, options, hello, onReadyLine: (run) => engine.reportReady(run) }, configured);
@@ -178,7 +190,16 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   if (kept === null && local.problem !== null) output.port.notice('warn', local.problem);
   notifiers.follow(plan.model.notifiers);
   engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
+  if (lesser !== null) {
+    // A successor is that user from its first instruction on, and might not be able to read the files.
+    box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
+    if (isPeer) kernel.become(lesser, true);
+  }
   sockets.begin(plan, output.port.notice);
+  if (lesser !== null && !isPeer) {
+    for (const request of grantedRequests(plan, engine.requestOf)) kernel.allow(request);
+    kernel.become(lesser, false);
+  }
   publisher.begin(plan, restored !== null);
   if (restored === null) engine.dispatch({ type: 'startUp' });
   kernel.flush();

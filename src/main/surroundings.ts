@@ -1,20 +1,24 @@
 /**
  * What the configuration says of the supervisor itself, held against the machine: user, limits, directory, mask, process id file. Programs
- * get it from init at their start; the supervisor itself stays root where it is root, so that it can go on reading logs of any user.
+ * get it from init at their start.
  */
 import { closeSync, constants, readFileSync } from 'node:fs';
-import type { SupervisorSpec } from '../config/model.ts';
+import type { SupervisorSpec, UserIdentity } from '../config/model.ts';
+import type { Plan } from '../services/plan.ts';
 import type { Personality } from '../config/settings.ts';
 import { openPlace, placeRefusal, removePlace, writePlace } from '../kernel/places.ts';
 import type { PlaceNative } from '../kernel/places.ts';
 import type { FoundLimits, Limit } from '../engine/spawn.ts';
 import type { Message } from './configuration.ts';
 
+/** `uid`: init's, by which programs are started. */
 export type Surroundings = { readonly limits: FoundLimits; readonly uid: number };
 
 const CAP_SYS_RESOURCE = 24n;
 
-export const findSurroundings = (files: Limit): Surroundings => ({ limits: { files, processes: processLimit() }, uid: process.getuid?.() ?? 0 });
+export const findSurroundings = (files: Limit, uid: number = ownUid()): Surroundings => ({ limits: { files, processes: processLimit() }, uid });
+
+export const ownUid = (): number => process.getuid?.() ?? 0;
 
 /** Why this machine cannot do what the configuration asks for; null: it can. */
 export const refusal = ({ user, minFds, minProcs }: SupervisorSpec, { limits, uid }: Surroundings, personality: Personality): string | null => {
@@ -23,10 +27,18 @@ export const refusal = ({ user, minFds, minProcs }: SupervisorSpec, { limits, ui
       ? "Can't drop privilege as nonroot user"
       : `cannot run programs as user ${user.name}: tsinit itself does not run as root`;
   }
-  if (limits.files.hard < minFds && !mayRaiseLimits()) return limitRefusal('file descriptors', 'minfds', 'open', minFds, limits.files.hard);
-  if (limits.processes.hard < minProcs && !mayRaiseLimits()) return limitRefusal('available processes', 'minprocs', 'open', minProcs, limits.processes.hard);
+  // supervisord has given up its rights by then; of an init that has more than we nothing can be read here.
+  const mayRaise = personality === 'supervisord' && user !== null && uid !== user.uid ? false : uid !== ownUid() || mayRaiseLimits();
+  if (limits.files.hard < minFds && !mayRaise) return limitRefusal('file descriptors', 'minfds', 'open', minFds, limits.files.hard);
+  if (limits.processes.hard < minProcs && !mayRaise) return limitRefusal('available processes', 'minprocs', 'open', minProcs, limits.processes.hard);
   return null;
 };
+
+/** The user that the supervisor is to become now; null: it stays who it is. */
+export const lesserUserOf = ({ model: { supervisor } }: Plan): UserIdentity | null => (ownUid() === 0 ? supervisor.user : null);
+
+export const cannotBecome = (name: string, problem: string): string =>
+  `cannot become user ${name}, as user= says: ${problem}; the container needs the capabilities SETUID and SETGID for that`;
 
 /** What supervisord says about itself when it starts. */
 export const startMessages = (

@@ -16,6 +16,11 @@
 
 static pid_t next_pid = 500000000; /* beyond every pid there can be */
 
+int child_become(const gid_t *groups, int count, gid_t gid, uid_t uid) {
+    CHECK(groups != NULL && count >= 0 && count <= LAUNCH_GROUPS && gid != (gid_t)-1 && uid != 0);
+    return 0;
+}
+
 void launch_own(struct launching *launching) { launching->report_end = -1; }
 void launch_forget(struct launching *launching) { launch_own(launching); }
 

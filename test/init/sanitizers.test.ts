@@ -58,6 +58,7 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'link',
     'orders',
     'follow',
+    'rights',
     'refusals',
     'runs',
     'spawn',

@@ -12,6 +12,7 @@
 #include "../../src/init/orders.h"
 #include "../../src/init/protocol.h"
 #include "../../src/init/refusals.h"
+#include "../../src/init/rights.h"
 #include "../../src/init/socket_place.h"
 #include "../../src/init/spawn_request.h"
 #include "../../src/init/telling.h"
@@ -111,6 +112,75 @@ static void words(void) {
     CHECK(talk.wants_sweep && talk.sweep_grace_ms == 10000);
     struct frame_writer out;
     CHECK(refusals_peek(&out) == 0);
+}
+
+/* spawn-small with more attributes behind it. */
+static int is_refused(const char *more, unsigned length) {
+    static struct spawn_request request;
+    unsigned small = recorded("spawn-small", bytes, sizeof bytes);
+    if (length > 0) memcpy(bytes + small, more, length);
+    struct frame frame = {FRAME_SPAWN, 0, small - FRAME_HEADER + length, bytes + FRAME_HEADER};
+    CHECK(spawn_request_decode(&frame, &request) == NULL);
+    const char *refusal = rights_refuse(&frame, &request);
+    CHECK(refusal == NULL || strlen(refusal) < sizeof(((struct launch_failure *)0)->detail));
+    return refusal != NULL;
+}
+
+static void allow_small(const char *more, unsigned length) {
+    unsigned small = recorded("spawn-small", bytes, sizeof bytes);
+    memcpy(bytes + small, more, length);
+    struct frame frame = {FRAME_ALLOW, 0, small - FRAME_HEADER + length, bytes + FRAME_HEADER};
+    CHECK(rights_allow(&frame) == NULL);
+}
+
+#define ENVIRONMENT(length) "\3\0\0\0" length "\0\0\0"
+#define USER_1000 "\5\0\0\0\4\0\0\0\xe8\3\0\0\6\0\0\0\4\0\0\0\xe9\3\0\0\7\0\0\0\4\0\0\0\x0a\0\0\0"
+#define EXACTLY(text) text, sizeof text - 1
+#define WORDS(text) text, sizeof text /* its NUL is the last byte */
+
+static void lesser_user(void) {
+    static const struct { const char *more; unsigned length; int is_refused; } cases[] = {
+        {WORDS(ENVIRONMENT("\4") "A=1"), 0},
+        {WORDS(ENVIRONMENT("\4") "A=2"), 1},
+        {WORDS(ENVIRONMENT("\10") "A=1\0B=1"), 1},
+        {WORDS(ENVIRONMENT("\24") "NOTIFY_SOCKET=@\0A=1"), 0},
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x12\0\0\0\x0c\0\0\0\x0f\0\0\0\1\0\0\0\0\0\0"), 0},  /* another STOP */
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x0b\0\0\0\4\0\0\0\1\0\0"), 1},                            /* OOM_SCORE */
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\x15\0\0\0/sys/fs/cgroup/procs"), 0},
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\5\0\0\0/etc"), 1},
+        {WORDS(USER_1000 "\x0b\0\0\0\4\0\0\0\1\0\0"), 0},                                          /* a higher OOM_SCORE */
+        {EXACTLY(USER_1000 "\x0b\0\0\0\4\0\0\0\xff\xff\xff\xff"), 1},                                    /* a lower one */
+        {EXACTLY(USER_1000 "\x09\0\0\0\4\0\0\0\xff\xff\xff\xff"), 1},                                    /* NICE -1 */
+        {WORDS(USER_1000 "\x17\0\0\0\4\0\0\0\0\x20\0"), 1},                                          /* IO_PRIORITY of real time */
+        {WORDS(USER_1000 "\x13\0\0\0\2\0\0\0/"), 1},                                                  /* CHROOT */
+        {WORDS(USER_1000 "\x18\0\0\0\x08\0\0\0\1\0\0\0\0\0\0"), 1},                                  /* KEEP_CAPABILITIES */
+        {WORDS(USER_1000 "\x18\0\0\0\x08\0\0\0\0\0\0\0\0\0\0"), 0},
+        {WORDS(USER_1000 "\x0a\0\0\0\x14\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 0},        /* LIMIT: no core */
+        {WORDS(USER_1000 "\5\0\0\0\4\0\0\0\0\0\0"), 1},                                              /* UID 0 */
+        {WORDS(USER_1000 "\6\0\0\0\4\0\0\0\0\0\0"), 1},                                              /* GID 0 */
+        {WORDS(USER_1000 "\7\0\0\0\x08\0\0\0\x0a\0\0\0\0\0\0"), 1},                                  /* group 0 beside 10 */
+        {WORDS("\5\0\0\0\4\0\0\0\xe8\3\0\0\6\0\0\0\4\0\0\0\xe9\3\0"), 1},                        /* no groups: init's own */
+    };
+    static const unsigned char become[] = {0, 0, 0, 0, 0xe8, 3, 0, 0, 0xe9, 3, 0, 0, 0xe9, 3, 0, 0, 10, 0, 0, 0}, socket[] = "a socket";
+    struct frame frame = {FRAME_BECOME, 0, sizeof become, become};
+    struct frame short_frame = {FRAME_BECOME, 0, 11, become};
+    CHECK(!is_refused(NULL, 0)); /* nobody has become anybody */
+    CHECK(rights_lower() == 0);
+    allow_small(WORDS(ENVIRONMENT("\4") "A=1"));
+    CHECK(rights_may_listen(socket, 4));
+    CHECK(rights_become(&short_frame) != NULL);
+    CHECK(rights_become(&frame) == NULL && rights_become(&frame) != NULL);
+    CHECK(rights_may_listen(socket, 4) && !rights_may_listen(socket, 5));
+    CHECK(is_refused(NULL, 0));
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (is_refused(cases[i].more, cases[i].length) != cases[i].is_refused) {
+            fprintf(stderr, "case %u of lesser_user\n", i);
+            abort();
+        }
+    }
+    unsigned length = recorded("spawn-small", bytes, sizeof bytes);
+    struct frame late = {FRAME_ALLOW, 0, length - FRAME_HEADER, bytes + FRAME_HEADER};
+    CHECK(rights_allow(&late) != NULL);
 }
 
 static void expect_next(const char *name, unsigned variable_from, unsigned variable_to) {
@@ -445,7 +515,7 @@ static void watchdog(void) {
 
 static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
-    {"half-sent", half_sent}, {"table", table}, {"reused-pid", reused_pid}, {"launches", launches},
+    {"half-sent", half_sent}, {"table", table}, {"lesser-user", lesser_user}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog}, {"late-wait", late_wait},
     {"held-sockets", held_sockets}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
 };

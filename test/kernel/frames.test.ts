@@ -96,6 +96,8 @@ const toInit: Readonly<Record<string, (out: ByteWriter) => void>> = {
   follow: (out) => write.writeFollow(out, 8, 323),
   'stop-signals': (out) => write.writeStopSignals(out, [15, 2, 3, 30, 37]),
   forward: (out) => write.writeForward(out, 10, [7, 8]),
+  allow: (out) => write.writeAllow(out, small),
+  become: (out) => write.writeBecome(out, { uid: 1000, gid: 1001, groups: [1001, 10] }, true),
   listen: (out) =>
     write.writeListen(out, 3, [
       { address: '/no/such/x.sock', port: null, backlog: 16, mode: 0o640, owner: { uid: 1000, gid: 1001 } },

@@ -79,7 +79,7 @@ export const supervisorOptions = {
     'Directory of the sockets for ready_on=notify, for programs that cannot use abstract ones. Without it: abstract.',
   ),
   ca_file: optional('caFile', ownFile, 'File of certificate authorities (PEM) to trust beside the usual ones: in health checks by https, webhooks and mail.'),
-  user: optional('user', user, 'User to become at start.'),
+  user: optional('user', user, 'User that the supervisor becomes at its start, and of programs that name none; supervisord: init, too.'),
   strip_ansi: option('stripAnsi', boolean, 'false', 'Remove terminal escape sequences from program output.'),
   identifier: option('identifier', plainText, 'supervisor', 'Name of this supervisor for clients and automatic log files.'),
 };

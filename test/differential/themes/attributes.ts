@@ -106,7 +106,7 @@ export const attributes: Theme = {
           id: 'spawn-step',
           edit: (seen) => {
             const [, , ...later] = seen.processes['a'] ?? [];
-            const said = 'INFO spawnerr: a: cannot set its supplementary groups: operation not permitted';
+            const said = "INFO spawnerr: Can't drop privilege as nonroot user";
             return withServerLines(withLinesOf(withoutFiles(seen, 'auto/a.out'), 'a', later), (lines) =>
               lines.flatMap((each) => (each.includes('started with pid') ? [each, said] : [each])),
             );

@@ -136,6 +136,8 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       act(`spawn ${request.run}`);
     },
     cancel: (run) => act(`cancel ${run}`),
+    allow: () => {},
+    become: () => {},
     follow: (run, pid) => act(`follow ${run} ${pid}`),
     kill: (run, signal, scope) => act(`kill ${run} ${signal} ${scope}`),
     forward: (signal, runs) => act(`forward ${signal} ${runs.join(' ')}`),
