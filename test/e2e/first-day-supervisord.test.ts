@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { freePort } from '../control/http/support.ts';
+import { ask, freePort } from '../control/http/support.ts';
 import { type Container, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { forRoot } from '../support/root.ts';
@@ -13,6 +13,8 @@ const limit = { timeout: 60_000 };
 const HEAD = '[supervisord]\nnodaemon=true\nlogfile=/dev/null\npidfile=/dev/null\n';
 const QUIET = 'stdout_logfile=NONE\nstderr_logfile=NONE\n';
 const LEAST_MS = 900;
+/** A port that is taken is tried again every 30 seconds at last. */
+const LIMIT_MS = 45_000;
 
 const asSupervisord = (t: TestContext, config: string): Promise<Container> => supervise(t, config, { args: ['--compat', 'supervisord'] });
 
@@ -73,8 +75,8 @@ test('the handler of supervisor_stdout is known: its listener is left out, with 
 test('serverurl=http://*:PORT is this machine', limit, async (t) => {
   const port = await freePort();
   const file = configFile(t, `[tsinit]\n[inet_http_server]\nport=*:${port}\n[supervisorctl]\nserverurl=http://*:${port}\n${steady('a', 'sleep 1000')}`);
-  const ask = `until ${tsinit} ctl -c ${file} version >/dev/null 2>&1; do sleep 0.1; done; ${tsinit} ctl -c ${file} status a; echo code $?`;
-  const container = await startContainer(t, ['/bin/sh', '-c', `${tsinit} -c ${file} & ${ask}; kill -TERM $!; wait`]);
+  const asking = `until ${tsinit} ctl -c ${file} version >/dev/null 2>&1; do sleep 0.1; done; ${tsinit} ctl -c ${file} status a; echo code $?`;
+  const container = await startContainer(t, ['/bin/sh', '-c', `${tsinit} -c ${file} & ${asking}; kill -TERM $!; wait`]);
   await container.stdout.line(/^code 0$/);
   assert.match(container.stdout.text(), /^a +RUNNING/m);
   container.signal('SIGTERM');
@@ -92,4 +94,29 @@ test('logfile=syslog: each line has its time and level, as supervisord sends the
   assert.match(line, /^<14>\w{3} [ \d]\d [\d:]{8} supervisord: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO spawned: /);
   container.signal('SIGTERM');
   await container.ended;
+});
+
+test('a second server on a port that is taken: told in both personalities, its programs run, and it serves when the port is free', limit, async (t) => {
+  const port = await freePort();
+  const config = `[inet_http_server]\nport=127.0.0.1:${port}\n${steady('a', 'sleep 1000', QUIET)}`;
+  const first = await supervise(t, `[tsinit]\n${config}`);
+  const served = async (): Promise<void> => {
+    for (const end = performance.now() + LIMIT_MS; performance.now() < end; await new Promise((resolve) => void setTimeout(resolve, 50)))
+      if ((await ask({ host: '127.0.0.1', port }, 'GET / HTTP/1.0\r\n\r\n').catch(() => '')).includes('HTTP/1')) return;
+    throw new Error(`waited ${LIMIT_MS / 1000} s for an answer on port ${port}`);
+  };
+  await served();
+  const own = await supervise(t, `[tsinit]\n${config}`);
+  await own.stderr.line(/another program listens there/);
+  await own.stderr.line(/running: a/);
+  const other = await asSupervisord(t, HEAD + config);
+  await other.stdout.line(/Another program is already listening/);
+  await other.stdout.line(/success: a entered RUNNING/);
+  other.signal('SIGTERM');
+  await other.ended;
+  first.signal('SIGTERM');
+  assert.equal(await first.ended, 0);
+  await served();
+  own.signal('SIGTERM');
+  assert.equal(await own.ended, 0);
 });

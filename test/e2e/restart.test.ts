@@ -127,7 +127,7 @@ test('a command that cannot run is explained', limit, async (t) => {
     ['crlf', file('crlf', '#!/bin/sh\r\necho\r\n'), /carriage return|CR LF/],
     ['text', file('text', 'hello there\n'), /#!/],
   ];
-  const container = await supervise(t, wants.map(([name, command]) => once(name, command, 'startretries=0')).join(''));
+  const container = await supervise(t, wants.map(([name, command]) => once(name, command, 'startretries=0')).join(''), { env: { PATH: '/usr/bin:/bin' } });
   const code = await container.ended;
   assert.ok(code === 127 || code === 126, `exit code ${code}`);
   for (const [name, command, words] of wants) {
