@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #endif
 #include "listen.h"
+#include "errand.h"
 #include "socket_place.h"
 
 #include <arpa/inet.h>
@@ -16,6 +17,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum { PATIENCE_MS = 2000 /* for a disk; init does nothing else meanwhile */ };
 
 /* `file`: descriptor of the socket's file, -1 where it has none; `rights`: what that file was given last. */
 struct opened { int fd, file; struct socket_rights rights; };
@@ -33,12 +36,28 @@ static int bind_abstract(int fd, const char *name) {
     return bind(fd, (struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length));
 }
 
+static struct errand errand;
+
+struct placing { int error; struct socket_place place; };
+
+static int place_it(int fd, const void *context, void *outcome) {
+    const struct listen_request *request = context;
+    struct placing placing = {.place = {.rights = rights_of(request), .backlog = (int)request->backlog, .is_named = 1}};
+    placing.error = socket_place(fd, request->address, &placing.place);
+    memcpy(outcome, &placing, sizeof placing);
+    return placing.place.file;
+}
+
+/* A folder may lie on a disk that does not answer. Where no process can be had for this, init has no choice but to do it. */
 static int bind_path(int fd, const struct listen_request *request, int *file) {
+    struct placing placing;
     if (request->address[0] == '@') return bind_abstract(fd, request->address + 1);
-    struct socket_place place = {.rights = rights_of(request), .backlog = (int)request->backlog, .is_named = 1};
-    int error = socket_place(fd, request->address, &place);
-    *file = place.file;
-    return error == 0 ? 0 : (errno = -error, -1);
+    switch (errand_run(&errand, place_it, fd, request, &placing, sizeof placing, file, PATIENCE_MS)) {
+        case ERRAND_UNDER_WAY: return errno = ETIMEDOUT, -1;
+        case ERRAND_IMPOSSIBLE: *file = place_it(fd, request, &placing); break;
+        case ERRAND_DONE: break;
+    }
+    return placing.error == 0 ? 0 : (errno = -placing.error, -1);
 }
 
 static int bind_ipv4(int fd, const char *text, uint16_t port) {
@@ -88,12 +107,28 @@ static int is_same(const struct socket_rights *one, const struct socket_rights *
     return one->mode == other->mode && one->has_owner == other->has_owner && one->uid == other->uid && one->gid == other->gid;
 }
 
+static int change_it(int fd, const void *rights, void *outcome) {
+    int error = socket_place_change(fd, rights);
+    memcpy(outcome, &error, sizeof error);
+    return -1;
+}
+
+static int change(int file, const struct socket_rights *rights) {
+    int error, none;
+    switch (errand_run(&errand, change_it, file, rights, &error, sizeof error, &none, PATIENCE_MS)) {
+        case ERRAND_UNDER_WAY: return -ETIMEDOUT;
+        case ERRAND_IMPOSSIBLE: return socket_place_change(file, rights);
+        case ERRAND_DONE: break;
+    }
+    return error;
+}
+
 /* What may differ from what the socket was opened with is made so. Rights that are the same are not given again: they are the file's. */
 static int join(int place, const struct listen_request *request) {
     struct opened *opened = &sockets[place].opened;
     struct socket_rights rights = rights_of(request);
     listen(opened->fd, (int)request->backlog);
-    if (opened->file >= 0 && !is_same(&opened->rights, &rights) && socket_place_change(opened->file, &rights) == 0) opened->rights = rights;
+    if (opened->file >= 0 && !is_same(&opened->rights, &rights) && change(opened->file, &rights) == 0) opened->rights = rights;
     return place;
 }
 

@@ -4,63 +4,40 @@
  * socket          send(2) with MSG_DONTWAIT
  * pipe, terminal  opened again by /proc/self/fd (proc_pid_fd(5)): a description of our own, with flags of its own
  * else            pwritev2(2) with RWF_NOWAIT, which few file systems know, and pipes since Linux 6.4
- * else            a process of ours writes: a disk that hangs, or a terminal that may not be opened again, then holds up nobody else.
- *                 It is no child that wait(2) or SIGCHLD tells of (clone(2): its exit signal is 0), so nothing else in init meets it. */
+ * else            a process of ours writes (errand.h): a disk that hangs, or a terminal that may not be opened again, holds up nobody else. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include "write_now.h"
+#include "errand.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdnoreturn.h>
-#include <sys/prctl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { NO_WAIT = 8 /* RWF_NOWAIT */, PATIENCE_MS = 100, REPORT_FD = 3 };
+enum { NO_WAIT = 8 /* RWF_NOWAIT */, PATIENCE_MS = 100 };
 
-struct outcome { ssize_t sent; int error; };
+struct piece { const void *bytes; size_t length; };
+struct written { ssize_t sent; int error; };
 
-static pid_t writer; /* 0: there is none */
+static struct errand errand;
 
-int write_is_under_way(void) {
-    if (writer > 0 && waitpid(writer, NULL, (int)__WCLONE | WNOHANG) == 0) return 1;
-    writer = 0;
-    return 0;
-}
+int write_is_under_way(void) { return errand_is_under_way(&errand); }
 
-/* Keeps nothing open but the standard descriptors and the report: a program's pipe must not stay open for want of a disk. */
-static noreturn void writer_main(int fd, const void *bytes, size_t length, int report) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (report != REPORT_FD) dup2(report, REPORT_FD);
-#ifdef SYS_close_range
-    syscall(SYS_close_range, REPORT_FD + 1, ~0U, 0);
-#endif
-    struct outcome outcome = {.sent = write(fd, bytes, length)};
-    outcome.error = errno;
-    (void)!write(REPORT_FD, &outcome, sizeof outcome);
-    for (;;) syscall(SYS_exit_group, 0);
-}
-
-/* A write of so few bytes to a pipe is whole or not at all. */
-static ssize_t outcome_of(int report, size_t length) {
-    struct outcome outcome = {-1, EIO}; /* it was killed */
-    struct pollfd told = {report, POLLIN, 0};
-    if (poll(&told, 1, PATIENCE_MS) != 1) return (ssize_t)length;
-    (void)!read(report, &outcome, sizeof outcome);
-    while (waitpid(writer, NULL, (int)__WCLONE) < 0 && errno == EINTR) { } /* nothing is left to it but to end */
-    writer = 0;
-    errno = outcome.error;
-    return outcome.sent;
+static int write_piece(int fd, const void *context, void *outcome) {
+    const struct piece *piece = context;
+    struct written written = {.sent = write(fd, piece->bytes, piece->length)};
+    written.error = errno;
+    memcpy(outcome, &written, sizeof written);
+    return -1;
 }
 
 /* Where no process can be had: the message that says so is worth the risk that another writer fills the pipe in this moment. */
@@ -71,17 +48,17 @@ static ssize_t write_what_is_writable(int fd, const void *bytes, size_t length) 
 }
 
 static ssize_t write_by_process(int fd, const void *bytes, size_t length) {
-    int report[2];
+    struct piece piece = {bytes, length};
+    struct written written;
+    int none;
     if (write_is_under_way()) return errno = EAGAIN, -1;
-    if (pipe2(report, O_CLOEXEC) != 0) return write_what_is_writable(fd, bytes, length);
-    writer = (pid_t)syscall(SYS_clone, 0L, 0, 0, 0, 0);
-    if (writer == 0) writer_main(fd, bytes, length, report[1]);
-    close(report[1]);
-    ssize_t sent = writer > 0 ? outcome_of(report[0], length) : write_what_is_writable(fd, bytes, length);
-    int error = errno;
-    close(report[0]);
-    errno = error;
-    return sent;
+    switch (errand_run(&errand, write_piece, fd, &piece, &written, sizeof written, &none, PATIENCE_MS)) {
+        case ERRAND_UNDER_WAY: return (ssize_t)length;
+        case ERRAND_IMPOSSIBLE: return write_what_is_writable(fd, bytes, length);
+        case ERRAND_DONE: break;
+    }
+    errno = written.error;
+    return written.sent;
 }
 
 static int open_again(int fd) {

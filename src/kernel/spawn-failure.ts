@@ -65,6 +65,7 @@ const ERRNO: Readonly<Record<number, string>> = {
   99: 'this machine has no such address',
   36: 'file name too long',
   40: 'too many symbolic links',
+  110: 'the file system does not answer',
 };
 
 /** An error number in words. */

@@ -1,10 +1,12 @@
 /** Programs whose file is on a file system that does not answer. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { supervisorPid } from '../support/container.ts';
-import { hungFile } from '../support/hung-file.ts';
+import { startContainer, supervisorPid, temporaryFolder, tsinit } from '../support/container.ts';
+import { hangCalls, hungFile, needsTracer } from '../support/hung-file.ts';
 import { fixture } from '../support/fixtures.ts';
-import { steady, supervise } from '../support/supervise.ts';
+import { configFile, once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 30_000 };
 const tell = fixture('tell_signals');
@@ -30,4 +32,20 @@ test('it starts when the file answers, whatever became of the supervisor', limit
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
   assert.equal(container.stdout.lines.filter((line) => line.endsWith('main ready')).length, 1);
+});
+
+test('a socket whose folder is on a disk that does not answer is refused, and holds up nothing else', { ...limit, ...needsTracer }, async (t) => {
+  const config = steady('fine', `${tell} --exit 15=0`);
+  const path = configFile(t, config);
+  const container = await startContainer(t, [tsinit, '-c', path]);
+  await container.stdout.line(/main ready/);
+  const answer = await hangCalls(t, container.pid, 'bind');
+  const socket = join(temporaryFolder(t), 'x.sock');
+  writeFileSync(path, `${config}[socket:x]\nlisten=${socket}\n${once('user', `${tell} --name user`, 'sockets=x\nstartretries=0')}`);
+  container.signal('SIGHUP');
+  await container.stderr.line(/spawnerr: user: cannot listen on its socket \('.*x\.sock'\): the file system does not answer/u);
+  container.signal('SIGTERM');
+  await container.stdout.line(/main signal 15/);
+  answer();
+  await container.ended;
 });

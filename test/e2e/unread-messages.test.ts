@@ -1,15 +1,14 @@
 /** Nobody reads the container's standard error: init goes on with its work, and says later how much is missing. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Container, childrenOf, killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
-import { fixture, isInPath } from '../support/fixtures.ts';
+import { fixture } from '../support/fixtures.ts';
+import { hangCalls, needsTracer } from '../support/hung-file.ts';
 import { configFile, steady } from '../support/supervise.ts';
 
 const limit = { timeout: 50_000 };
-const needsStrace = { skip: isInPath('strace') ? false : 'strace is not installed; it plays a disk that hangs' };
 const tell = fixture('tell_signals');
 
 /** Fills the pipe to the last byte by a description of its own, then becomes the command. */
@@ -61,29 +60,20 @@ test('in direct mode too', limit, async (t) => {
   assert.equal(await container.ended, 3);
 });
 
-test('a disk that does not take a message holds up nothing else', { ...limit, ...needsStrace }, async (t) => {
+test('a disk that does not take a message holds up nothing else', { ...limit, ...needsTracer }, async (t) => {
   const file = join(temporaryFolder(t), 'errors');
   const container = await startContainer(t, ['/bin/sh', '-c', `exec "$0" "$@" 2>${file}`, tsinit, '-vv', '--', tell, '--exit', '15=3']);
   await container.stdout.line(/main ready/);
   await until(() => readFileSync(file, 'latin1').includes('child started'));
-  const answer = hangWritesTo(t, file, container.pid);
-  await until(() => /^TracerPid:\t[1-9]/mu.test(readFileSync(`/proc/${container.pid}/status`, 'latin1')));
+  const answer = await hangCalls(t, container.pid, 'write', file);
   container.signal('SIGUSR1');
   await container.stdout.line(/main signal 10/);
   assert.doesNotMatch(readFileSync(file, 'latin1'), /SIGUSR1/);
   container.signal('SIGTERM');
   await container.stdout.line(/main signal 15/);
-  answer(); // the tracer itself would hold the ended processes
+  answer();
   assert.equal(await container.ended, 3);
 });
-
-/** Every write to that file, by the process or by one that it forks from now on, takes longer than the test, or until the answer. */
-const hangWritesTo = (t: TestContext, file: string, pid: number): (() => void) => {
-  const options = ['-f', '-qq', '-o', '/dev/null', '-P', file, '-e', 'trace=write', '-e', 'inject=write:delay_enter=100000000'];
-  const tracer = spawn('strace', [...options, '-p', String(pid)], { stdio: 'ignore' });
-  t.after(() => void tracer.kill('SIGKILL'));
-  return () => void tracer.kill('SIGKILL');
-};
 
 /** A pid in its own namespace. */
 const innerPid = (pid: number): number => Number(/^NSpid:.*\t(\d+)$/mu.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);

@@ -32,7 +32,7 @@ const compile = async (t: TestContext, compiler: string, flags: readonly string[
 /** Of init's parts, those that each program is made of. */
 const programs: Readonly<Record<string, readonly string[]>> = {
   unit: readdirSync(sources).filter((name) => name.endsWith('.c') && name !== 'main.c'),
-  messages: ['clock.c', 'say.c', 'write_now.c'],
+  messages: ['clock.c', 'errand.c', 'say.c', 'write_now.c'],
 };
 
 for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => Object.keys(programs).map((each) => [name, each] as const))) {
@@ -65,6 +65,7 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'spawn_request',
     'pty',
     'hold',
+    'errand',
     'listen',
     'socket_place',
     'walk',
