@@ -14,6 +14,7 @@ Options:
   -r, --restart           start again what ends
   -t, --timeout TIME      from the stop signal to KILL (10)
       --exit WHEN         any: when the first has ended (the default); all: when all have; never
+      --terminal NAME     the one program that has the terminal; the input of the others stays open, and empty
   -h, --help              this text
 `;
 

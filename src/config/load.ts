@@ -11,6 +11,7 @@ import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
 import { buildSockets } from './build/sockets.ts';
 import { buildSupervisor } from './build/supervisor.ts';
+import { checkInput } from './build/terminal-checks.ts';
 import { checkTriggers } from './build/trigger-checks.ts';
 import { findMain } from './find-main.ts';
 import { freezeDeeply } from './freeze.ts';
@@ -65,6 +66,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   const forPrograms = supervisor.spec === null ? context : { ...context, config: withLogDefaults(context.config) };
   const groups = buildGroups(forPrograms, supervisor, sockets);
   checkDependencies(context, groups);
+  checkInput(context, groups);
   checkTriggers(context, groups, { sockets, stopSignals: supervisor.spec?.stopSignals ?? [] });
   const servers = buildServers(context, supervisor.names);
   const notifiers = buildNotifiers(context, supervisor.names, groups);

@@ -18,6 +18,7 @@ import { createPidFiles } from './pid-files.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
 import { askedFor } from './repeats.ts';
 import { createRuns } from './runs.ts';
+import { NO_TERMINALS } from './spawn.ts';
 import { createTasks } from './tasks.ts';
 import type { TaskEnd, TaskRequest } from './tasks.ts';
 
@@ -51,7 +52,7 @@ export type Engine = {
 type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
 
 export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => {
-  const { environment, hasTerminal, limits } = start;
+  const { environment, hasTerminal, limits, terminals = NO_TERMINALS } = start;
   const { kernel, clock, output, blackBox, configuration, notifications, confinement } = ports;
   const queue: WorldEvent[] = [];
   const notices: Notice[] = [];
@@ -70,7 +71,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     warn: (text: string, spec: ProcessSpec): void => output.notice('warn', text, fullName(spec)),
   };
   const pidFiles = createPidFiles({ ...shared, read: ports.readPidFile, kernel, clock, indexOf: (run) => runs.indexOf(run) });
-  const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, sayInfo });
+  const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, terminals, sayInfo });
 
   const tasks = createTasks(kernel, clock, start.lastTaskRun);
   const startTask: Engine['startTask'] = (index, task, done) => {

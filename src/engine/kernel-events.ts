@@ -25,6 +25,9 @@ export type KernelEventsParts = {
 };
 
 const KILLED = 128 + SIGKILL;
+const SIGINT = 2;
+const SIGQUIT = 3;
+const KERNEL = { pid: 0, uid: 0 };
 
 export const createKernelEvents = ({
   runs,
@@ -47,6 +50,12 @@ export const createKernelEvents = ({
     const index = runs.indexOf(end.run) ?? ofOver(end);
     if (index === null) return;
     hooks.afterEnd(index, end, (now, told) => dispatch(explainedEnd({ type: 'process', index: now, event: told }, plan(), confinement)));
+  };
+  /** Ctrl-C reaches the process group of the program that has the terminal, and nobody else. If it ends of that, everything is to end, as under a shell. */
+  const isInterrupted = ({ status: { signal } }: Extract<KernelEvent, { readonly type: 'exited' }>, index: number): boolean => {
+    const { processes, model } = plan();
+    if (!hasTerminal || processes[index]?.stdin !== 'inherit' || (signal !== SIGINT && signal !== SIGQUIT)) return false;
+    return model.supervisor.stopSignals.includes(signal) && world().states[index]?.name !== 'STOPPING' && world().phase === 'running';
   };
   return (event) => {
     switch (event.type) {
@@ -76,6 +85,8 @@ export const createKernelEvents = ({
         if (isTaskRun(event.run)) return tasks.onEvent(event);
         const index = runs.indexOf(event.run) ?? ofOver(event);
         if (index === null) return;
+        if (event.type === 'exited' && isInterrupted(event, index))
+          dispatch({ type: 'signalReceived', signal: event.status.signal as number, hasTerminal, sender: KERNEL });
         if (event.type === 'spawned') runs.spawned(index, event);
         if (event.type === 'spawnFailed') runs.spawnFailed(event.run);
         if (event.type === 'exited' || event.type === 'groupEnded' || event.type === 'treeEnded') {

@@ -8,7 +8,7 @@ import type { World } from '../services/types.ts';
 import type { BlackBox } from './black-box.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { ReadPidFile } from './pid-files.ts';
-import type { FoundLimits } from './spawn.ts';
+import type { FoundLimits, Terminals } from './spawn.ts';
 
 /** Captured output on its way out. */
 export type OutputPort = {
@@ -95,4 +95,6 @@ export type EngineStart = {
   readonly limits: FoundLimits;
   /** The highest number of a task that init has been asked for; 0: none. */
   readonly lastTaskRun: number;
+  /** Absent: none of them is. */
+  readonly terminals?: Terminals;
 };

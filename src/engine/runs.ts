@@ -8,7 +8,7 @@ import type { BaseEnvironment } from './environment.ts';
 import type { ConfinementPort, NotificationPort, OutputPort } from './ports.ts';
 import type { PidFiles } from './pid-files.ts';
 import { createSockets } from './sockets.ts';
-import { type FoundLimits, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
+import { type FoundLimits, type Terminals, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
 
 /** As a shell says of a program that it cannot execute. */
 const REFUSED = 126;
@@ -22,6 +22,7 @@ export type RunsParts = {
   readonly environment: BaseEnvironment;
   /** Programs' limits as init found them. */
   readonly limits: FoundLimits;
+  readonly terminals: Terminals;
   /** Hears of starts that init is not even asked for. */
   readonly dispatch: (event: WorldEvent) => void;
   /** Something to be said when what is done is done. */
@@ -45,9 +46,9 @@ export type Runs = {
 };
 
 export const createRuns = (first: Plan, world: () => World, parts: RunsParts): Runs => {
-  const { kernel, pidFiles, output, notifications, confinement, environment, limits, sayInfo, dispatch } = parts;
+  const { kernel, pidFiles, output, notifications, confinement, environment, limits, terminals, sayInfo, dispatch } = parts;
   let plan = first;
-  let defaults = spawnDefaults(plan, limits);
+  let defaults = spawnDefaults(plan, limits, terminals);
   let indexOfRun = new Map<number, number>();
   const sockets = createSockets(() => plan.model.groups);
   const say = (text: string | null): void => {
@@ -118,7 +119,7 @@ export const createRuns = (first: Plan, world: () => World, parts: RunsParts): R
     spawnFailed: closeSockets,
     renumber: (to, moved) => {
       plan = to;
-      defaults = spawnDefaults(plan, limits);
+      defaults = spawnDefaults(plan, limits, terminals);
       indexOfRun = new Map([...indexOfRun].flatMap(([run, index]) => (moved.has(index) ? [[run, moved.get(index) ?? index] as const] : [])));
       output.renumber(moved);
     },

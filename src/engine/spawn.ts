@@ -1,4 +1,5 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
+import type { LogShape } from '../config/log-shape.ts';
 import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec, UserIdentity } from '../config/model.ts';
 import type { ControlServer } from '../config/server-model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
@@ -10,6 +11,10 @@ import { programEnvironment, WATCHDOG_PID } from './environment.ts';
 
 /** A resource limit of init's as it was before init raised it for itself; all ones is infinity. */
 export type Limit = { readonly soft: number; readonly hard: number };
+/** Are these streams of tsinit's a terminal that its standard input is, too? */
+export type Terminals = { readonly stdout: boolean; readonly stderr: boolean };
+export const NO_TERMINALS: Terminals = { stdout: false, stderr: false };
+
 export type FoundLimits = { readonly files: Limit; readonly processes: Limit };
 
 /** What programs get that do not say otherwise. */
@@ -27,6 +32,7 @@ export type SpawnDefaults = {
   /** Of the control interface; null: there is none. */
   readonly serverUrl: string | null;
   readonly longestStopMs: number;
+  readonly terminals: Terminals;
 };
 
 type Input = { readonly stdin: StreamKind; readonly listen: ListenRequest | null };
@@ -36,7 +42,7 @@ const RLIMIT_NPROC = 6;
 const RLIMIT_NOFILE = 7;
 
 /** supervisord changes its mask and directory only when it goes to the background. */
-export const spawnDefaults = (plan: Plan, found: FoundLimits): SpawnDefaults => {
+export const spawnDefaults = (plan: Plan, found: FoundLimits, terminals = NO_TERMINALS): SpawnDefaults => {
   const {
     model: { supervisor, groups, servers },
     signalsLikeSupervisord,
@@ -54,6 +60,7 @@ export const spawnDefaults = (plan: Plan, found: FoundLimits): SpawnDefaults => 
     input: signalsLikeSupervisord ? OPEN_PIPE : NO_INPUT,
     serverUrl: urlOf(servers),
     longestStopMs: longestWaitMs(plan),
+    terminals,
     limits: [...raised(RLIMIT_NOFILE, minFds, found.files), ...raised(RLIMIT_NPROC, minProcs, found.processes)],
   };
 };
@@ -116,8 +123,13 @@ export const spawnRequest = (
   limits: limitsOf(spec, defaults),
   attributes: attributesOf(spec.attributes),
   ...(defaults.inputs.get(spec.group) ?? inputOf(spec) ?? defaults.input),
-  stdout: defaults.inputs.get(spec.group) === LISTENER ? 'pipe' : hasConnection(spec) ? 'null' : streamKind(spec.stdout),
-  stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr),
+  stdout:
+    defaults.inputs.get(spec.group) === LISTENER
+      ? 'pipe'
+      : hasConnection(spec)
+        ? 'null'
+        : streamKind(spec.stdout, hasTerminal(spec) && defaults.terminals.stdout),
+  stderr: spec.redirectStderr ? 'stdout' : streamKind(spec.stderr, hasTerminal(spec) && defaults.terminals.stderr),
   ...handedOver(spec),
   ...pidVariablesOf(spec, notifySocket),
   ...(spec.service.readyOn.kind === 'fd' ? { readyDescriptor: spec.service.readyOn.descriptor } : {}),
@@ -178,8 +190,19 @@ const attributesOf = ({ oomScoreAdjust, capabilities, limits: _limits, ...others
 const directoryOf = (own: string | null, base: string | null): string | null =>
   own === null || base === null || own.startsWith('/') ? (own ?? base) : `${base}/${own}`;
 
-/** A program whose output nobody wants writes to /dev/null: no pipe, no wake-up. */
-const streamKind = (settings: LogSettings): StreamKind =>
-  settings.target.kind === 'none' && settings.captureMaxBytes === 0 && !settings.eventsEnabled && !settings.syslog && settings.readyPattern === null
-    ? 'null'
-    : 'pipe';
+/** It has the container's terminal, if there is one. */
+const hasTerminal = ({ stdin }: ProcessSpec): boolean => stdin === 'inherit';
+
+/**
+ * A program whose output nobody wants writes to /dev/null: no pipe, no wake-up. What has the terminal writes there itself where its lines would go there anyhow: it asks without
+ * a line's end, moves the cursor, and looks whether somebody is there.
+ */
+const streamKind = (settings: LogSettings, isTerminal: boolean): StreamKind => {
+  const isHeard = settings.captureMaxBytes > 0 || settings.eventsEnabled || settings.syslog || settings.readyPattern !== null;
+  if (isHeard) return 'pipe';
+  if (settings.target.kind === 'none') return 'null';
+  return isTerminal && settings.target.kind === 'container' && isPlain(settings.shape) ? 'inherit' : 'pipe';
+};
+
+/** Nobody has asked for another shape of lines than the usual one, or for none. */
+const isPlain = (shape: LogShape | null): boolean => shape === null || (shape.format === 'raw' && shape.linesPerSecond === 0);

@@ -5,6 +5,7 @@
 #include "ending.h"
 #include "clock.h"
 #include "descendants.h"
+#include "holder.h"
 #include "inbox.h"
 #include "launching.h"
 #include "runs.h"
@@ -97,5 +98,6 @@ noreturn void end_with(int code) {
         ppoll(&wake, 1, deadline_timeout(clock_now() + (uint64_t)ROUND_MS * NS_PER_MS, &round), NULL);
         inbox_fetch();
     }
+    holder_take_back();
     _exit(code);
 }

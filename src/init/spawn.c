@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "spawn.h"
+#include "holder.h"
 #include "launching.h"
 #include "pty.h"
 #include "tree.h"
@@ -138,6 +139,11 @@ static int open_all(struct spawn_request *request, struct pipes *pipes, struct l
     return closed == NULL || refuse_socket(failure, STAGE_LISTEN, closed);
 }
 
+/* Not of a terminal or a connection of its own. */
+static int inherits_input(const struct spawn_request *request) {
+    return request->kinds[0] == STREAM_INHERIT && !request->has_terminal && request->launch.streams[0] == 0;
+}
+
 int spawn_run(const struct origin *origin, struct spawn_request *request, struct launch_failure *failure) {
     if (runs_count() == RUNS_LIMIT) {
         refuse(failure, STAGE_REQUEST, EAGAIN);
@@ -147,10 +153,12 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
     struct pipes pipes = {{-1, -1, -1, -1}, {-1, -1, -1, -1}, -1, 0};
     struct launching launching;
     pid_t pid = -1;
+    int holds = 0;
     if (open_all(request, &pipes, failure)) {
         give_back_nofile(&request->launch, &origin->nofile);
         tree_mark(request->run, &request->launch);
         request->launch.mask = &origin->signals.mask;
+        holds = inherits_input(request) && holder_prepare(&request->launch.terminal);
         pid = launch_begin(&request->launch, 1, &launching, failure);
     }
     if (pid < 0) {
@@ -161,6 +169,7 @@ int spawn_run(const struct origin *origin, struct spawn_request *request, struct
         return 0;
     }
     struct run *run = run_add(request->run, pid);
+    if (holds) holder_begin(run, request->launch.terminal);
     memcpy(run->streams, pipes.ours, sizeof run->streams);
     run->sockets = pipes.sockets;
     run->stop = request->stop;

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "copied_marks.h"
 #include "ending.h"
+#include "holder.h"
 #include "inbox.h"
 #include "launching.h"
 #include "limits.h"
@@ -60,7 +61,9 @@ static int wait_for_something(int has_more) {
 
 static void collect_exits(void) {
     int wait_status;
-    if (reap_all(successor_pid(), &wait_status)) successor_ended(wait_status);
+    int has_ended = reap_all(successor_pid(), &wait_status);
+    holder_look();
+    if (has_ended) successor_ended(wait_status);
 }
 
 static void go_on_sweeping(int is_worth_a_look) {

@@ -5,6 +5,7 @@
 import { setLocalZone } from '../base/zone/local-time.ts';
 import { readLocalZone } from '../kernel/zones.ts';
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Personality } from '../config/settings.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
@@ -161,6 +162,7 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
       next: reign.next(),
       environment: baseEnvironment(hello.environment),
       hasTerminal: hello.hasTerminal,
+      terminals: { stdout: hello.hasTerminal && isatty(STDOUT), stderr: hello.hasTerminal && isatty(STDERR) },
       limits: options.surroundings.limits,
       lastTaskRun: hello.lastTaskRun,
     },

@@ -49,6 +49,11 @@ test('the test command waits for all that starts by itself, and alone decides', 
     ['db:db:ready', 'extra:extra:ready?', 'pool:w0:ready', 'pool:w1:ready'],
   );
   assert.deepEqual([spec.service.readyTimeoutMs, spec.service.isOneshot, spec.stdin, spec.autorestart], [60_000, true, 'inherit', 'never']);
+  assert.equal(
+    testOf(model(['x'], CONFIG.replace('[program:', '[program:typed]\ncommand=true\nstdin=Inherit\n[program:'))).stdin,
+    'null',
+    'another one has it',
+  );
   assert.deepEqual([made.supervisor.exitPolicy, made.supervisor.exitReport], ['essential', 'none']);
   assert.equal(model(['x'], `${CONFIG}[tsinit]\nexit_report=/r.json\n`).supervisor.exitReport, '/r.json');
   assert.deepEqual(

@@ -115,3 +115,28 @@ test('what is wrong is told with its place', () => {
   ];
   for (const [argv, files, says] of bad) assert.match(refusal(argv, { files })[0] ?? '', says, argv.join(' '));
 });
+
+test('the input stays open; one program may have the terminal, and it must be one', () => {
+  const inputs = (argv: readonly string[]) => processes(argv).map(({ name, stdin }) => [name, stdin]);
+  assert.deepEqual(inputs(['a=x', 'b=y']), [
+    ['a', 'pipe'],
+    ['b', 'pipe'],
+  ]);
+  assert.deepEqual(inputs(['--terminal', 'b', 'a=x', 'b=y']), [
+    ['a', 'pipe'],
+    ['b', 'inherit'],
+  ]);
+  assert.deepEqual(refusal(['--terminal', 'c', 'a=x', 'b=y']), ['run: --terminal c: the command line has no such program; it has a, b']);
+  assert.deepEqual(refusal(['--terminal', 'a', '-m', 'a=2', 'a=x']), ['run: --terminal a: one process alone can have the terminal, and 2 of it would run']);
+  const given = { files: { '/work/Procfile': 'a: x\nb: y\n' }, world: { workingDirectory: '/work' } };
+  for (const argv of [
+    ['--terminal', 'a', '-f', '/work/Procfile', 'b'],
+    ['--terminal=a', '-f', '/work/Procfile', '-m', 'a=0'],
+  ])
+    assert.match(refusal(argv, given).join(), /and 0 of it would run/);
+  assert.deepEqual(
+    processes(['--terminal', 'a', '-f', '/work/Procfile', 'all'], given).map(({ stdin }) => stdin),
+    ['inherit', 'pipe'],
+  );
+  assert.match(refusal(['--terminal', 'a', '-f', '/work/Procfile', 'c'], given).join(), /has no program c/);
+});

@@ -40,3 +40,12 @@ test('what stops everything starts nothing; what no longer does may', () => {
   // A list that cannot be read is told once.
   assert.equal(messagesOf(file('NOTHING', 'USR1')).length, 1);
 });
+
+test('the standard input of tsinit is for one process', () => {
+  const program = (name: string, more = ''): string => `[program:${name}]\ncommand=true\nstdin=inherit\n${more}`;
+  assert.deepEqual(messagesOf(program('a') + '[program:b]\ncommand=true\nstdin=pipe\n'), []);
+  assert.deepEqual(messagesOf(program('a') + program('b') + program('c')), [
+    'stdin=inherit of b (/etc/t.conf:6): one process alone can have the standard input of tsinit, and a has it already; write stdin=null or stdin=pipe here',
+  ]);
+  assert.match(messagesOf(program('a', 'numprocs=2\nprocess_name=a%(process_num)d\n')).join(), /and this program has several \(numprocs\)/);
+});

@@ -185,6 +185,27 @@ test('where WINCH is a stop signal, one that the kernel sends for the terminal i
   assert.equal(world().phase, 'sweeping');
 });
 
+test('the program that has the terminal ends of Ctrl-C, and so does everything', () => {
+  const interrupted = (number: number): KernelEvent =>
+    ({ ...exited(1, -1, 5), type: 'exited', status: { code: -1, signal: number, coreDumped: false } }) as KernelEvent;
+  const lives = (stdin: 'inherit' | 'null', hasTerminal: boolean, number: number, before: readonly WorldEvent[] = []) => {
+    const { engine, acts, world } = benchOf(planOf(['a', 'b'], { stdin }), { hasTerminal });
+    engine.dispatch(START);
+    engine.onKernelEvent(spawned(1));
+    engine.onKernelEvent(spawned(2));
+    for (const event of before) engine.dispatch(event);
+    engine.onKernelEvent(interrupted(number));
+    return { phase: world().phase, acts: acts() };
+  };
+  for (const number of [2, 3]) assert.equal(lives('inherit', true, number).phase, 'stopping');
+  assert.ok(lives('inherit', true, 2).acts.includes('warn: received SIGINT indicating exit request, sent by the kernel'));
+  assert.equal(lives('inherit', false, 2).phase, 'running');
+  assert.equal(lives('null', true, 2).phase, 'running');
+  assert.equal(lives('inherit', true, 15).phase, 'running');
+  const stopped: WorldEvent = { type: 'commandRequested', verb: 'stop', targets: [0] };
+  assert.equal(lives('inherit', true, 2, [stopped]).phase, 'running', 'a stop signal is no key');
+});
+
 test('events of runs that nobody knows change nothing, their pipes are not lost', () => {
   const { engine, acts, world } = benchOf(planOf(['a']));
   const before = world();

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
 import type { ControlServer } from '../../src/config/server-model.ts';
 import { baseEnvironment } from '../../src/engine/environment.ts';
+import type { LogShape } from '../../src/config/log-shape.ts';
 import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
 import { makePlan } from '../../src/services/plan.ts';
 import { modelOf, specOf } from '../sim/specs.ts';
@@ -43,6 +44,30 @@ test('by default: no input, two pipes, nothing changed, a stop of the whole grou
     stderr: 'pipe',
     stop: { signal: 15, waitMs: 10_000, scope: 'group' },
   });
+});
+
+test('what has the terminal writes there itself, where its lines would go there as usual and nobody else hears them', () => {
+  const streams = (overrides: Partial<ProcessSpec>, terminals = { stdout: true, stderr: true }) => {
+    const plan = makePlan(modelOf([specOf('web', { stdin: 'inherit', ...overrides })]), { stopGroupsOneByOne: false });
+    const [spec = specOf('web')] = plan.processes;
+    const { stdin, stdout, stderr } = spawnRequest(spec, 7, baseEnvironment([]), spawnDefaults(plan, limits, terminals));
+    return [stdin, stdout, stderr];
+  };
+  const { stdout: usual } = specOf('web');
+  const shape: LogShape = { format: 'raw', prefix: null, time: 'none', labels: [], linesPerSecond: 0, overflow: 'block' };
+  assert.deepEqual(streams({}), ['inherit', 'inherit', 'inherit']);
+  assert.deepEqual(streams({ redirectStderr: true }), ['inherit', 'inherit', 'stdout']);
+  assert.deepEqual(streams({ stdout: { ...usual, shape } }), ['inherit', 'inherit', 'inherit']);
+  assert.deepEqual(streams({ stdin: 'pipe' }), ['pipe', 'pipe', 'pipe']);
+  assert.deepEqual(streams({}, { stdout: false, stderr: true }), ['inherit', 'pipe', 'inherit']);
+  for (const stdout of [
+    { ...usual, target: { kind: 'file', path: '/x.log' } as const },
+    { ...usual, shape: { ...shape, linesPerSecond: 5 } },
+    { ...usual, shape: { ...shape, format: 'json' as const } },
+    { ...usual, readyPattern: 'up' },
+    { ...usual, eventsEnabled: true },
+  ])
+    assert.deepEqual(streams({ stdout }), ['inherit', 'pipe', 'inherit']);
 });
 
 test('what the program says goes into the request', () => {

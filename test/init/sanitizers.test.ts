@@ -74,6 +74,10 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'proc',
     'forward',
     'inbox',
+    'holder',
+    'terminal',
+    'say',
+    'signals',
   ];
   const parts = names.map((name) => join(sources, `${name}.c`));
   const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];

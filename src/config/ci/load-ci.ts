@@ -59,13 +59,15 @@ function withTest(config: RawConfig, name: string, { command, timeoutMs, readyTi
     ready_on: 'exit',
     ready_timeout: `${timeoutMs}ms`,
     ready_timeout_action: 'fail',
-    stdin: hasTerminal ? 'null' : 'inherit',
+    stdin: hasTerminal || isInputTaken(config) ? 'null' : 'inherit',
     log_format: 'raw',
   });
   const section: RawSection = { name: `program:${name}`, kind: 'program', label: name, place, options };
   const programDefaults = new Map([...optionsOf({ ready_timeout: `${readyTimeoutMs}ms` }), ...config.programDefaults]);
   return { ...config, sections: [...config.sections, section], programDefaults };
 }
+
+const isInputTaken = ({ sections }: RawConfig): boolean => sections.some(({ options }) => options.get('stdin')?.text.toLowerCase() === 'inherit');
 
 /** The test waits for all that starts by itself, and it alone decides. */
 function asTested(model: Model, name: string, { junit }: CiRequest): Model {

@@ -29,7 +29,7 @@ export const attributeOptions = {
   stdin: optional(
     'stdin',
     oneOf(['null', 'pipe', 'inherit'], 'kind of standard input'),
-    "Standard input: null, pipe (for `ctl` and events), or inherit tsinit's own. Without it: null; pipe under `--compat supervisord`.",
+    "Standard input: null, pipe (for `ctl` and events), or inherit tsinit's own, a terminal perhaps, which one process alone can have. Without it: null; pipe under `--compat supervisord`.",
   ),
   env_file: option('environmentFiles', environmentFiles, '', 'Files of KEY=VALUE lines, below environment=; a - before a path lets it be missing.'),
   clear_env: option('clearsEnvironment', boolean, 'false', "Do not hand the container's environment on: only what the configuration says, and PATH."),

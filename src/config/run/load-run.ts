@@ -63,7 +63,7 @@ function freeName(command: string, taken: Set<string>): string {
 }
 
 /** Those that are asked for, each as many times as the formation says. */
-function choose(entries: readonly Entry[], { wanted, formation }: RunRequest, where: string, problems: Problems): readonly Entry[] {
+function choose(entries: readonly Entry[], { wanted, formation, terminal }: RunRequest, where: string, problems: Problems): readonly Entry[] {
   if (hasErrors(problems)) return entries;
   const names = entries.map(({ name }) => name).join(', ');
   for (const name of [...wanted, ...formation.keys()]) {
@@ -71,12 +71,30 @@ function choose(entries: readonly Entry[], { wanted, formation }: RunRequest, wh
     const sentence = `${where} has no program ${name}; it has ${names || 'none at all'}`;
     addError(problems, null, { ours: sentence, peer: sentence });
   }
+  if (terminal !== null && !hasErrors(problems)) checkTerminal(entries, { wanted, formation, terminal }, where, problems);
   const chosen = entries.filter(({ name }) => wanted.length === 0 || wanted.includes(name) || wanted.includes('all'));
   if (!hasErrors(problems) && chosen.every(({ name }) => countOf(name, formation) === 0)) {
     const sentence = `${where} has nothing to run; write lines such as web: node server.js`;
     addError(problems, null, { ours: sentence, peer: sentence });
   }
   return chosen;
+}
+
+/** One process, and one that runs. */
+function checkTerminal(
+  entries: readonly Entry[],
+  { wanted, formation, terminal }: Pick<RunRequest, 'wanted' | 'formation'> & { readonly terminal: string },
+  where: string,
+  problems: Problems,
+): void {
+  const isChosen = wanted.length === 0 || wanted.includes(terminal) || wanted.includes('all');
+  const count = countOf(terminal, formation);
+  let sentence: string | null = null;
+  if (!entries.some(({ name }) => name === terminal))
+    sentence = `run: --terminal ${terminal}: ${where} has no such program; it has ${entries.map(({ name }) => name).join(', ')}`;
+  else if (!isChosen || count !== 1)
+    sentence = `run: --terminal ${terminal}: one process alone can have the terminal, and ${isChosen ? count : 0} of it would run`;
+  if (sentence !== null) addError(problems, null, { ours: sentence, peer: sentence });
 }
 
 function countOf(name: string, formation: ReadonlyMap<string, number>): number {
@@ -98,6 +116,8 @@ function programSections(entries: readonly Entry[], request: RunRequest, world: 
         command: entry.command,
         startsecs: '0',
         autorestart: String(request.restarts),
+        // What watches files, or waits for keys, ends when its input does.
+        stdin: entry.name === request.terminal ? 'inherit' : 'pipe',
         ...(files === '' ? {} : { env_file: files.replaceAll('%', '%%') }),
         ...(firstPort === null ? {} : { environment: `PORT="${firstPort + index * PORTS_PER_PROGRAM + number}"` }),
         ...(request.stopMs === null ? {} : { stopwaitsecs: `${request.stopMs}ms` }),

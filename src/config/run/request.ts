@@ -17,6 +17,8 @@ export type RunRequest = {
   readonly stopMs: number | null;
   readonly restarts: boolean;
   readonly exitPolicy: 'any' | 'all' | 'never';
+  /** The program that has tsinit's own standard input, a terminal perhaps; null: none. */
+  readonly terminal: string | null;
 };
 
 export function parseRun(argv: readonly string[]): Result<RunRequest, string> {
@@ -43,6 +45,7 @@ export function parseRun(argv: readonly string[]): Result<RunRequest, string> {
     stopMs,
     restarts: given.has('restart'),
     exitPolicy,
+    terminal: given.get('terminal') ?? null,
   });
 }
 
@@ -56,6 +59,7 @@ function options(): readonly VerbOption[] {
     { long: 'timeout', letter: 't', takesValue: true },
     { long: 'restart', letter: 'r', takesValue: false },
     { long: 'exit', letter: null, takesValue: true },
+    { long: 'terminal', letter: null, takesValue: true },
   ];
 }
 
