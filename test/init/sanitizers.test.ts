@@ -78,6 +78,7 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'terminal',
     'say',
     'signals',
+    'write_now',
   ];
   const parts = names.map((name) => join(sources, `${name}.c`));
   const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];
