@@ -106,6 +106,14 @@ static void on_child_stopped(struct direct *direct, int signal) {
     kill(-direct->child, SIGCONT);
 }
 
+/* The command has been executed, or has ended on its way. Does not return when it cannot be executed. */
+static void follow_start(struct direct *direct) {
+    if (direct->launching.report < 0 || !direct_is_started(direct->options, &direct->terminal, &direct->launching))
+        return;
+    wake_watch(&direct->wake, -1);
+    direct_tell(direct, 1, "child started", 0);
+}
+
 /* Stops early only when our own exit follows: the kernel collects the rest then. */
 static void reap(struct direct *direct) {
     int status;
@@ -115,6 +123,7 @@ static void reap(struct direct *direct) {
             if (pid == direct->child)
                 on_child_stopped(direct, WSTOPSIG(status));
         } else if (pid == direct->child && direct->status == STILL_RUNS) {
+            follow_start(direct);
             direct->status = status;
             if (!direct->options->waits_for_all && !(direct->options->waits_for_asked && direct->stop.signal))
                 direct_finish(direct);
@@ -129,20 +138,25 @@ static void reap(struct direct *direct) {
 }
 
 noreturn void direct_mode(const struct origin *origin, const struct direct_options *options) {
-    struct direct direct = {.origin = origin, .options = options, .status = STILL_RUNS};
+    struct direct direct = {.origin = origin, .options = options, .status = STILL_RUNS, .launching = {-1, -1}};
     direct.terminal.fd = -1;
     if (options->parent_death_signal)
         prctl(PR_SET_PDEATHSIG, options->parent_death_signal, 0, 0, 0);
-    if (!options->pauses)
-        direct.child = direct_start(origin, options, &direct.terminal);
-    direct_tell(&direct, 1, options->pauses ? "pausing" : "child started", 0);
     wake_begin(&direct.wake);
+    if (options->pauses) {
+        direct_tell(&direct, 1, "pausing", 0);
+    } else {
+        direct.child = direct_start(origin, options, &direct.terminal, &direct.launching);
+        wake_watch(&direct.wake, direct.launching.report);
+    }
     for (;;) {
         siginfo_t info;
         int signal = wake_next(&direct.wake, direct.child, deadline_earlier(stop_deadline(&direct.stop), say_deadline()), &info);
         if (signal == SIGCHLD)
             reap(&direct);
-        else if (signal)
+        else if (signal == WAKE_REPORT)
+            follow_start(&direct);
+        else if (signal != WAKE_DEADLINE)
             on_signal(&direct, &info);
         else {
             say_owed();

@@ -6,6 +6,7 @@
 #include "args.h"
 #include "direct_stop.h"
 #include "direct_wake.h"
+#include "launch.h"
 #include "terminal.h"
 
 enum { STILL_RUNS = -1, NO_CHILD = 0 };
@@ -20,6 +21,7 @@ struct direct {
     struct wake wake;
     struct stop stop;
     struct terminal terminal;
+    struct launching launching; /* the command on its way to exec; report is -1 afterwards */
 };
 
 /* Says `what` and the name of `signal` (0: none) when the verbosity is `level` or higher. */

@@ -56,8 +56,9 @@ static int terminal_for(const struct direct_options *options, struct terminal *t
     return -1;
 }
 
-static noreturn void refuse(const struct direct_options *options, const struct launch_failure *failure) {
+static noreturn void refuse(const struct direct_options *options, struct terminal *terminal, const struct launch_failure *failure) {
     char sentence[SENTENCE_BYTES];
+    terminal_take_back(terminal, terminal->fd >= 0 ? tcgetpgrp(terminal->fd) : -1);
     describe_failure(failure, options->command[0], sentence, sizeof sentence);
     int code = failure_exit_code(failure);
     const char *tool = code == 127 && options->personality == AS_TSINIT ? tool_named(options->command[0], 1) : NULL;
@@ -68,21 +69,6 @@ static noreturn void refuse(const struct direct_options *options, const struct l
     _exit(options->exec_failure_code ? options->exec_failure_code : code);
 }
 
-/* Files without a #! line are scripts to every shell and to execvp; images rely on it. `command` has room for one word
- * before it: argv[0] at least. */
-static pid_t launch_as_script(char **command, struct launch_failure *failure) {
-    struct launch_failure first = *failure;
-    static char shell[] = "/bin/sh", path[sizeof first.path];
-    memcpy(path, first.path, sizeof path);
-    command[-1] = shell;
-    command[0] = path;
-    request.argv = command - 1;
-    pid_t pid = launch(&request, failure);
-    if (pid < 0)
-        *failure = first;
-    return pid;
-}
-
 /* A mask or an ignored signal that an engine or a launcher left would make the command deaf for a stop. Under their names, what was
  * inherited goes on to the command as with those programs. */
 static void set_signals(const struct origin *origin, enum personality personality) {
@@ -91,9 +77,9 @@ static void set_signals(const struct origin *origin, enum personality personalit
     request.keep_dispositions = personality & (AS_TINI | AS_CATATONIT);
 }
 
-pid_t direct_start(const struct origin *origin, const struct direct_options *options, struct terminal *terminal) {
+pid_t direct_start(const struct origin *origin, const struct direct_options *options, struct terminal *terminal, struct launching *launching) {
     struct launch_failure failure;
-    request.argv = options->command;
+    request.argv = request.script = options->command;
     request.envp = origin->envp;
     request.streams[1] = 1;
     request.streams[2] = 2;
@@ -102,12 +88,19 @@ pid_t direct_start(const struct origin *origin, const struct direct_options *opt
     request.keep_descriptors = options->keeps_descriptors;
     request.terminal = terminal_for(options, terminal);
     pass_activation(origin->envp);
-    pid_t pid = launch(&request, &failure);
-    if (pid < 0 && failure.stage == STAGE_EXEC && failure.error == ENOEXEC && strncmp(failure.detail, "text", 4) == 0)
-        pid = launch_as_script(options->command, &failure);
-    if (pid < 0) {
-        terminal_take_back(terminal, terminal->fd >= 0 ? tcgetpgrp(terminal->fd) : -1);
-        refuse(options, &failure);
-    }
+    pid_t pid = launch_begin(&request, 0, launching, &failure);
+    if (pid < 0)
+        refuse(options, terminal, &failure);
     return pid;
+}
+
+int direct_is_started(const struct direct_options *options, struct terminal *terminal, struct launching *launching) {
+    struct launch_failure failure;
+    enum launch_news news = launch_look(launching, &failure);
+    if (news == LAUNCH_UNDER_WAY)
+        return 0;
+    launch_forget(launching);
+    if (news == LAUNCH_REFUSED)
+        refuse(options, terminal, &failure);
+    return 1;
 }

@@ -14,12 +14,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -90,6 +88,15 @@ static int take_own_table(const struct child_order *order) {
     return syscall(SYS_write, order->report, &told, sizeof told) < 0 ? errno : 0;
 }
 
+/* Files without a #! line are scripts to every shell and to execvp; images rely on it. The words are a copy of init's. */
+static void exec_as_script(const struct launch *request, struct launch_failure *failure) {
+    static char shell[] = "/bin/sh";
+    if (request->script == NULL || failure->error != ENOEXEC || strncmp(failure->detail, "text", 4) != 0) return;
+    request->script[-1] = shell;
+    request->script[0] = failure->path;
+    execve(shell, request->script - 1, request->envp);
+}
+
 static noreturn void child_main(struct child_order *order) {
     int error = order->needless > 0 ? take_own_table(order) : 0;
     if (error != 0) {
@@ -104,6 +111,7 @@ static noreturn void child_main(struct child_order *order) {
     if (order->failure->stage == STAGE_NONE) {
         order->failure->stage = STAGE_EXEC;
         exec_search(order->request->file, order->request->argv, order->request->envp, order->failure);
+        exec_as_script(order->request, order->failure);
     }
     give_up(order);
 }
@@ -198,17 +206,4 @@ enum launch_news launch_look(struct launching *launching, struct launch_failure 
         memcpy(failure, at, sizeof *failure);
         return LAUNCH_REFUSED;
     }
-}
-
-pid_t launch(const struct launch *request, struct launch_failure *failure) {
-    struct launching launching;
-    pid_t pid = launch_begin(request, 0, &launching, failure);
-    if (pid < 0) return -1;
-    struct pollfd told = {launching.report, POLLIN, 0};
-    enum launch_news news;
-    while ((news = launch_look(&launching, failure)) == LAUNCH_UNDER_WAY) poll(&told, 1, -1);
-    launch_forget(&launching);
-    if (news == LAUNCH_DONE) return pid;
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) { }
-    return -1;
 }

@@ -45,6 +45,7 @@ enum launch_group { GROUP_KEEP, GROUP_OWN /* setpgid(0,0) */, GROUP_SESSION /* s
 struct launch {
     const char *file;             /* NULL: argv[0], searched in PATH of envp as execvp does */
     char *const *argv, *const *envp;
+    char **script;                /* NULL, or argv once more, with room for one word before it: a file that is a text without #! is run by /bin/sh */
     int streams[3];               /* descriptors that become 0, 1, 2; -1: /dev/null */
     enum launch_group group;
     int terminal;                 /* >= 0: make the new group (or session) the foreground of this terminal */
@@ -88,9 +89,6 @@ enum launch_news launch_look(struct launching *launching, struct launch_failure 
 /* The child has a table of its own, or is dead. */
 void launch_own(struct launching *launching);
 void launch_forget(struct launching *launching);
-
-/* The same until it is executed. Returns the pid, or -1 with *failure filled in; after a failure nothing is left to reap. */
-pid_t launch(const struct launch *request, struct launch_failure *failure);
 
 /* Explains a failed exec of `path`: fills reason and detail from the file's first bytes. Reads at most 256 bytes.
  * Lives in explain.c; called in the child. */

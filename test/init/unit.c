@@ -319,6 +319,20 @@ static void reused_pid(void) {
     CHECK(!run_find(1)->has_group && run_find(2)->has_group);
 }
 
+/* Until it is executed. Returns the pid, or -1 with *failure filled in; after a failure nothing is left to reap. */
+static pid_t launch(const struct launch *request, struct launch_failure *failure) {
+    struct launching launching;
+    enum launch_news news;
+    pid_t pid = launch_begin(request, 0, &launching, failure);
+    if (pid < 0) return -1;
+    struct pollfd told = {launching.report, POLLIN, 0};
+    while ((news = launch_look(&launching, failure)) == LAUNCH_UNDER_WAY) poll(&told, 1, -1);
+    launch_forget(&launching);
+    if (news == LAUNCH_DONE) return pid;
+    CHECK(waitpid(pid, NULL, 0) == pid);
+    return -1;
+}
+
 static void launches(void) {
     static char shell[] = "sh", option[] = "-c", script[] = "test \"$(cat)\" = hello && exit 3";
     char *const argv[] = {shell, option, script, NULL}, *const envp[] = {NULL};
