@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "ending.h"
 #include "inbox.h"
+#include "reaping.h"
 #include "runs.h"
 #include "say.h"
 #include "signals.h"
@@ -95,6 +96,7 @@ static void serve_until(uint64_t deadline, int is_half_over) {
     for (ask_rest(is_half_over); runs_left() > 0 && !deadline_reached(deadline, clock_now()); ask_rest(is_half_over)) {
         struct timespec storage;
         nfds_t count = watch();
+        reaping_check(0, inbox_hears_children());
         if (ppoll(watched, count, deadline_timeout(deadline, &storage), NULL) <= 0) continue;
         int ignored_status;
         if (watched[0].revents != 0 && inbox_fetch()) reap_all(0, &ignored_status);

@@ -10,36 +10,16 @@
 #endif
 #include "direct_wake.h"
 #include "clock.h"
+#include "reaping.h"
 
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { KERNEL_MASK_BYTES = 8, GATHER_NS = NS_PER_MS, BLIND_NS = 10 * NS_PER_MS /* between two looks, where there is no signal descriptor */ };
 
 static const unsigned long long all = ~0ULL, children = 1ULL << (SIGCHLD - 1);
-
-#ifdef TSINIT_CHECKS /* set by the tests under sanitizers */
-#include "say.h"
-
-/* The kernel sends SIGCHLD before a zombie can be seen, so the order of the two questions leaves no gap. */
-static void check_nothing_is_forgotten(const struct wake *wake) {
-    siginfo_t ended = {0};
-    unsigned long long pending = 0;
-    if (wake->owes_reaping || waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == 0)
-        return;
-    syscall(SYS_rt_sigpending, &pending, KERNEL_MASK_BYTES);
-    if (pending & children)
-        return;
-    say("internal error: the reaping of ", decimal(ended.si_pid), " is forgotten", NULL);
-    abort();
-}
-#else
-static inline void check_nothing_is_forgotten(const struct wake *wake) { (void)wake; }
-#endif
 
 void wake_begin(struct wake *wake) { *wake = (struct wake){.report = -1, .signals = -1, .owes_reaping = 1}; }
 
@@ -79,8 +59,8 @@ int wake_next(struct wake *wake, pid_t child, uint64_t deadline, siginfo_t *info
             return SIGCHLD;
         if (deadline_reached(deadline, now))
             return WAKE_DEADLINE;
-        check_nothing_is_forgotten(wake);
         unsigned long long set = wake->owes_reaping ? all & ~children : all;
+        reaping_check(wake->owes_reaping, (set & children) != 0);
         int signal = take(wake, &set, info, wake->owes_reaping ? deadline_earlier(wake->gather_until, deadline) : deadline);
         if (signal == SIGCHLD) {
             wake->owes_reaping = 1;

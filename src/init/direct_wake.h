@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Invariant: while direct mode waits and `owes_reaping` is 0, no child of init can be reaped unless SIGCHLD is pending. A SIGCHLD
- * that was taken leaves a debt, and only wake_settled() clears it. The debt survives every other signal. */
+/* The debt of reaping.h is `owes_reaping`; only wake_settled() clears it. */
 struct wake {
     int report;            /* descriptor that is waited for as well: the command is on its way to exec; -1: none */
     int signals;           /* a signal descriptor for that time; -1: none */

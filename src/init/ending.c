@@ -8,6 +8,7 @@
 #include "holder.h"
 #include "inbox.h"
 #include "launching.h"
+#include "reaping.h"
 #include "runs.h"
 #include "tree.h"
 
@@ -95,8 +96,9 @@ noreturn void end_with(int code) {
         pid_t pid;
         while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) { }
         if (pid < 0 && errno == ECHILD) break;
+        reaping_check(0, inbox_hears_children());
         ppoll(&wake, 1, deadline_timeout(clock_now() + (uint64_t)ROUND_MS * NS_PER_MS, &round), NULL);
-        inbox_fetch();
+        inbox_fetch(); /* what it took is reaped by the next round */
     }
     holder_take_back();
     _exit(code);

@@ -15,7 +15,7 @@ struct noted { uint32_t untold, told, told_in_frame, sender_uid; int32_t sender_
 
 static struct noted noted[SIGNAL_LAST + 1];
 static int untold_numbers, told_numbers;
-static int fd = -1, was_looked_at;
+static int fd = -1, was_looked_at, hears_children = 1;
 static uint64_t stops = BIT(SIGTERM) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(POWER_SIGNAL) | BIT(HALT_SIGNAL);
 
 static int hear(uint64_t signals) { return (int)syscall(SYS_signalfd4, fd, &signals, KERNEL_MASK_BYTES, SFD_NONBLOCK | SFD_CLOEXEC); }
@@ -25,7 +25,12 @@ int inbox_open(void) {
     return fd;
 }
 
-void inbox_hear_children(int hears) { hear(hears ? ~(uint64_t)0 : ~((uint64_t)1 << (SIGCHLD - 1))); }
+void inbox_hear_children(int hears) {
+    hears_children = hears;
+    hear(hears ? ~(uint64_t)0 : ~((uint64_t)1 << (SIGCHLD - 1)));
+}
+
+int inbox_hears_children(void) { return hears_children; }
 
 int inbox_fd(void) { return fd; }
 

@@ -13,6 +13,7 @@ int inbox_fd(void);
 
 /* Whether the end of a child makes the descriptor readable; what ended meanwhile is heard of afterwards. True at first. */
 void inbox_hear_children(int hears);
+int inbox_hears_children(void);
 
 /* Fetches what is pending. Returns the first child that has ended, 0 for none; it may stand for any number of others. */
 pid_t inbox_fetch(void);

@@ -14,6 +14,7 @@
 #include "link.h"
 #include "modes.h"
 #include "payload.h"
+#include "reaping.h"
 #include "refusals.h"
 #include "runs.h"
 #include "say.h"
@@ -32,7 +33,9 @@ enum {
     GATHER_NS = 4000000   /* how long orphans may gather before they are reaped: a burst of thousands then costs a wakeup each few milliseconds, not one each */
 };
 
-static uint64_t gather_until; /* 0: every end of a child is heard at once */
+/* The debt of reaping.h. While orphans gather, SIGCHLD stays pending and is not heard. */
+static int owes_reaping = 1;
+static uint64_t gather_until; /* the debt is due then; 0: at once */
 
 static void raise_nofile(const struct rlimit *found) {
     struct rlimit raised = {found->rlim_max, found->rlim_max};
@@ -54,6 +57,7 @@ static int wait_for_something(int has_more) {
     deadline = deadline_earlier(deadline, say_deadline());
     deadline = deadline_earlier(deadline, copied_marks_deadline());
     const struct timespec *timeout = has_more ? &at_once : deadline_timeout(deadline, &storage);
+    reaping_check(owes_reaping, inbox_hears_children());
     if (ppoll(watched, 2 + launching, timeout, NULL) < 0) return 0;
     launching_serve(watched + 2, launching);
     return (watched[0].revents != 0 ? 1 : 0) | (watched[1].revents & POLLOUT ? 2 : 0);
@@ -72,21 +76,20 @@ static void go_on_sweeping(int is_worth_a_look) {
     if (swept != NULL) telling_add_swept(swept);
 }
 
-static void on_child_ended(pid_t pid) {
-    if (pid == successor_pid() || runs_await(pid)) {
-        collect_exits();
-        go_on_sweeping(1);
-    } else {
-        inbox_hear_children(0);
-        gather_until = clock_now() + GATHER_NS;
-    }
+/* One that is waited for is reaped at once; orphans may gather. */
+static void owe_reaping(pid_t ended) {
+    int is_awaited = ended == successor_pid() || runs_await(ended);
+    owes_reaping = 1;
+    gather_until = is_awaited ? 0 : clock_now() + GATHER_NS;
+    if (!is_awaited) inbox_hear_children(0);
 }
 
-static void stop_gathering(void) {
-    if (!deadline_reached(gather_until, clock_now())) return;
+static void reap_when_due(void) {
+    if (!owes_reaping || (gather_until != 0 && !deadline_reached(gather_until, clock_now()))) return;
+    if (gather_until != 0) inbox_hear_children(1);
     gather_until = 0;
-    inbox_hear_children(1);
     collect_exits();
+    owes_reaping = 0;
     go_on_sweeping(1);
 }
 
@@ -114,6 +117,7 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
     tree_begin();
     successor_begin(origin, brain);
     for (int has_more = 0;;) {
+        reap_when_due();
         int was_sweeping = sweep_deadline() != 0;
         has_more = successor_serve();
         successor_turn();
@@ -122,11 +126,10 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
         successor_watch();
         int happened = wait_for_something(has_more);
         pid_t ended = (happened & 1) != 0 ? inbox_fetch() : 0;
-        if (ended != 0) on_child_ended(ended);
+        if (ended != 0) owe_reaping(ended);
         if ((happened & 2) != 0) telling_go_on();
         if (inbox_was_looked_at()) copied_marks_expect();
         copied_marks_turn();
-        stop_gathering();
         say_owed();
     }
 }

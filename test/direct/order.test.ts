@@ -3,26 +3,12 @@
  * reaping. What is random comes from a seed that is named when it fails.
  */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { childrenOf, startContainer, temporaryFolder, until } from '../support/container.ts';
-import { isInPath, projectRoot } from '../support/fixtures.ts';
-import { compileAll, whileCompiling } from '../support/sanitized.ts';
+import { childrenOf, startContainer, until } from '../support/container.ts';
+import { debugInit, random, seeds, withCompiler } from '../support/debug-init.ts';
 
 const ROUNDS = 12;
 const STEPS = 60;
-const sources = join(projectRoot, 'src', 'init');
-const flags = ['-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-DTSINIT_CHECKS'];
-
-/** Numbers from 0 to `below`, the same ones for the same seed. */
-const random = (seed: number): ((below: number) => number) => {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-};
 
 /** Makes orphans that end at once or a little later, as fast as lines come; HUP and USR1 it ignores. */
 const maker = [
@@ -32,24 +18,16 @@ const maker = [
   'exec sleep infinity',
 ].join('\n');
 
-test('the order of signals and exits', { ...whileCompiling, skip: !isInPath('gcc') && 'needs gcc' }, async (t) => {
-  const program = join(temporaryFolder(t), 'init');
-  const parts = readdirSync(sources).filter((name) => name.endsWith('.c'));
-  await compileAll(
-    'gcc',
-    flags,
-    parts.map((name) => join(sources, name)),
-    program,
-  );
-  for (let round = 0; round < ROUNDS; round++) {
-    const seed = (Date.now() & 0xff_ffff) + round;
+const { file, env } = await debugInit();
+
+test('the order of signals and exits', withCompiler, async (t) => {
+  for (const seed of seeds(ROUNDS)) {
     await t.test(`seed ${seed}`, async (inner) => {
       const next = random(seed);
       const options = next(2) === 0 ? [] : ['--wait-all'];
       const counts = Array.from({ length: 12 }, () => next(8)).join('\n');
       const script = `{ ${maker}\n} <<'END'\n${counts}\nEND`;
-      const env = { PATH: process.env['PATH'] ?? '', ASAN_OPTIONS: 'detect_leaks=0' };
-      const container = await startContainer(inner, [program, ...options, '--stop-timeout', '5', '--', 'sh', '-c', script], { env });
+      const container = await startContainer(inner, [file, ...options, '--stop-timeout', '5', '--', 'sh', '-c', script], { env });
       await container.stdout.line(/^ready$/);
       const kinds = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGSTOP', 'SIGCONT', 'SIGCHLD'] as const;
       for (let step = 0; step < STEPS; step++) {

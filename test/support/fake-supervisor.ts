@@ -23,7 +23,10 @@ export type Conversation = {
 };
 
 /** Starts init and waits until its supervisor has been told what runs. */
-export const converse = async (t: TestContext, options: ContainerOptions = {}): Promise<Conversation> => conversation(t, commandFile(t), options);
+export const converse = async (
+  t: TestContext,
+  options: ContainerOptions & { /** Instead of the file under test. */ readonly file?: string } = {},
+): Promise<Conversation> => conversation(t, commandFile(t), options);
 
 /**
  * The same for a supervisor that sends what it should not: where it can reach nothing, with `cat` and `true` as the only programs. null, and the
@@ -41,10 +44,14 @@ const commandFile = (t: TestContext): string => {
   return fifo;
 };
 
-const conversation = async (t: TestContext, fifo: string, options: ContainerOptions): Promise<Conversation> => {
+const conversation = async (
+  t: TestContext,
+  fifo: string,
+  { file = tsinit, ...options }: ContainerOptions & { readonly file?: string },
+): Promise<Conversation> => {
   const write = openSync(fifo, constants.O_RDWR);
   t.after(() => closeSync(write));
-  const container = await startContainer(t, [tsinit, '--supervisor', `${fixture('fake_supervisor')} ${fifo}`], options);
+  const container = await startContainer(t, [file, '--supervisor', `${fixture('fake_supervisor')} ${fifo}`], options);
   const { line } = container.stdout;
   const tell = (command: string): void => void writeSync(write, `${command}\n`);
   await line(/^SYNCED$/);
