@@ -22,14 +22,17 @@ test('a program ends as it ended, also in the middle of a storm', { timeout: 60_
 });
 
 test('orphans that end while init is stopped are all reaped when it goes on, with nothing else to wake it', { timeout: 60_000 }, async (t) => {
-  const go = namedPipe(t);
-  const makers = ['a', 'b', 'c'].map((name) => steady(name, `sh -c "echo up; read line < ${go}; ${fixture('orphans')} 2000 500; exec sleep 1000"`));
-  const container = await supervise(t, makers.join(''));
+  const makers = ['a', 'b', 'c'].map((name) => ({ name, go: namedPipe(t) }));
+  const maker = fixture('orphans');
+  const container = await supervise(
+    t,
+    makers.map(({ name, go }) => steady(name, `sh -c "echo up; read line < ${go}; ${maker} 2000 500; exec sleep 1000"`)).join(''),
+  );
   await container.stderr.line(/running: [abc]/, makers.length);
   await container.stdout.line(/up/, makers.length);
   const before = childrenOf(container).length;
   container.signal('SIGSTOP');
-  for (const _ of makers) writeFileSync(go, '\n');
+  for (const { go } of makers) writeFileSync(go, '\n');
   await until(() => childrenOf(container).length === before + 6000);
   container.signal('SIGCONT');
   await until(() => childrenOf(container).length === before);
