@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,16 +35,17 @@ static int to_start(struct walk *walk, const char *path) {
 
 /* Puts the target of the link `name` in front of the rest. */
 static int follow(struct walk *walk, const char *name) {
-    char target[PATH_MAX], rest[PATH_MAX];
+    char target[PATH_MAX];
     struct stat link;
     if (fstatat(walk->folder, name, &link, AT_SYMLINK_NOFOLLOW) != 0) return -errno;
     if (!walk_is_trusted_owner(link.st_uid) || !is_trusted_folder(walk->folder, S_IWOTH) || ++walk->links > MOST_LINKS) return -ELOOP;
     ssize_t length = readlinkat(walk->folder, name, target, sizeof target - 1);
     if (length < 0) return -errno;
-    target[length] = 0;
-    int size = snprintf(rest, sizeof rest, "%s%s%s", target, walk->rest[0] != 0 ? "/" : "", walk->rest);
-    if (size < 0 || (size_t)size >= sizeof rest) return -ENAMETOOLONG;
-    memcpy(walk->rest, rest, (size_t)size + 1);
+    size_t front = (size_t)length, left = strlen(walk->rest), slash = left > 0;
+    if (front + slash + left >= sizeof walk->rest) return -ENAMETOOLONG;
+    memmove(walk->rest + front + slash, walk->rest, left + 1);
+    memcpy(walk->rest, target, front);
+    if (slash) walk->rest[front] = '/';
     return walk->rest[0] == '/' ? to_start(walk, walk->rest) : 0;
 }
 
