@@ -20,7 +20,7 @@ import { askedFor } from './repeats.ts';
 import { createRuns } from './runs.ts';
 import { NO_TERMINALS } from './spawn.ts';
 import { createTasks } from './tasks.ts';
-import type { TaskEnd, TaskRequest } from './tasks.ts';
+import type { StartedTask, TaskEnd, TaskRequest } from './tasks.ts';
 
 export type Engine = {
   /** To be followed by the kernel's flush(), as init's socket does at the end of each turn. */
@@ -30,7 +30,7 @@ export type Engine = {
   /** Whatever `ready_on` says has come for this run. */
   readonly reportReady: (run: number) => void;
   /** A command beside the program with this index, given what that is given. */
-  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask | null;
   /** A command of tsinit's own. */
   readonly startOwnTask: (task: TaskRequest, done: (end: TaskEnd) => void) => void;
   readonly plan: () => Plan;
@@ -73,10 +73,11 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const pidFiles = createPidFiles({ ...shared, read: ports.readPidFile, kernel, clock, indexOf: (run) => runs.indexOf(run) });
   const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, terminals, sayInfo });
 
-  const tasks = createTasks(kernel, clock, start.lastTaskRun);
+  const tasks = createTasks({ kernel, clock, lastRun: start.lastTaskRun, warn: (text) => output.notice('warn', text) });
   const startTask: Engine['startTask'] = (index, task, done) => {
     const like = runs.requestOf(index, 0);
-    return like === null ? () => {} : tasks.start(like, task, done);
+    const spec = plan.processes[index];
+    return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}` }, done);
   };
   const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask });
 

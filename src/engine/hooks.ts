@@ -1,6 +1,6 @@
 /**
  * Commands around a program's life. They stand between a decision and its act, or between an end and its news: the state machines know
- * nothing of them. A hook that hangs is killed at its time. A successor of the supervisor begins a start again, hook included.
+ * nothing of them. A hook that hangs is stopped at its time. A successor of the supervisor begins a start again, hook included.
  */
 import type { ProcessSpec } from '../config/model.ts';
 import type { Hooks } from '../config/service-model.ts';
@@ -10,8 +10,8 @@ import { fullName } from '../services/plan.ts';
 import type { Plan } from '../services/plan.ts';
 import { graceOf, hookLimitMs } from '../services/stop-window.ts';
 import type { World, WorldChange, WorldEvent } from '../services/types.ts';
-import { taskProblem } from './tasks.ts';
-import type { TaskEnd, TaskRequest } from './tasks.ts';
+import { ASKED_AT, taskProblem } from './tasks.ts';
+import type { StartedTask, TaskEnd, TaskRequest } from './tasks.ts';
 
 export type HookPorts = {
   readonly plan: () => Plan;
@@ -21,7 +21,7 @@ export type HookPorts = {
   readonly dispatch: (event: WorldEvent) => void;
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
-  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask | null;
   readonly warn: (text: string, spec: ProcessSpec) => void;
 };
 
@@ -50,18 +50,18 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     return state === undefined ? null : [index, state];
   };
 
-  /** Of starts whose hook is under way: ends both. By run. */
-  const starting = new Map<number, () => void>();
+  /** Of starts whose hook is under way: ends both within so long. By run. */
+  const starting = new Map<number, (withinMs: number) => void>();
 
-  /** Returns the way to end it without an answer. Null: there is no such hook. */
-  const runHook = (index: number, name: HookName, done: (problem: string | null) => void): (() => void) | null => {
+  /** Null: there is no such hook. */
+  const runHook = (index: number, name: HookName, done: (problem: string | null) => void): StartedTask | null => {
     const spec = ports.plan().processes[index];
     const hooks = spec?.service.hooks ?? null;
     const argv = hooks === null ? null : hooks[name];
     if (spec === undefined || hooks === null || argv === null) return null;
     const isStop = name === 'stopPre' || name === 'stopPost';
     const timeoutMs = isStop ? hookLimitMs(ports.plan(), ports.world(), spec, name, ports.nowMs()) : hooks.timeoutMs;
-    const task = { argv, timeoutMs, isHeard: true };
+    const task = { name: NAMES[name], argv, timeoutMs, isWithin: isStop, isHeard: true };
     return ports.startTask(index, task, (end) => {
       const problem = taskProblem(task, end);
       if (problem !== null && name !== 'startPre') ports.warn(`${NAMES[name]} of ${fullName(spec)}: ${problem}`, spec);
@@ -71,6 +71,7 @@ export const createHooks = (ports: HookPorts): HookRunner => {
   };
 
   const beforeSpawn: HookRunner['beforeSpawn'] = (index, run, go) => {
+    let isHurried = false;
     const ended = (problem: string | null): void => {
       starting.delete(run);
       const found = find(run);
@@ -78,15 +79,15 @@ export const createHooks = (ports: HookPorts): HookRunner => {
       const [now, state] = found;
       if (problem === null && state.name === 'STARTING') return go(now);
       // A stop came first: nothing has gone wrong.
-      const failure = problem === null ? { reason: 'stopped before it was started', exitCode: 0 } : { reason: `start_pre: ${problem}`, exitCode: 1 };
+      const failure =
+        problem === null || isHurried ? { reason: 'stopped before it was started', exitCode: 0 } : { reason: `start_pre: ${problem}`, exitCode: 1 };
       ports.dispatch({ type: 'process', index: now, event: { type: 'spawnFailed', run, ...failure } });
     };
-    const cancel = runHook(index, 'startPre', ended);
-    if (cancel === null) return go(index);
-    starting.set(run, () => {
-      cancel();
-      ended(null);
-      ports.flush();
+    const hook = runHook(index, 'startPre', ended);
+    if (hook === null) return go(index);
+    starting.set(run, (withinMs) => {
+      isHurried = true;
+      hook.stop(withinMs);
     });
   };
 
@@ -95,7 +96,8 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     const spec = ports.plan().processes[index];
     if (spec === undefined || !starting.has(run)) return;
     const nowMs = ports.nowMs();
-    ports.at(nowMs + graceOf(ports.plan(), ports.world(), spec, nowMs), () => starting.get(run)?.());
+    const graceMs = graceOf(ports.plan(), ports.world(), spec, nowMs);
+    ports.at(nowMs + graceMs * ASKED_AT, () => starting.get(run)?.(graceMs * (1 - ASKED_AT)));
   };
 
   const afterEnd: HookRunner['afterEnd'] = (index, event, go) => {

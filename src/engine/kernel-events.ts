@@ -72,7 +72,8 @@ export const createKernelEvents = ({
         dispatch({ type: 'swept', left: event.found ?? event.killed, ...(event.left && { named: event.left }) });
         return;
       case 'killed':
-        dispatch(event);
+        if (isTaskRun(event.run)) tasks.onEvent(event);
+        else dispatch(event);
         return;
       case 'followed':
         pidFiles.onFollowed(event.run, event.pid);

@@ -11,7 +11,7 @@ import type { World, WorldEvent } from '../services/types.ts';
 import type { News } from './news.ts';
 import type { Reports } from './reports.ts';
 import { taskProblem } from './tasks.ts';
-import type { TaskEnd, TaskRequest } from './tasks.ts';
+import type { StartedTask, TaskEnd, TaskRequest } from './tasks.ts';
 
 export type ReloadPorts = {
   readonly clock: Clock;
@@ -19,7 +19,7 @@ export type ReloadPorts = {
   readonly world: () => World;
   readonly watch: News['watch'];
   readonly turn: (event: WorldEvent) => void;
-  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask | null;
   readonly reports: Pick<Reports, 'of' | 'listen'>;
   /** To a process that a program has named by MAINPID; false: it is none of the run's (any more). */
   readonly signalNamed: (pid: number, ofRun: number, signal: number) => boolean;
@@ -100,11 +100,18 @@ const tell = (ports: ReloadPorts, { index, run, pid, reload }: Target, told: (pr
       told(null);
       return () => {};
     case 'command': {
-      const task = { argv: reload.argv, timeoutMs: reload.timeoutMs, isHeard: true, variables: { MAINPID: String(mainPid === 0 ? pid : mainPid) } };
-      return ports.startTask(index, task, (end) => {
+      const task = {
+        name: 'reload_command',
+        argv: reload.argv,
+        timeoutMs: reload.timeoutMs,
+        isHeard: true,
+        variables: { MAINPID: String(mainPid === 0 ? pid : mainPid) },
+      };
+      const started = ports.startTask(index, task, (end) => {
         const problem = taskProblem(task, end);
         told(problem === null ? null : `reload_command: ${problem}`);
       });
+      return () => started?.giveUp();
     }
   }
 };

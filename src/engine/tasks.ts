@@ -1,8 +1,10 @@
 /**
- * Commands that are run beside the programs: each gets what its program gets, and is killed with its process group when
- * its time is over. A successor knows nothing of them: it has init kill what is left, as all runs that are nobody's.
+ * Commands that are run beside the programs: each gets what its program gets. One whose time is over is stopped as a program is: the stop signal to
+ * the main process, then to the rest of its process group, KILL at the end, and what was KILLed is named. So is what a command leaves behind in its group.
+ * A successor knows nothing of them: it has init kill what is left, as all runs that are nobody's.
  */
-import type { Clock, Kernel, KernelEvent, SpawnRequest } from '../kernel/kernel.ts';
+import type { Clock, Kernel, KernelEvent, SignalScope, SpawnRequest } from '../kernel/kernel.ts';
+import { killedLines } from '../services/leftovers.ts';
 import { FIRST_TASK_RUN } from '../services/task-runs.ts';
 
 const encoder = new TextEncoder();
@@ -14,8 +16,17 @@ export type TaskEnd =
   | { readonly kind: 'notStarted'; readonly reason: string }
   | { readonly kind: 'timedOut' };
 
-/** `isHeard`: what it says goes to the container's own streams, as it is. `variables` are added to its environment. */
+/** Of the time of a command that has to be over by then: the rest is for its stop. */
+export const ASKED_AT = 0.8;
+
+/**
+ * `name`: what it is called in sentences. `timeoutMs`: then it is asked to stop, and KILLed after as long again or the stop time of its program,
+ * whichever is shorter; `isWithin`: it is KILLed then, and asked before. `isHeard`: what it says goes to the container's own streams, as it is.
+ * `variables` are added to its environment.
+ */
 export type TaskRequest = {
+  readonly name: string;
+  readonly isWithin?: boolean;
   readonly argv: readonly string[];
   readonly timeoutMs: number;
   readonly isHeard?: boolean;
@@ -36,15 +47,24 @@ export const taskProblem = ({ argv, timeoutMs }: TaskRequest, end: TaskEnd): str
   }
 };
 
+/** `giveUp` ends it without an answer; `stop` ends it within so long, and the answer follows. */
+export type StartedTask = { readonly giveUp: () => void; readonly stop: (withinMs: number) => void };
+
+type RunEvent = Extract<KernelEvent, { readonly run: number }>;
+
 export type Tasks = {
-  /** `like`: the program's own request. Returns the way to end it without an answer. */
-  readonly start: (like: SpawnRequest, task: TaskRequest, done: (end: TaskEnd) => void) => () => void;
+  /** `like`: the program's own request. */
+  readonly start: (like: SpawnRequest, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask;
   /** For runs that are tasks. */
-  readonly onEvent: (event: Extract<KernelEvent, { readonly run: number }>) => void;
+  readonly onEvent: (event: RunEvent) => void;
 };
 
 /** What init is asked for. `like`: the program's own request. */
-export const taskRequest = (like: SpawnRequest, { argv, isHeard, variables = {} }: Omit<TaskRequest, 'timeoutMs'>, run: number): SpawnRequest => {
+export const taskRequest = (
+  like: SpawnRequest,
+  { argv, isHeard, variables = {} }: Pick<TaskRequest, 'argv' | 'isHeard' | 'variables'>,
+  run: number,
+): SpawnRequest => {
   const { listen: _socket, sockets: _sockets, accept: _accept, readyDescriptor: _pipe, pidVariables: _pid, attributes, ...request } = like;
   const added = Object.entries(variables).map(([name, value]) => encoder.encode(`${name}=${value}`));
   const environment = [...request.environment, ...added];
@@ -52,59 +72,126 @@ export const taskRequest = (like: SpawnRequest, { argv, isHeard, variables = {} 
   return { ...request, environment, run, argv, stdin: 'null', stdout: out, stderr: out, attributes: { ...attributes, hasTerminal: false } };
 };
 
-type Task = { readonly end: (how: TaskEnd | null) => void };
+export type TasksParts = {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  /** The last number that a predecessor has used, 0: none. */
+  readonly lastRun: number;
+  readonly warn: (text: string) => void;
+};
+
+type Task = StartedTask & { readonly onEvent: (event: RunEvent) => void };
 
 const runAfter = (run: number): number => (run < FIRST_TASK_RUN || run >= LAST_RUN ? FIRST_TASK_RUN : run + 1);
 
-/** `lastRun`: the last number that a predecessor has used, 0: none. */
-export const createTasks = (kernel: Kernel, clock: Clock, lastRun: number): Tasks => {
+export const createTasks = (parts: TasksParts): Tasks => {
   const tasks = new Map<number, Task>();
-  let nextRun = runAfter(lastRun);
+  let nextRun = runAfter(parts.lastRun);
+  return {
+    start: (like, request, done) => {
+      const run = nextRun;
+      nextRun = runAfter(run);
+      const task = follow(parts, run, like.stop, request, done, () => void tasks.delete(run));
+      tasks.set(run, task);
+      parts.kernel.spawn(taskRequest(like, request, run));
+      parts.kernel.flush();
+      return task;
+    },
+    onEvent: (event) => tasks.get(event.run)?.onEvent(event),
+  };
+};
 
-  const start: Tasks['start'] = (like, task, done) => {
-    const { timeoutMs } = task;
-    const run = nextRun;
-    nextRun = runAfter(run);
-    let answer: ((end: TaskEnd) => void) | null = done;
-    const tell = (how: TaskEnd): void => {
-      const waiting = answer;
-      answer = null;
-      waiting?.(how);
-    };
-    const kill = (): void => {
-      kernel.kill(run, SIGKILL, 'group');
-      kernel.flush();
-    };
-    const cancel = clock.at(clock.nowMs() + timeoutMs, () => {
-      kill();
-      tell({ kind: 'timedOut' });
-    });
-    tasks.set(run, {
-      end: (how) => {
-        cancel();
-        tasks.delete(run);
-        if (how !== null) tell(how);
-      },
-    });
-    kernel.spawn(taskRequest(like, task, run));
+/** One command, from its start until nothing of its process group is left. */
+const follow = (
+  { kernel, clock, warn }: TasksParts,
+  run: number,
+  stopping: SpawnRequest['stop'],
+  { name, argv, timeoutMs, isWithin = false }: TaskRequest,
+  done: (end: TaskEnd) => void,
+  forget: () => void,
+): Task => {
+  const graceMs = isWithin ? timeoutMs * (1 - ASKED_AT) : Math.min(stopping.waitMs, timeoutMs);
+  let answer: ((end: TaskEnd) => void) | null = done;
+  let mainPid: number | null = null;
+  let [hasMainEnded, isMainAsked, isRestAsked, isKilled] = [false, false, false, false];
+  let timers: (() => void)[] = [];
+
+  const tell = (how: TaskEnd): void => {
+    const waiting = answer;
+    answer = null;
+    waiting?.(how);
+  };
+  const clear = (): void => {
+    for (const cancel of timers) cancel();
+    timers = [];
+  };
+  const after = (waitMs: number, act: () => void): void => void timers.push(clock.at(clock.nowMs() + waitMs, act));
+  const send = (signal: number, scope: SignalScope): void => {
+    kernel.kill(run, signal, scope, signal !== SIGKILL);
     kernel.flush();
-    return () => {
-      answer = null;
-      if (tasks.has(run)) kill();
-    };
+  };
+  const nameVictims = (count: number, victims: readonly { readonly pid: number; readonly name: string }[]): void => {
+    const named = victims.map((victim) => ({ ...victim, program: name, killed: true }));
+    for (const line of killedLines(named, count)) warn(line);
   };
 
+  const kill = (): void => {
+    clear();
+    isKilled = true;
+    if (!hasMainEnded && mainPid !== null) nameVictims(1, [{ pid: mainPid, name: argv[0] ?? '' }]);
+    send(SIGKILL, 'group');
+    tell({ kind: 'timedOut' });
+  };
+  const askRest = (): void => {
+    if (isRestAsked) return;
+    isRestAsked = true;
+    send(stopping.signal, hasMainEnded ? 'group' : 'groupRest');
+  };
+  const stop = (withinMs: number): void => {
+    if (isKilled) return;
+    clear();
+    if (!hasMainEnded && !isMainAsked) send(stopping.signal, 'process');
+    isMainAsked = true;
+    after(withinMs / 2, askRest);
+    after(withinMs, kill);
+  };
+  const finish = (how: TaskEnd): void => {
+    clear();
+    forget();
+    tell(how);
+  };
+  const mainEnded = ({ status, groupEnded }: Extract<RunEvent, { readonly type: 'exited' }>): void => {
+    const how: TaskEnd = isMainAsked ? { kind: 'timedOut' } : { kind: 'ended', code: status.code, signal: status.signal };
+    hasMainEnded = true;
+    if (groupEnded) {
+      kernel.release(run);
+      return finish(how);
+    }
+    if (isKilled) return send(SIGKILL, 'group');
+    askRest();
+    if (!isMainAsked) {
+      clear();
+      after(graceMs, kill);
+    }
+    tell(how);
+  };
+
+  after(isWithin ? timeoutMs - graceMs : timeoutMs, () => stop(graceMs));
   return {
-    start,
+    stop,
+    giveUp: () => {
+      answer = null;
+      stop(graceMs);
+    },
     onEvent: (event) => {
-      const task = tasks.get(event.run);
-      if (task === undefined) return;
-      if (event.type === 'spawnFailed') task.end({ kind: 'notStarted', reason: event.reason });
-      if (event.type !== 'exited') return;
-      // Whatever it has left behind goes with it.
-      if (!event.groupEnded) kernel.kill(event.run, SIGKILL, 'group');
-      kernel.release(event.run);
-      task.end({ kind: 'ended', code: event.status.code, signal: event.status.signal });
+      if (event.type === 'spawned') mainPid = event.pid;
+      if (event.type === 'killed') nameVictims(event.count, event.named);
+      if (event.type === 'spawnFailed') finish({ kind: 'notStarted', reason: event.reason });
+      if (event.type === 'exited') mainEnded(event);
+      if (event.type === 'groupEnded' && hasMainEnded) {
+        kernel.release(run);
+        finish({ kind: 'timedOut' });
+      }
     },
   };
 };

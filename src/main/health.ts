@@ -9,8 +9,10 @@ import { taskProblem } from '../engine/tasks.ts';
 import type { TaskRequest } from '../engine/tasks.ts';
 
 export const startHealth = (engine: Engine, notice: OutputPort['notice']): void => {
-  const startCommand = (index: number, task: TaskRequest, done: (problem: string | null) => void): (() => void) =>
-    engine.startTask(index, task, (end) => done(taskProblem(task, end)));
+  const startCommand = (index: number, task: TaskRequest, done: (problem: string | null) => void): (() => void) => {
+    const started = engine.startTask(index, task, (end) => done(taskProblem(task, end)));
+    return () => started?.giveUp();
+  };
   const ask = (index: number, probe: Probe, timeoutMs: number, done: (problem: string | null) => void): (() => void) => {
     switch (probe.kind) {
       case 'tcp':
@@ -20,7 +22,7 @@ export const startHealth = (engine: Engine, notice: OutputPort['notice']): void 
       case 'grpc':
         return late(async () => (await import('../kernel/grpc-probe.ts')).probeGrpc(probe, timeoutMs, done));
       case 'command':
-        return startCommand(index, { argv: probe.argv, timeoutMs }, done);
+        return startCommand(index, { name: 'health_command', argv: probe.argv, timeoutMs }, done);
     }
   };
   watchHealth({ clock: activeClock, watch: engine.watch, plan: engine.plan, world: engine.world, turn: engine.turn, ask, notice });

@@ -24,7 +24,7 @@ export const startNotifiers = (engine: Engine, events: Publisher, notice: Output
     if (means === 'webhook' && webhook !== null) post({ ...webhook, body: `${JSON.stringify(bodyOf(letter))}\n`, timeoutMs }, done);
     if (means === 'mail' && mail !== null) void sendMail(mail, letter, timeoutMs, done);
     if (means !== 'command' || command === null) return;
-    const task = { argv: command, timeoutMs, variables: variablesOf(letter) };
+    const task = { name: 'the command of a notifier', argv: command, timeoutMs, variables: variablesOf(letter) };
     engine.startOwnTask(task, (end) => done(taskProblem(task, end)));
   };
 

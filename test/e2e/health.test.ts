@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, until } from '../support/container.ts';
-import { withPython } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 90_000 };
@@ -44,6 +44,15 @@ test('a check that hangs is killed with its process group, and there is never mo
   await until(() => checks() <= 1);
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
+});
+
+test('a check that does not end when it is asked is KILLed after as long again, and named', limit, async (t) => {
+  const options = `health_command=${fixture('tell_signals')} --child\nhealth_timeout=1\nhealth_interval=1\nhealth_retries=1\nhealth_action=none`;
+  const container = await supervise(t, steady('web', 'sleep 1000', options));
+  await container.stderr.line(/killed what did not end in its time: process \d+ \("[^"]*tell_signals.*"\) of health_command of web/, 2);
+  await container.stderr.line(/unhealthy: web \(health check failed once: .*tell_signals.* took longer than 1 seconds\)/);
+  container.signal('SIGTERM');
+  await container.ended;
 });
 
 test('a connection and a request, made by the supervisor itself', { ...limit, ...withPython }, async (t) => {

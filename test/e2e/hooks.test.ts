@@ -1,8 +1,10 @@
 /** Commands around a program's life, with real ones: their order, their failures, and a stop that comes meanwhile. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { killSupervisor, namedPipe } from '../support/container.ts';
+import { killSupervisor, namedPipe, temporaryFolder } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { linesOf, once, supervise } from '../support/supervise.ts';
 
@@ -92,3 +94,32 @@ test('a hook before the start that does not end keeps nobody from a stop in orde
   assert.match(container.stderr.text(), /stopped before it was started/);
   assert.deepEqual(linesOf(container.stdout.lines, 'last'), ['main ready', 'main signal 15']);
 });
+
+test(
+  'a hook that takes too long has the stop signal and its time before KILL; what it leaves behind has it, too; what was KILLed is named',
+  limit,
+  async (t) => {
+    const tell = fixture('tell_signals');
+    const mess = join(temporaryFolder(t), 'mess');
+    const config = [
+      once('polite', 'echo never', `start_pre=${tell} --name polite --exit 15=0\nhook_timeout=3\nstartretries=0`),
+      once('stubborn', 'echo never', `start_pre=${tell} --name stubborn --child\nhook_timeout=3\nstopwaitsecs=1\nstartretries=0`),
+      once('messy', 'echo up', `start_pre=sh -c "${tell} --name mess > ${mess} & until grep -q ready ${mess}; do :; done"\nstopwaitsecs=1`),
+    ];
+    const container = await supervise(t, `[tsinit]\nexit_policy=never\n${config.join('\n')}`);
+    await container.stderr.line(/spawnerr: polite: start_pre: .*tell_signals.* took longer than 3 seconds/);
+    await container.stdout.line(/^polite signal 15$/);
+    await container.stderr.line(/spawnerr: stubborn: start_pre: .*tell_signals.* took longer than 3 seconds/);
+    for (const name of ['stubborn', 'stubborn-child']) await container.stdout.line(new RegExp(`^${name} signal 15$`));
+    await container.stderr.line(/killed what did not end in its time: process \d+ \(".*tell_signals.*"\) of start_pre of stubborn/, 2);
+    await container.stdout.line(/^messy +\| up$/);
+    await container.stderr.line(/killed what did not end in its time: process \d+ \("tell_signals.*"\) of start_pre of messy/);
+    container.signal('SIGTERM');
+    assert.equal(await container.ended, 0, container.stderr.text());
+    assert.doesNotMatch(container.stderr.text(), /of start_pre of polite|left behind/);
+    assert.equal(readFileSync(mess, 'latin1').match(/mess signal 15\n/g)?.length, 1);
+    for (const name of ['polite', 'stubborn', 'stubborn-child']) {
+      assert.equal(container.stdout.lines.filter((line) => line === `${name} signal 15`).length, 1, name);
+    }
+  },
+);

@@ -30,7 +30,7 @@ const start = (reload: ReloadSettings | null, readyOn: ReadyOn['kind'] & ('start
     startTask: (_index, task, done) => {
       const begun = { task, done, isStopped: false };
       tasks.push(begun);
-      return () => void (begun.isStopped = true);
+      return { giveUp: () => void (begun.isStopped = true), stop: () => undefined };
     },
     reports,
     signalNamed: (pid, ofRun, signal) => {

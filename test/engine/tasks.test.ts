@@ -1,4 +1,4 @@
-/** Commands beside the programs: asked of init, answered once, killed when their time is over. */
+/** Commands beside the programs: asked of init, answered once, stopped as programs are when their time is over. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTasks } from '../../src/engine/tasks.ts';
@@ -15,15 +15,18 @@ const LIKE: SpawnRequest = {
   stdin: 'pipe',
   stdout: 'pipe',
   stderr: 'pipe',
-  stop: { signal: 15, waitMs: 1, scope: 'group' },
+  stop: { signal: 15, waitMs: 500, scope: 'group' },
 };
 
-const bench = (lastRun = 0) => {
+const bench = (lastRun = 0, more: { readonly isWithin?: boolean } = {}) => {
   const asked: string[] = [];
+  const said: string[] = [];
+  const at: number[] = [];
   const timers = new Set<() => void>();
   const clock: Clock = {
     nowMs: () => 0,
-    at: (_atMs, callback) => {
+    at: (atMs, callback) => {
+      at.push(Math.round(atMs));
       timers.add(callback);
       return () => void timers.delete(callback);
     },
@@ -38,9 +41,9 @@ const bench = (lastRun = 0) => {
     release: () => asked.push('release'),
     flush: () => {},
   } as unknown as Kernel;
-  const tasks = createTasks(kernel, clock, lastRun);
+  const tasks = createTasks({ kernel, clock, lastRun, warn: (text) => void said.push(text) });
   const ends: unknown[] = [];
-  const cancel = tasks.start(LIKE, { argv: ['check', 'it'], timeoutMs: 1000 }, (end) => ends.push(end));
+  const started = tasks.start(LIKE, { name: 'the check of web', argv: ['check', 'it'], timeoutMs: 1000, ...more }, (end) => ends.push(end));
   const run = (request as SpawnRequest | null)?.run ?? 0;
   const exited = (code: number, groupEnded = true): Extract<KernelEvent, { type: 'exited' }> => ({
     type: 'exited',
@@ -55,7 +58,9 @@ const bench = (lastRun = 0) => {
     asked,
     ends,
     tasks,
-    cancel,
+    started,
+    said,
+    at,
     exited,
     run,
     fire: () => [...timers].forEach((timer) => timer()),
@@ -80,33 +85,75 @@ test('its number comes after that of the predecessor, and the highest is followe
   assert.equal(bench(0xffff_fffe).run, 0x8000_0000);
 });
 
-test('its end is told, what it left is killed, the run is let go', () => {
-  const { asked, ends, tasks, exited, timers } = bench();
+test('its end is told, what it left is asked to end, the run is let go when that is gone', () => {
+  const { asked, ends, tasks, exited, run, timers } = bench();
   tasks.onEvent(exited(3, false));
   assert.deepEqual(ends, [{ kind: 'ended', code: 3, signal: null }]);
-  assert.deepEqual(asked, ['spawn check it', 'kill 9 group', 'release']);
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 group']);
+  tasks.onEvent({ type: 'groupEnded', run });
+  assert.deepEqual(asked.slice(2), ['release']);
   assert.equal(timers.size, 0);
   tasks.onEvent(exited(3));
   assert.equal(ends.length, 1);
 });
 
-test('its time is over: killed, told once', () => {
-  const { asked, ends, tasks, exited, fire } = bench();
+test('what it left and does not end in its time is killed, and named', () => {
+  const { asked, ends, said, tasks, exited, run, fire } = bench();
+  tasks.onEvent(exited(0, false));
   fire();
-  tasks.onEvent(exited(-1));
+  tasks.onEvent({ type: 'killed', run, count: 2, named: [{ pid: 7, name: 'sleep' }] });
+  tasks.onEvent({ type: 'groupEnded', run });
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 group', 'kill 9 group', 'release']);
+  assert.deepEqual(ends, [{ kind: 'ended', code: 0, signal: null }]);
+  assert.deepEqual(said, ['killed what did not end in its time: process 7 ("sleep") of the check of web', 'killed what did not end in its time: 1 more']);
+});
+
+test('its time is over: the main process is asked, then the rest, then all is killed and named; told once', () => {
+  const { asked, ends, said, tasks, exited, run, fire } = bench();
+  tasks.onEvent({ type: 'spawned', run, pid: 5, atMs: 0, streams: { stdin: null, stdout: null, stderr: null } });
+  fire();
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 process']);
+  assert.deepEqual(ends, []);
+  fire();
+  tasks.onEvent(exited(-1, false));
   assert.deepEqual(ends, [{ kind: 'timedOut' }]);
-  assert.deepEqual(asked, ['spawn check it', 'kill 9 group', 'release']);
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 process', 'kill 15 groupRest', 'kill 9 group', 'kill 9 group']);
+  tasks.onEvent({ type: 'groupEnded', run });
+  assert.deepEqual(asked.slice(5), ['release']);
+  assert.deepEqual(said, ['killed what did not end in its time: process 5 ("check") of the check of web']);
+});
+
+test('one that ends when it is asked: what is left of it is asked then; one that is to be over within its time is asked before', () => {
+  const { asked, ends, tasks, exited, run, fire, at } = bench(0, { isWithin: true });
+  assert.deepEqual(at, [800]);
+  fire();
+  tasks.onEvent(exited(0, false));
+  assert.deepEqual(ends, [{ kind: 'timedOut' }]);
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 process', 'kill 15 group']);
+  tasks.onEvent({ type: 'groupEnded', run });
+  assert.deepEqual(asked.slice(3), ['release']);
+  assert.deepEqual(at, [800, 100, 200]);
+});
+
+test('a stop that may take less time moves the end and asks nobody again; after KILL it does nothing', () => {
+  const { asked, ends, started, fire, at } = bench();
+  started.stop(100);
+  started.stop(40);
+  assert.deepEqual(at.slice(1), [50, 100, 20, 40]);
+  fire();
+  started.stop(10);
+  assert.deepEqual(asked, ['spawn check it', 'kill 15 process', 'kill 15 groupRest', 'kill 9 group']);
+  assert.deepEqual(ends, [{ kind: 'timedOut' }]);
 });
 
 test('one that cannot be started, one that is given up, and events that do not end it', () => {
   const refused = bench();
   refused.tasks.onEvent({ type: 'spawnFailed', run: refused.run, reason: 'not found', exitCode: 127 });
   assert.deepEqual(refused.ends, [{ kind: 'notStarted', reason: 'not found' }]);
-  refused.cancel();
   const given = bench();
   given.tasks.onEvent({ type: 'groupEnded', run: given.run });
-  given.cancel();
+  given.started.giveUp();
   given.tasks.onEvent(given.exited(0));
   assert.deepEqual(given.ends, []);
-  assert.deepEqual(given.asked, ['spawn check it', 'kill 9 group', 'release']);
+  assert.deepEqual(given.asked, ['spawn check it', 'kill 15 process', 'release']);
 });

@@ -18,7 +18,12 @@ export const healthOptions = {
   health_tcp: optional('healthAddress', probeAddress, 'Health check: HOST:PORT to connect to.'),
   health_grpc: optional('healthGrpc', probeService, 'Health check: HOST:PORT, or HOST:PORT/SERVICE, of a gRPC server with the standard health service.'),
   health_interval: option('healthIntervalMs', duration, '10', 'Time between the end of one check and the next; until the first good one, a second at most.'),
-  health_timeout: option('healthTimeoutMs', duration, '5', 'Time after which a check has failed; a command is killed then, with its process group.'),
+  health_timeout: option(
+    'healthTimeoutMs',
+    duration,
+    '5',
+    'Time after which a check has failed; a command is stopped then: its main process first, then its process group, and KILL after as long again, or `stopwaitsecs` where that is shorter.',
+  ),
   health_retries: option('healthRetries', integer(1, MOST_RETRIES), '3', 'Failures in a row until it counts as unhealthy.'),
   health_start_period: option('healthStartPeriodMs', duration, '0', 'Time from its start in which failures do not count.'),
   health_action: option(

@@ -19,5 +19,10 @@ export const hookOptions = {
     'Command by which `ctl reload NAME` has the program read its configuration again; its process is in MAINPID.',
   ),
   reload_signal: optional('reloadSignal', signal, 'Signal by which `ctl reload NAME` does that, to the main process.'),
-  hook_timeout: option('hookTimeoutMs', duration, '30', 'Time after which a hook is killed, with its process group, and has failed.'),
+  hook_timeout: option(
+    'hookTimeoutMs',
+    duration,
+    '30',
+    'Time after which a hook has failed and is stopped: its main process first, then its process group, and KILL after as long again, or `stopwaitsecs` where that is shorter.',
+  ),
 };
