@@ -55,7 +55,9 @@ export const createKernelEvents = ({
   const isInterrupted = ({ status: { signal } }: Extract<KernelEvent, { readonly type: 'exited' }>, index: number): boolean => {
     const { processes, model } = plan();
     if (!hasTerminal || processes[index]?.stdin !== 'inherit' || (signal !== SIGINT && signal !== SIGQUIT)) return false;
-    return model.supervisor.stopSignals.includes(signal) && world().states[index]?.name !== 'STOPPING' && world().phase === 'running';
+    const { phase, states } = world();
+    const name = states[index]?.name;
+    return model.supervisor.stopSignals.includes(signal) && phase === 'running' && (name === 'RUNNING' || name === 'STARTING');
   };
   return (event) => {
     switch (event.type) {

@@ -68,12 +68,22 @@ void holder_take_back(void) {
 static void tell(int signal) {
     char name[PROCESS_NAME_BYTES];
     process_name(holder.pid, name);
-    say(name, " (", decimal(holder.pid), ") was stopped by ", signal_name(signal), " and goes on: a container cannot be suspended from its keyboard", NULL);
+    say(name, " (", decimal(holder.pid), ") was stopped by ", signal_name(signal), " and goes on: tsinit is not suspended from the keyboard", NULL);
+}
+
+/* It was stopped for wanting the terminal. Under `unshare --fork` our own process group is outside of our PID namespace and has no name here, so that it
+ * could not be given the terminal back: then we take one of our own. */
+static int give_on_demand(void) {
+    if (terminal.ours != 0 || foreground() != 0) return terminal_on_demand(&terminal, holder.pid);
+    if (setpgid(0, 0) != 0 || ioctl(STDIN, TIOCSPGRP, &holder.pid) != 0) return 0;
+    terminal.ours = getpgrp();
+    terminal.was_given = 1;
+    return 1;
 }
 
 /* What somebody stops on purpose (STOP) stays stopped. */
 static int goes_on(int signal) {
-    if (signal == SIGTTIN || signal == SIGTTOU) return terminal_on_demand(&terminal, holder.pid);
+    if (signal == SIGTTIN || signal == SIGTTOU) return give_on_demand();
     return signal == SIGTSTP && terminal.was_given;
 }
 

@@ -1,7 +1,7 @@
 /** What a signal to the container means: a stop, something of tsinit's own, or something for those programs that catch it, and for nobody else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Container, tsinit } from '../support/container.ts';
+import { type Container, startContainer, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { configFile, linesOf, steady, supervise } from '../support/supervise.ts';
 import { startInTerminal } from '../support/terminal.ts';
@@ -69,6 +69,26 @@ test('WINCH, as engines pass it on when a window changes, stops nothing', limit,
   container.signal('SIGTERM');
   assert.equal(await container.ended, 0);
   assert.doesNotMatch(container.stderr.text(), /SIGWINCH indicating exit/);
+});
+
+test('tsinit run and tsinit ci know the same signals', limit, async (t) => {
+  const run = await startContainer(t, [tsinit, 'run', `app=${tell} --exit 15=0`]);
+  const config = configFile(t, steady('app', 'sleep 1000'));
+  const ci = await startContainer(t, [tsinit, 'ci', '-c', config, '--', tell, '--exit', '15=0']);
+  for (const container of [run, ci]) {
+    await container.stdout.line(/main ready/);
+    for (const [signal, number] of [
+      ['SIGWINCH', 28],
+      ['SIGUSR1', 10],
+    ] as const) {
+      container.signal(signal);
+      await container.stdout.line(new RegExp(`main signal ${number}$`));
+    }
+    container.signal(37); // RTMIN+3
+    await container.stdout.line(/main signal 15$/);
+    await container.ended;
+    assert.match(container.stderr.text(), /received SIGRTMIN\+3 indicating exit request|SIGRTMIN\+3/);
+  }
 });
 
 test('WINCH under --compat supervisord stops nothing, and is passed on to nobody', limit, async (t) => {

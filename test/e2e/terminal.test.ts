@@ -32,17 +32,23 @@ test('a passphrase is read unseen; the code is that of the program', limit, asyn
   assert.doesNotMatch(terminal.shown.text(), /secret/);
 });
 
-test('after a restart it has the terminal again, as it was before the last one', limit, async (t) => {
-  const first = join(temporaryFolder(t), 'first');
-  const script = `if [ ! -e ${first} ]; then : > ${first}; stty -echo; read a; kill -9 $$; fi; stty -a | grep -q -w -e -echo || echo echo is on; read b; echo got $b; exit 0`;
-  const terminal = withConfig(t, `[program:a]\ncommand=/bin/sh -c 'echo run; ${script}'\nautorestart=unexpected\nstartsecs=0\n${INHERIT}\n`);
-  await terminal.shown.line(/^run$/);
-  terminal.order('type go\\n');
-  await terminal.shown.line(/^echo is on$/);
-  terminal.order('type second\\n');
-  await terminal.shown.line(/^got second$/);
-  assert.equal(await ended(terminal), 0);
-});
+for (const [where, launcher, options] of [
+  ['as under an engine', asPid1, ['--plain', '--echo']],
+  ['in a namespace below a shell', ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', tsinit], ['--echo']],
+  ['below a shell', [tsinit], ['--echo']],
+] as const)
+  test(`after a restart it has the terminal again, as it was before the last one: ${where}`, limit, async (t) => {
+    const first = join(temporaryFolder(t), 'first');
+    const script = `if [ ! -e ${first} ]; then : > ${first}; stty -echo; read a; kill -9 $$; fi; stty -a | grep -q -w -e -echo || echo echo is on; read b; echo got $b; exit 0`;
+    const config = configFile(t, `[program:a]\ncommand=/bin/sh -c 'echo run; ${script}'\nautorestart=unexpected\nstartsecs=0\n${INHERIT}\n`);
+    const terminal = startInTerminal(t, [...launcher, '-c', config], options);
+    await terminal.shown.line(/^run$/);
+    terminal.order('type go\\n');
+    await terminal.shown.line(/^echo is on$/);
+    terminal.order('type second\\n');
+    await terminal.shown.line(/^got second$/);
+    assert.equal(await ended(terminal), 0);
+  });
 
 test('Ctrl-C reaches that program and no other; if it ends of it, everything stops', limit, async (t) => {
   const terminal = withConfig(t, steady('shell', `/bin/sh -c 'echo up; exec sleep 1000'`, INHERIT) + steady('other', `${tell} --name other --exit 15=0`));
@@ -77,7 +83,7 @@ test('Ctrl-Z of a program that knows nothing of it: it goes on, and that is said
   const terminal = withConfig(t, once('a', `/bin/sh -c 'echo up; read line; echo got $line'`, INHERIT));
   await terminal.shown.line(/^up$/);
   terminal.order('type \\x1a');
-  await terminal.shown.line(/was stopped by SIGTSTP and goes on: a container cannot be suspended from its keyboard/);
+  await terminal.shown.line(/was stopped by SIGTSTP and goes on: tsinit is not suspended from the keyboard/);
   terminal.order('type on\\n');
   await terminal.shown.line(/^got on$/);
   assert.equal(await ended(terminal), 0);
