@@ -20,7 +20,7 @@ import { logFiles } from './log-files.ts';
 import { logThroughput } from './log-throughput.ts';
 import { logTorn } from './log-torn.ts';
 import { memory } from './memory.ts';
-import { orphans } from './orphans.ts';
+import { orphans, stoppedOrphans } from './orphans.ts';
 import { obstacle } from './peers.ts';
 import { documentOf, lineOf } from './report.ts';
 import type { Row } from './row.ts';
@@ -42,6 +42,7 @@ const benchmarks = [
   thousand,
   wakeups,
   orphans,
+  stoppedOrphans,
   logThroughput,
   logTorn,
   logFiles,
