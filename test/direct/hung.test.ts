@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { childrenOf, namedPipe, startContainer, tsinit, until } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { hungFile } from '../support/hung-file.ts';
 
 const limit = { timeout: 30_000 }; // the kernel takes the file back after 45 s
@@ -33,7 +33,7 @@ test('a signal that means nothing for it ends it on its way as it would end any 
   assert.equal(await container.ended, 138);
 });
 
-test('orphans are reaped meanwhile, and it starts when the file answers', limit, async (t) => {
+test('orphans are reaped meanwhile, and it starts when the file answers', { ...limit, ...withPython }, async (t) => {
   const hung = await hungFile(t, teller);
   const go = namedPipe(t);
   const before = [

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { childrenOf, namedPipe, startContainer, tsinit, until } from '../support/container.ts';
-import { fixture } from '../support/fixtures.ts';
+import { fixture, withPython } from '../support/fixtures.ts';
 import { configFile, linesOf, once, steady, supervise } from '../support/supervise.ts';
 
 test('20,000 orphans in bursts leave no zombie', { timeout: 120_000 }, async (t) => {
@@ -40,7 +40,7 @@ test('orphans that end while init is stopped are all reaped when it goes on, wit
   await container.ended;
 });
 
-test('a child that init had before its own start, and that has ended, is reaped', { timeout: 60_000 }, async (t) => {
+test('a child that init had before its own start, and that has ended, is reaped', { timeout: 60_000, ...withPython }, async (t) => {
   const before = [
     'import os, sys',
     'pid = os.fork()',
