@@ -79,7 +79,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     const spec = plan.processes[index];
     return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}` }, done);
   };
-  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask });
+  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask, whenClear: tasks.whenClear });
 
   blackBox.save(null, world);
 
@@ -218,7 +218,10 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);
-    for (const effect of restored.effects) runs.perform(effect);
+    for (const effect of restored.effects) {
+      if (effect.type === 'abandon') tasks.abandon(effect);
+      else runs.perform(effect);
+    }
     for (const event of restored.events) {
       const tell = (): void => dispatch(explainedEnd(event, plan, confinement));
       if (event.type !== 'process' || event.event.type !== 'exited' || !pidFiles.holdEnd(event.event, tell)) tell();

@@ -22,6 +22,8 @@ export type HookPorts = {
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
   readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask | null;
+  /** Calls back when no hook of a predecessor runs any more: at once, as a rule. */
+  readonly whenClear: (go: () => void) => void;
   readonly warn: (text: string, spec: ProcessSpec) => void;
 };
 
@@ -29,6 +31,8 @@ type HookName = Exclude<keyof Hooks, 'timeoutMs'>;
 export type RunEnd = Extract<KernelEvent, { readonly type: 'exited' | 'groupEnded' | 'treeEnded' }>;
 
 const NAMES: Readonly<Record<HookName, string>> = { startPre: 'start_pre', startPost: 'start_post', stopPre: 'stop_pre', stopPost: 'stop_post' };
+
+const STOPPED_BEFORE = { reason: 'stopped before it was started', exitCode: 0 };
 
 /** Where there is no hook, `go` is called at once. */
 export type HookRunner = {
@@ -70,7 +74,23 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     });
   };
 
+  const refuse = (index: number, run: number, failure: typeof STOPPED_BEFORE): void =>
+    ports.dispatch({ type: 'process', index, event: { type: 'spawnFailed', run, ...failure } });
+
   const beforeSpawn: HookRunner['beforeSpawn'] = (index, run, go) => {
+    let isAtOnce = true;
+    ports.whenClear(() => {
+      if (isAtOnce) return runStartPre(index, run, go);
+      const found = find(run);
+      if (found === null) return;
+      if (found[1].name === 'STARTING') runStartPre(found[0], run, go);
+      else refuse(found[0], run, STOPPED_BEFORE);
+      ports.flush();
+    });
+    isAtOnce = false;
+  };
+
+  const runStartPre: HookRunner['beforeSpawn'] = (index, run, go) => {
     let isHurried = false;
     const ended = (problem: string | null): void => {
       starting.delete(run);
@@ -79,9 +99,7 @@ export const createHooks = (ports: HookPorts): HookRunner => {
       const [now, state] = found;
       if (problem === null && state.name === 'STARTING') return go(now);
       // A stop came first: nothing has gone wrong.
-      const failure =
-        problem === null || isHurried ? { reason: 'stopped before it was started', exitCode: 0 } : { reason: `start_pre: ${problem}`, exitCode: 1 };
-      ports.dispatch({ type: 'process', index: now, event: { type: 'spawnFailed', run, ...failure } });
+      refuse(now, run, problem === null || isHurried ? STOPPED_BEFORE : { reason: `start_pre: ${problem}`, exitCode: 1 });
     };
     const hook = runHook(index, 'startPre', ended);
     if (hook === null) return go(index);

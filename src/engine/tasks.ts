@@ -1,10 +1,11 @@
 /**
  * Commands that are run beside the programs: each gets what its program gets. One whose time is over is stopped as a program is: the stop signal to
  * the main process, then to the rest of its process group, KILL at the end, and what was KILLed is named. So is what a command leaves behind in its group.
- * A successor knows nothing of them: it has init kill what is left, as all runs that are nobody's.
+ * A successor stops those that its predecessor has left, in the same way, and starts no program meanwhile: its own hooks would run beside the old ones.
  */
 import type { Clock, Kernel, KernelEvent, SignalScope, SpawnRequest } from '../kernel/kernel.ts';
 import { killedLines } from '../services/leftovers.ts';
+import type { AbandonEffect } from '../services/restore.ts';
 import { FIRST_TASK_RUN } from '../services/task-runs.ts';
 
 const encoder = new TextEncoder();
@@ -47,6 +48,11 @@ export const taskProblem = ({ argv, timeoutMs }: TaskRequest, end: TaskEnd): str
   }
 };
 
+/** How a predecessor's command is to be stopped is not known any more: as what is left at the end of everything. */
+const SIGTERM = 15;
+const ABANDONED_MS = 2_000;
+const ABANDONED: TaskRequest = { name: 'the supervisor before', argv: ['hook or check'], timeoutMs: ABANDONED_MS };
+
 /** `giveUp` ends it without an answer; `stop` ends it within so long, and the answer follows. */
 export type StartedTask = { readonly giveUp: () => void; readonly stop: (withinMs: number) => void };
 
@@ -55,6 +61,9 @@ type RunEvent = Extract<KernelEvent, { readonly run: number }>;
 export type Tasks = {
   /** `like`: the program's own request. */
   readonly start: (like: SpawnRequest, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask;
+  readonly abandon: (effect: AbandonEffect) => void;
+  /** Calls back when nothing of a predecessor's commands is left or it has been KILLed: at once, as a rule. */
+  readonly whenClear: (go: () => void) => void;
   /** For runs that are tasks. */
   readonly onEvent: (event: RunEvent) => void;
 };
@@ -86,16 +95,36 @@ const runAfter = (run: number): number => (run < FIRST_TASK_RUN || run >= LAST_R
 
 export const createTasks = (parts: TasksParts): Tasks => {
   const tasks = new Map<number, Task>();
+  const abandoned = new Set<number>();
+  let waiting: (() => void)[] = [];
   let nextRun = runAfter(parts.lastRun);
   return {
     start: (like, request, done) => {
       const run = nextRun;
       nextRun = runAfter(run);
-      const task = follow(parts, run, like.stop, request, done, () => void tasks.delete(run));
+      const task = follow(parts, { run, mainPid: null, hasMainEnded: false }, like.stop, request, done, () => void tasks.delete(run));
       tasks.set(run, task);
       parts.kernel.spawn(taskRequest(like, request, run));
       parts.kernel.flush();
       return task;
+    },
+    abandon: ({ run, pid, isRunning }) => {
+      abandoned.add(run);
+      const isOver = (): void => {
+        abandoned.delete(run);
+        if (abandoned.size > 0) return;
+        const all = waiting;
+        waiting = [];
+        for (const go of all) go();
+      };
+      const stopping = { signal: SIGTERM, waitMs: ABANDONED_MS, scope: 'group' } as const;
+      const task = follow(parts, { run, mainPid: pid, hasMainEnded: !isRunning }, stopping, ABANDONED, isOver, () => void tasks.delete(run));
+      tasks.set(run, task);
+      task.stop(ABANDONED_MS);
+    },
+    whenClear: (go) => {
+      if (abandoned.size === 0) go();
+      else waiting.push(go);
     },
     onEvent: (event) => tasks.get(event.run)?.onEvent(event),
   };
@@ -104,7 +133,7 @@ export const createTasks = (parts: TasksParts): Tasks => {
 /** One command, from its start until nothing of its process group is left. */
 const follow = (
   { kernel, clock, warn }: TasksParts,
-  run: number,
+  { run, ...begun }: { readonly run: number; readonly mainPid: number | null; readonly hasMainEnded: boolean },
   stopping: SpawnRequest['stop'],
   { name, argv, timeoutMs, isWithin = false }: TaskRequest,
   done: (end: TaskEnd) => void,
@@ -112,8 +141,8 @@ const follow = (
 ): Task => {
   const graceMs = isWithin ? timeoutMs * (1 - ASKED_AT) : Math.min(stopping.waitMs, timeoutMs);
   let answer: ((end: TaskEnd) => void) | null = done;
-  let mainPid: number | null = null;
-  let [hasMainEnded, isMainAsked, isRestAsked, isKilled] = [false, false, false, false];
+  let { mainPid, hasMainEnded } = begun;
+  let [isMainAsked, isRestAsked, isKilled] = [false, false, false];
   let timers: (() => void)[] = [];
 
   const tell = (how: TaskEnd): void => {
@@ -150,7 +179,8 @@ const follow = (
   const stop = (withinMs: number): void => {
     if (isKilled) return;
     clear();
-    if (!hasMainEnded && !isMainAsked) send(stopping.signal, 'process');
+    if (hasMainEnded) askRest();
+    else if (!isMainAsked) send(stopping.signal, 'process');
     isMainAsked = true;
     after(withinMs / 2, askRest);
     after(withinMs, kill);

@@ -27,12 +27,15 @@ export type RememberedRun = {
 /** What is done to a run whether or not a process still knows it. */
 export type RunEffect = Extract<ProcessEffect, { readonly type: 'signal' | 'cancel' | 'release' }>;
 
+/** A hook or a check that a predecessor has started: it, or what it has left in its process group, is stopped, and let go when it is gone. */
+export type AbandonEffect = { readonly type: 'abandon'; readonly run: number; readonly pid: number; readonly isRunning: boolean };
+
 export type Restored = {
   readonly world: World;
   /** To be stepped in this order, the last one being `resumed`. */
   readonly events: readonly WorldEvent[];
-  /** To be performed: runs that belong to no process any more are released, and killed if they still live. */
-  readonly effects: readonly RunEffect[];
+  /** To be performed: runs that belong to no process any more are released, and ended if they still live. */
+  readonly effects: readonly (RunEffect | AbandonEffect)[];
 };
 
 /** `states` by index in the plan; null where the box has none. */
@@ -95,10 +98,9 @@ const withoutRun = (state: ProcessState): Reconciled => {
   return { state: stopped, missed: state.wish === 'up' ? [{ type: 'startRequested' }] : [] };
 };
 
-const abandon = ({ run, running }: RememberedRun): readonly RunEffect[] =>
-  running
-    ? [
-        { type: 'signal', run, signal: 9, scope: 'group' },
-        { type: 'release', run },
-      ]
-    : [{ type: 'release', run }];
+/** A program that no state knows cannot be stopped in its own way. */
+const abandon = ({ run, pid, running, groupEnded }: RememberedRun): readonly (RunEffect | AbandonEffect)[] => {
+  if (isTaskRun(run) && (running || !groupEnded)) return [{ type: 'abandon', run, pid, isRunning: running }];
+  const release: RunEffect = { type: 'release', run };
+  return running ? [{ type: 'signal', run, signal: 9, scope: 'group' }, release] : [release];
+};

@@ -1,7 +1,7 @@
 /** Commands around a program's life, with real ones: their order, their failures, and a stop that comes meanwhile. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { killSupervisor, namedPipe, temporaryFolder } from '../support/container.ts';
@@ -123,3 +123,16 @@ test(
     }
   },
 );
+
+test('a hook that a killed supervisor has begun is asked to end, and has ended before the successor begins it again', limit, async (t) => {
+  const file = join(temporaryFolder(t), 'hook.sh');
+  writeFileSync(file, `trap 'echo asked; sleep 0.3; echo end; exit 1' TERM\necho begin\nwhile :; do sleep 1000 & wait $!; done\n`);
+  const container = await supervise(t, `[tsinit]\nstop_window=3\n${once('a', 'echo never', `start_pre=sh ${file}\nhook_timeout=900`)}`);
+  await container.stdout.line(/^begin$/);
+  await killSupervisor(container);
+  await container.stdout.line(/^begin$/, 2);
+  assert.deepEqual(container.stdout.lines.slice(0, 4), ['begin', 'asked', 'end', 'begin']);
+  container.signal('SIGTERM');
+  await container.ended;
+  assert.match(container.stdout.text(), /begin\nasked\nend$/);
+});

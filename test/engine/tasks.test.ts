@@ -157,3 +157,20 @@ test('one that cannot be started, one that is given up, and events that do not e
   assert.deepEqual(given.ends, []);
   assert.deepEqual(given.asked, ['spawn check it', 'kill 15 process', 'release']);
 });
+
+test('what a predecessor has started is stopped: asked, KILLed after two seconds and named; starts wait until then', () => {
+  const { asked, said, tasks, run, at, fire } = bench();
+  const old = run + 5;
+  const went: string[] = [];
+  tasks.whenClear(() => went.push('at once'));
+  tasks.abandon({ type: 'abandon', run: old, pid: 9, isRunning: true });
+  tasks.abandon({ type: 'abandon', run: old + 1, pid: 8, isRunning: false });
+  tasks.whenClear(() => went.push('later'));
+  assert.deepEqual(asked.slice(1), ['kill 15 process', 'kill 15 group']);
+  assert.deepEqual(at.slice(-2), [1000, 2000]);
+  tasks.onEvent({ type: 'groupEnded', run: old + 1 });
+  assert.deepEqual(went, ['at once']);
+  fire();
+  assert.deepEqual(went, ['at once', 'later']);
+  assert.deepEqual(said, ['killed what did not end in its time: process 9 ("hook or check") of the supervisor before']);
+});

@@ -104,12 +104,13 @@ test('runs that belong to nobody are released, the living ones killed, and their
 });
 
 test('a health check that was under way is ended, and its number, which is none of a process, not gone on from', () => {
-  const { world, effects } = restore(RUNNING, [ALIVE, { ...ALIVE, run: FIRST_TASK_RUN }]);
+  const check = { ...ALIVE, run: FIRST_TASK_RUN };
+  const { world, effects } = restore(RUNNING, [ALIVE, check]);
   assert.equal(world.nextRun, 5);
-  assert.deepEqual(effects, [
-    { type: 'signal', run: FIRST_TASK_RUN, signal: 9, scope: 'group' },
-    { type: 'release', run: FIRST_TASK_RUN },
-  ]);
+  assert.deepEqual(effects, [{ type: 'abandon', run: FIRST_TASK_RUN, pid: ALIVE.pid, isRunning: true }]);
+  const left = { ...DEAD, run: FIRST_TASK_RUN, groupEnded: false };
+  assert.deepEqual(restore(RUNNING, [ALIVE, left]).effects, [{ type: 'abandon', run: FIRST_TASK_RUN, pid: DEAD.pid, isRunning: false }]);
+  assert.deepEqual(restore(RUNNING, [ALIVE, { ...left, groupEnded: true }]).effects, [{ type: 'release', run: FIRST_TASK_RUN }]);
 });
 
 test('what is on its way to its program is waited for; a stop of it is asked for once more', () => {
