@@ -25,6 +25,8 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'gunicorn', file: '/usr/bin/gunicorn' },
   { package: 'sudo', file: '/usr/bin/sudo' },
   { package: 'strace', file: '/usr/bin/strace' },
+  { package: 'cron', file: '/usr/sbin/cron' },
+  { package: 'openssh-server', file: '/usr/sbin/sshd' },
 ];
 
 export const forBenchmarks: readonly Prerequisite[] = [

@@ -40,3 +40,6 @@ export type Activation = {
   /** Patterns, as written: it is started again when such a file changes. */
   readonly watch: readonly string[];
 };
+
+/** Where programs find syslog. */
+export type SyslogSocket = { readonly kind: 'datagram' | 'stream'; readonly path: string };

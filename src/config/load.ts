@@ -11,6 +11,7 @@ import { checkPlugins } from './build/plugins.ts';
 import { buildServers } from './build/servers.ts';
 import { buildSockets } from './build/sockets.ts';
 import { buildSupervisor } from './build/supervisor.ts';
+import { checkSyslog } from './build/syslog-checks.ts';
 import { checkInput } from './build/terminal-checks.ts';
 import { checkTriggers } from './build/trigger-checks.ts';
 import { findMain } from './find-main.ts';
@@ -68,6 +69,7 @@ function buildModel(context: ReadContext, settings: LoadSettings): Model | null 
   checkDependencies(context, groups);
   checkInput(context, groups);
   checkTriggers(context, groups, { sockets, stopSignals: supervisor.spec?.stopSignals ?? [] });
+  checkSyslog(context, supervisor.spec, groups);
   const servers = buildServers(context, supervisor.names);
   const notifiers = buildNotifiers(context, supervisor.names, groups);
   reportNothingToRun(context, groups, hasControl);

@@ -5,7 +5,7 @@
 import type { ControlServer } from './server-model.ts';
 import type { NotifierSpec } from './notifier-model.ts';
 import type { LogShape } from './log-shape.ts';
-import type { DeclaredSocket } from './activation-model.ts';
+import type { DeclaredSocket, SyslogSocket } from './activation-model.ts';
 import type { ServiceSettings } from './service-model.ts';
 import type { EventType } from './values/event-types.ts';
 import type { ExitCodeMap } from './values/exit-code-map.ts';
@@ -180,6 +180,8 @@ export type SupervisorSpec = {
   readonly startTimeoutMs: number;
   /** 0: all. */
   readonly parallelStart: number;
+  /** Where tsinit takes syslog messages of programs. */
+  readonly syslogSockets: readonly SyslogSocket[];
   readonly logLevel: LogLevel;
   readonly logFile: string | null;
   readonly logFileMaxBytes: number;

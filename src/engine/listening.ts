@@ -1,5 +1,5 @@
 /** Sockets of the configuration as init is asked for them, and as a program finds them. */
-import type { SocketAddress, SocketSpec } from '../config/activation-model.ts';
+import type { SocketAddress, SocketSpec, SyslogSocket } from '../config/activation-model.ts';
 import type { ProcessSpec } from '../config/model.ts';
 import type { ListenRequest, SpawnRequest } from '../kernel/kernel.ts';
 
@@ -11,6 +11,19 @@ export const listenRequest = (address: SocketAddress, { mode, owner, backlog }: 
   address.kind === 'tcp'
     ? { address: address.host, port: address.port, backlog, mode: 0, owner: null }
     : { address: address.path, port: null, backlog, mode, owner };
+
+/** As programs of any user expect it. */
+const SYSLOG_MODE = 0o666;
+const SYSLOG_BACKLOG = 128;
+
+export const syslogRequest = ({ kind, path }: SyslogSocket): ListenRequest => ({
+  address: path,
+  port: null,
+  backlog: SYSLOG_BACKLOG,
+  isDatagram: kind === 'datagram',
+  mode: SYSLOG_MODE,
+  owner: null,
+});
 
 /** What its spawn request has of them. */
 export const handedOver = ({ service: { activation } }: ProcessSpec): Pick<SpawnRequest, 'accept' | 'sockets'> => {

@@ -21,13 +21,15 @@
 enum { PATIENCE_MS = 2000 /* for a disk; init does nothing else meanwhile */ };
 
 /* `file`: descriptor of the socket's file, -1 where it has none; `rights`: what that file was given last. */
-struct opened { int fd, file; struct socket_rights rights; };
+struct opened { int fd, file, is_datagram; struct socket_rights rights; };
 
 static struct { char address[LISTEN_ADDRESS]; uint32_t port; struct opened opened; unsigned users; } sockets[LISTEN_LIMIT];
 
 static struct socket_rights rights_of(const struct listen_request *request) {
     return (struct socket_rights){request->mode, request->has_owner, request->has_owner ? request->uid : 0, request->has_owner ? request->gid : 0};
 }
+
+static int takes_datagrams(const struct listen_request *request) { return request->backlog == LISTEN_DATAGRAMS; }
 
 static int bind_abstract(int fd, const char *name) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -42,7 +44,7 @@ struct placing { int error; struct socket_place place; };
 
 static int place_it(int fd, const void *context, void *outcome) {
     const struct listen_request *request = context;
-    struct placing placing = {.place = {.rights = rights_of(request), .backlog = (int)request->backlog, .is_named = 1}};
+    struct placing placing = {.place = {.rights = rights_of(request), .backlog = takes_datagrams(request) ? -1 : (int)request->backlog, .is_named = 1}};
     placing.error = socket_place(fd, request->address, &placing.place);
     memcpy(outcome, &placing, sizeof placing);
     return placing.place.file;
@@ -83,10 +85,10 @@ static int bind_port(int fd, const struct listen_request *request, int family, i
 
 static int open_of_family(const struct listen_request *request, int family, int is_any, struct opened *opened) {
     opened->file = -1;
-    opened->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    opened->fd = socket(family, (opened->is_datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
     if (opened->fd < 0) return -1;
     int is_bound = (family == AF_UNIX ? bind_path(opened->fd, request, &opened->file) : bind_port(opened->fd, request, family, is_any)) == 0;
-    if (is_bound && listen(opened->fd, (int)request->backlog) == 0) return 0;
+    if (is_bound && (opened->is_datagram || listen(opened->fd, (int)request->backlog) == 0)) return 0;
     int error = errno;
     close(opened->fd);
     if (opened->file >= 0) close(opened->file);
@@ -97,6 +99,7 @@ static int open_of_family(const struct listen_request *request, int family, int 
 /* Every address: both families by one socket, or IPv4 alone where the kernel has no other. */
 static int open_socket(const struct listen_request *request, struct opened *opened) {
     opened->rights = rights_of(request);
+    opened->is_datagram = takes_datagrams(request);
     if (request->port == 0) return open_of_family(request, AF_UNIX, 0, opened);
     if (strcmp(request->address, "*") != 0) return open_of_family(request, strchr(request->address, ':') != NULL ? AF_INET6 : AF_INET, 0, opened);
     if (open_of_family(request, AF_INET6, 1, opened) == 0) return 0;
@@ -132,10 +135,15 @@ static int join(int place, const struct listen_request *request) {
     return place;
 }
 
+static int is_for(int place, const struct listen_request *request) {
+    if (sockets[place].port != request->port || sockets[place].opened.is_datagram != takes_datagrams(request)) return 0;
+    return strcmp(sockets[place].address, request->address) == 0;
+}
+
 static int find(const struct listen_request *request, int *free_place) {
     for (int place = 0; place < LISTEN_LIMIT; place++) {
         if (sockets[place].users == 0) *free_place = *free_place < 0 ? place : *free_place;
-        else if (sockets[place].port == request->port && strcmp(sockets[place].address, request->address) == 0) return join(place, request);
+        else if (is_for(place, request)) return join(place, request);
     }
     return -1;
 }

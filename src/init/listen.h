@@ -8,6 +8,9 @@
 
 enum { LISTEN_LIMIT = 64 /* a set of them is one word */, LISTEN_ADDRESS = 108 /* sun_path */ };
 
+/* In the place of a backlog: a unix socket that takes datagrams. */
+#define LISTEN_DATAGRAMS 0xFFFFFFFFu
+
 struct listen_request {
     const char *address;       /* NULL: no socket. A path, an abstract name behind an @; with a port an address of IPv4 or IPv6, or * */
     uint32_t port, backlog, mode;

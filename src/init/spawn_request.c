@@ -80,7 +80,8 @@ const char *listen_request_decode(const unsigned char *bytes, uint32_t length, s
     struct frame_reader in = {bytes, length, 0};
     uint32_t port = get_u32(&in), backlog = get_u32(&in), mode = get_u32(&in), has_owner = get_u32(&in), uid = get_u32(&in), gid = get_u32(&in);
     const char *address = NULL;
-    if (in.is_short || port > 65535 || mode > 07777 || has_owner > 1 || backlog > 65535) return bad_value;
+    if (in.is_short || port > 65535 || mode > 07777 || has_owner > 1) return bad_value;
+    if (backlog > 65535 && (backlog != LISTEN_DATAGRAMS || port != 0)) return bad_value;
     const char *wrong = path(bytes + (length - in.left), in.left, &address);
     if (wrong != NULL) return wrong;
     if (strlen(address) >= LISTEN_ADDRESS) return "the path of a socket is longer than 107 bytes";

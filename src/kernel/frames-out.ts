@@ -118,13 +118,15 @@ export const writeListen = (out: ByteWriter, number: number, sockets: readonly L
     }
   });
 
+/** In the place of a backlog. */
+const DATAGRAMS = 0xffff_ffff;
 /** Six words, and the zero behind the address. */
 const SOCKET_FIXED_BYTES = 25;
 
 const writeSocket = (out: ByteWriter, id: number, socket: ListenRequest): void => attribute(out, id, () => writeSocketBody(out, socket));
 
-const writeSocketBody = (out: ByteWriter, { address, port, backlog, mode, owner }: ListenRequest): void => {
-  for (const word of [port ?? 0, backlog, mode, owner === null ? 0 : 1, owner?.uid ?? 0, owner?.gid ?? 0]) out.u32(word);
+const writeSocketBody = (out: ByteWriter, { address, port, backlog, mode, owner, isDatagram = false }: ListenRequest): void => {
+  for (const word of [port ?? 0, isDatagram ? DATAGRAMS : backlog, mode, owner === null ? 0 : 1, owner?.uid ?? 0, owner?.gid ?? 0]) out.u32(word);
   string(out, encoder.encode(address));
 };
 

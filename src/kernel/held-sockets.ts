@@ -13,6 +13,10 @@ export type HeldSockets = {
   readonly onListening: (listening: Listening) => void;
   /** By its index in what was asked for last: open, its error number, or not answered yet. */
   readonly stateOf: (index: number) => 'open' | 'asked' | number;
+  /** Our copy of it, which stays ours until the next list; null: it is not open. */
+  readonly fdOf: (index: number) => number | null;
+  /** Hands our copy over: it becomes the caller's; null: it is not open. */
+  readonly take: (index: number) => number | null;
   /** Its inode; null: it is not open. */
   readonly inodeOf: (index: number) => number | null;
   /** Calls back once when a connection waits there; a second call replaces the first. */
@@ -62,6 +66,12 @@ export const createHeldSockets = ({ native, firstToken, listen, onAnswer }: Held
       const answer = answers.get(index);
       if (answer === undefined) return 'asked';
       return answer.fd === null ? answer.errno : 'open';
+    },
+    fdOf,
+    take: (index) => {
+      const fd = fdOf(index);
+      if (fd !== null) answers.set(index, { errno: 0, fd: null });
+      return fd;
     },
     inodeOf: (index) => {
       const fd = fdOf(index);

@@ -22,6 +22,8 @@ export type ListenRequest = {
   readonly address: string;
   readonly port: number | null;
   readonly backlog: number;
+  /** A unix socket that takes datagrams in place of connections. */
+  readonly isDatagram?: boolean;
   readonly mode: number;
   readonly owner: { readonly uid: number; readonly gid: number } | null;
 };

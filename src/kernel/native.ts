@@ -48,8 +48,8 @@ export type Native = {
   /** A non-blocking socket that receives datagrams at `path` (abstract: a zero byte in front), or -errno. */
   readonly bindDatagram: (path: Uint8Array) => number;
   /** One datagram, cut to the room there is, or -errno; `sender[0]` is the process id of who sent it, 0: none that we can see. Descriptors
-   *  that come along are closed. */
-  readonly receiveDatagram: (fd: number, into: Uint8Array, sender: Uint32Array) => number;
+   *  that come along are closed. `isPeek`: it is there for the next call too. */
+  readonly receiveDatagram: (fd: number, into: Uint8Array, sender: Uint32Array, isPeek?: boolean) => number;
   /** Opens without blocking and without following links that others can make (-ELOOP), or another name of a file elsewhere (-EMLINK). */
   readonly openPlace: (path: Uint8Array, flags: number, mode: number) => number;
   /** Renames the file at `path` to `name` in the same folder, or removes it when `name` is empty; follows links as openPlace. 0 or -errno. */

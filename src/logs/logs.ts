@@ -45,6 +45,10 @@ export type Logs = {
   readonly notice: (text: string, level?: LogLevel, stream?: StreamName) => void;
   /** Whole lines as they are on one of the container's streams. */
   readonly print: (lines: string, stream: StreamName) => void;
+  /** Whole lines on the container's stdout now, never inside another line; false: there is no room. */
+  readonly put: (lines: Uint8Array) => boolean;
+  /** Calls back once, when there may be room again. */
+  readonly whenRoom: (callback: () => void) => void;
   readonly syslog: (text: string, level?: LogLevel) => void;
   readonly readBack: ReadBack;
   /** Processes have other indices now. */
@@ -66,6 +70,7 @@ export const createLogs = (options: LogsOptions): Logs => {
   const { native, box, clock, streams, settings, onProblem } = options;
   const isStripped = settings.stripAnsi;
   const runs = new Map<number, Capture[]>();
+  const waitingForRoom: (() => void)[] = [];
 
   const journal = createJournal(box, options.onStep);
   const slots = createSlots(box);
@@ -148,6 +153,7 @@ export const createLogs = (options: LogsOptions): Logs => {
   const afterTurn = (): void => {
     owed.look();
     ownLines.retry();
+    if (outboxes[TARGET.STDOUT]?.isBlocked() !== true) for (const callback of waitingForRoom.splice(0)) callback();
     drain.look();
   };
 
@@ -185,6 +191,13 @@ export const createLogs = (options: LogsOptions): Logs => {
     },
     notice: ownLines.notice,
     print: ownLines.print,
+    put: (lines) => {
+      const out = outboxes[TARGET.STDOUT];
+      const isPut = stage.append(TARGET.STDOUT, lines) || (out?.flush() === true && stage.append(TARGET.STDOUT, lines));
+      out?.flush();
+      return isPut;
+    },
+    whenRoom: (callback) => void waitingForRoom.push(callback),
     syslog: syslog.send,
     readBack,
     drain: (deadlineMs, done) => {

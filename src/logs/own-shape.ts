@@ -14,13 +14,15 @@ export const ownLineOf = (shape: LogShape | null, width: number, wallMs: () => n
     const prefix = `${NAME.padEnd(width)} | `;
     return (text, level) => `${prefix}${withLevel(text, level)}`;
   }
-  const { format, time } = shape;
   const front = new TextDecoder().decode(shapeText(shape, { name: NAME, stream: 'stderr', pid: null, width, colour: null }));
-  return (text, level) => {
-    const head = front.replaceAll(TIME_MARK, timeText(time, wallMs()));
-    if (format === 'json') return `${head}"level":"${level}","line":${JSON.stringify(text)}}`;
-    return format === 'logfmt' ? `${head}level=${level} line=${JSON.stringify(text)}` : `${head}${withLevel(text, level)}`;
-  };
+  return (text, level) => shapedLine(shape, front, text, level, wallMs());
+};
+
+/** `front`: the shape's text. */
+export const shapedLine = ({ format, time }: LogShape, front: string, text: string, level: LogLevel, wallMs: number): string => {
+  const head = front.replaceAll(TIME_MARK, timeText(time, wallMs));
+  if (format === 'json') return `${head}"level":"${level}","line":${JSON.stringify(text)}}`;
+  return format === 'logfmt' ? `${head}level=${level} line=${JSON.stringify(text)}` : `${head}${withLevel(text, level)}`;
 };
 
 const withLevel = (text: string, level: LogLevel): string => (level === 'info' ? text : `${level}: ${text}`);

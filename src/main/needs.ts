@@ -19,6 +19,7 @@ export type Needed = {
   readonly notice: OutputPort['notice'];
   /** Sends what was asked of init. */
   readonly flush: () => void;
+  readonly startSyslog: () => Promise<void>;
 };
 
 export const loadWhatIsNeeded = (needed: Needed): void => {
@@ -29,6 +30,7 @@ export const loadWhatIsNeeded = (needed: Needed): void => {
     { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
     { isNeeded: hasWatchdogs, load: async () => (await import('./watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
     { isNeeded: hasOutsideTriggers, load: async () => (await import('./activation.ts')).startActivation(needed), isLoaded: false },
+    { isNeeded: hasSyslogSockets, load: needed.startSyslog, isLoaded: false },
     { isNeeded: hasUsageLimits, load: async () => (await import('./usage.ts')).startUsage(engine, publish, notice), isLoaded: false },
   ];
   const follow = (plan: Plan): void => {
@@ -41,5 +43,7 @@ export const loadWhatIsNeeded = (needed: Needed): void => {
   follow(engine.plan());
   engine.watchPlans(({ to }) => follow(to));
 };
+
+const hasSyslogSockets = ({ model }: Plan): boolean => model.supervisor.syslogSockets.length > 0;
 
 const hasOwnAuthorities = ({ model }: Plan): boolean => model.supervisor.caFile !== null;

@@ -1,6 +1,7 @@
 /** Wiring of the sockets that init holds: which the configuration wants, and what is said when one cannot be opened. */
+import type { SyslogSocket } from '../config/activation-model.ts';
 import { showAddress } from '../config/values/listen-addresses.ts';
-import { listenRequest } from '../engine/listening.ts';
+import { listenRequest, syslogRequest } from '../engine/listening.ts';
 import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
 import { createHeldSockets } from '../kernel/held-sockets.ts';
 import type { HeldSockets } from '../kernel/held-sockets.ts';
@@ -16,6 +17,9 @@ const EACCES = 13;
 const ELOOP = 40;
 const FIRST_OPEN_PORT = 1024;
 
+/** `opened`: a socket of syslog, by its index in what is held. `letGo`: none of these is valid any more; those that stay are told of again. */
+export type SyslogListener = { readonly opened: (socket: SyslogSocket, index: number) => void; readonly letGo: () => void };
+
 export type SocketHolder = {
   readonly held: HeldSockets;
   /** That plan's from now on. Sent with the next flush, ahead of the programs that are to use them. */
@@ -28,6 +32,7 @@ export type SocketHolder = {
   readonly inodeOf: (request: ListenRequest) => number | null;
   /** Called for each answer of init's from now on. */
   readonly onAnswer: (listener: () => void) => void;
+  readonly onSyslog: (listener: SyslogListener) => void;
 };
 
 type Listen = (number: number, requests: readonly ListenRequest[]) => void;
@@ -36,10 +41,15 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
   let notice: OutputPort['notice'] = () => {};
   let present: Plan | null = null;
   let addresses: readonly HeldAddress[] = [];
+  let syslogSockets: readonly SyslogSocket[] = [];
   let listener = (): void => {};
+  let syslog: SyslogListener = { opened: () => {}, letGo: () => {} };
 
   const sayProblem = (index: number, errno: number): void => {
     const found = addresses[index];
+    const path = syslogSockets[index - addresses.length]?.path;
+    if (path !== undefined)
+      notice('error', `cannot take syslog messages at ${path} (syslog_socket): ${placeRefusal(errno === ELOOP ? 'ELOOP' : '') ?? describeErrno(errno)}`);
     if (found === undefined) return;
     const { socket, address } = found;
     const place = present?.model.sockets.find(({ name }) => name === socket.name)?.place;
@@ -57,18 +67,24 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
     listen,
     onAnswer: (index) => {
       const state = held.stateOf(index);
+      const syslogSocket = syslogSockets[index - addresses.length];
+      if (syslogSocket !== undefined && state === 'open') syslog.opened(syslogSocket, index);
       if (typeof state === 'number') sayProblem(index, state);
       listener();
     },
   });
 
-  const hold = (): void => held.hold(addresses.map(({ address, socket }) => listenRequest(address, socket)));
+  const hold = (): void => {
+    syslog.letGo();
+    held.hold([...addresses.map(({ address, socket }) => listenRequest(address, socket)), ...syslogSockets.map((socket) => syslogRequest(socket))]);
+  };
 
   const follow = (plan: Plan): void => {
     present = plan;
-    const before = addresses.length;
+    const before = addresses.length + syslogSockets.length;
     addresses = heldAddresses(plan);
-    if (before + addresses.length > 0) hold();
+    syslogSockets = plan.model.supervisor.syslogSockets;
+    if (before + addresses.length + syslogSockets.length > 0) hold();
   };
 
   return {
@@ -94,6 +110,10 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
     },
     onAnswer: (next) => {
       listener = next;
+    },
+    onSyslog: (next) => {
+      syslog = next;
+      for (const [at, socket] of syslogSockets.entries()) if (held.stateOf(addresses.length + at) === 'open') next.opened(socket, addresses.length + at);
     },
   };
 };

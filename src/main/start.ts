@@ -150,8 +150,10 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
     notice: output.port.notice,
   });
   const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
+  let readSyslog = (): void => {};
   const drainAfterLosses: OutputPort['drain'] = (untilMs, whenDone) => {
     publisher.tellLosses();
+    readSyslog();
     output.port.drain(untilMs, whenDone);
   };
   const beside = createBeside(wiring.verb?.follow ?? null);
@@ -224,7 +226,11 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   }
   control.follow(engine.plan().model);
   beside.begin({ native, engine, reign, environment, notice: output.port.notice });
-  loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush });
+  const startSyslog = async (): Promise<void> => {
+    const syslog = await import('./syslog.ts');
+    readSyslog = syslog.startSyslog({ native, sockets, logs, model: () => engine.plan().model });
+  };
+  loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush, startSyslog });
   return engine.onKernelEvent;
 };
 

@@ -414,6 +414,23 @@ static void held_sockets(void) {
     CHECK(hold_obey(&(struct frame){FRAME_LISTEN, 0, 0, NULL}) != NULL);
 }
 
+/* A socket for datagrams is shared like the others, and is another one than that of the same name for connections. */
+static void held_datagrams(void) {
+    static const char name[] = "@tsinit-unit-d";
+    struct listen_request request = {.address = name, .backlog = LISTEN_DATAGRAMS};
+    int fd = -1, type = 0, place = listen_share(&request, &fd);
+    socklen_t size = sizeof type;
+    CHECK(place >= 0 && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM && !can_connect(name));
+    int again = -1, same = listen_share(&request, &again);
+    CHECK(same == place && again == fd);
+    listen_release(same);
+    request.backlog = 1;
+    int other = listen_share(&request, &again);
+    CHECK(other >= 0 && other != place && can_connect(name));
+    listen_release(place);
+    listen_release(other);
+}
+
 static mode_t mode_of(const char *path, uid_t *owner) {
     struct stat status;
     CHECK(lstat(path, &status) == 0);
@@ -531,7 +548,7 @@ static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"lesser-user", lesser_user}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog}, {"late-wait", late_wait},
-    {"held-sockets", held_sockets}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
+    {"held-sockets", held_sockets}, {"held-datagrams", held_datagrams}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
 };
 
 int main(int count, char **arguments) {

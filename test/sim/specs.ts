@@ -103,6 +103,7 @@ export const modelOf = (processes: readonly ProcessSpec[], exitPolicy: ExitPolic
       crashBudget: null,
       startTimeoutMs: 0,
       parallelStart: 0,
+      syslogSockets: [],
       logLevel: 'info',
       logFile: null,
       logFileMaxBytes: 0,

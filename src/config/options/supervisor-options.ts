@@ -8,6 +8,7 @@ import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
 import { crashBudget } from '../values/restart-budget.ts';
 import { signals } from '../values/signals.ts';
 import { size } from '../values/sizes.ts';
+import { syslogSockets } from '../values/syslog-sockets.ts';
 import { plainText } from '../values/value-type.ts';
 import { boolean, exitPolicy, logLevel } from '../values/words.ts';
 import { expandedTwice, option, optional } from './option.ts';
@@ -81,6 +82,12 @@ export const supervisorOptions = {
   ca_file: optional('caFile', ownFile, 'File of certificate authorities (PEM) to trust beside the usual ones: in health checks by https, webhooks and mail.'),
   user: optional('user', user, 'User that the supervisor becomes at its start, and of programs that name none; supervisord: init, too.'),
   strip_ansi: option('stripAnsi', boolean, 'false', 'Remove terminal escape sequences from program output.'),
+  syslog_socket: option(
+    'syslogSockets',
+    syslogSockets,
+    '',
+    "Paths of unix sockets on which tsinit takes syslog messages, as in /dev/log; stream:/path takes connections. Lines go to the container's stdout under the sender's tag.",
+  ),
   identifier: option('identifier', plainText, 'supervisor', 'Name of this supervisor for clients and automatic log files.'),
 };
 

@@ -42,9 +42,11 @@ static napi_value receive_datagram(napi_env env, napi_callback_info info)
         return number(env, -EINVAL);
     if (napi_get_typedarray_info(env, values[2], &type, &room, (void **)&into, NULL, NULL) != napi_ok || type != napi_uint32_array || room == 0)
         return number(env, -EINVAL);
+    bool is_peek = false;
+    napi_get_value_bool(env, values[3], &is_peek); /* undefined: false */
     union { struct cmsghdr align; char bytes[CMSG_SPACE(sizeof(struct ucred))]; } control;
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
-    ssize_t count = recvmsg(as_int(env, values[0]), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    ssize_t count = recvmsg(as_int(env, values[0]), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (is_peek ? MSG_PEEK : 0));
     if (count < 0)
         return number(env, -errno);
     into[0] = 0;
