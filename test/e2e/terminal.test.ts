@@ -1,9 +1,10 @@
 /** The container's terminal and the one program that has it: stdin=inherit, `tsinit run --terminal`. On a real pseudo terminal, tsinit being PID 1 as under `docker run -it`. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { temporaryFolder, tsinit } from '../support/container.ts';
+import { namedPipe, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { runAsPid1 } from '../support/init.ts';
 import { configFile, once, steady } from '../support/supervise.ts';
@@ -95,6 +96,17 @@ test('when the program has ended the terminal is tsinit’s: Ctrl-C stops everyt
   terminal.order('type \\x03');
   await terminal.shown.line(/other signal 15$/);
   assert.equal(await ended(terminal), 0);
+});
+
+test('a program that lets nobody else write there (stty tostop) does not stop tsinit', limit, async (t) => {
+  const go = namedPipe(t);
+  const holder = once('a', `/bin/sh -c 'stty tostop; echo up; read line; exit 6'`, INHERIT);
+  const terminal = withConfig(t, `[tsinit]\nexit_policy=any\n${holder}${steady('other', `/bin/sh -c 'echo begun; read x < ${go}; echo late; exec sleep 1000'`)}`);
+  await Promise.all([terminal.shown.line(/^up$/), terminal.shown.line(/other +\|.* begun$/)]);
+  writeFileSync(go, 'go\n');
+  await terminal.shown.line(/other +\|.* late$/);
+  terminal.order('type x\\n');
+  assert.equal(await ended(terminal), 6);
 });
 
 test('two programs cannot have it: one sentence, before anything starts', limit, (t) => {

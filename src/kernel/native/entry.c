@@ -1,5 +1,7 @@
-/* Entry of the kernel addon: registers the functions of all subjects, and does nothing else at load. */
+/* Entry of the kernel addon: registers the functions of all subjects, and lets the supervisor write to a terminal whose foreground is somebody else. */
 #include "native.h"
+
+#include <signal.h>
 
 void arguments(napi_env env, napi_callback_info info, napi_value values[ARGUMENTS])
 {
@@ -39,6 +41,8 @@ static void add(napi_env env, napi_value exports, const struct function *functio
 
 NAPI_MODULE_INIT()
 {
+    /* A program that has the terminal may stop who writes there from the background (stty tostop), and that is where we write from. */
+    signal(SIGTTOU, SIG_IGN);
     add(env, exports, box_functions);
     add(env, exports, link_functions);
     add(env, exports, poll_functions);
