@@ -14,6 +14,7 @@ Options:
   -r, --restart           start again what ends
   -t, --timeout TIME      from the stop signal to KILL (10)
       --exit WHEN         any: when the first has ended (the default); all: when all have; never
+      --stop-signals LIST what stops everything (TERM,INT,QUIT,PWR,RTMIN+3), for an image with another STOPSIGNAL
       --terminal NAME     the one program that has the terminal; the input of the others stays open, and empty
   -h, --help              this text
 `;

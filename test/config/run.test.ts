@@ -116,6 +116,16 @@ test('what is wrong is told with its place', () => {
   for (const [argv, files, says] of bad) assert.match(refusal(argv, { files })[0] ?? '', says, argv.join(' '));
 });
 
+test('what stops everything is the usual, or what the command line says', () => {
+  const stops = (argv: readonly string[]) => {
+    const result = run(argv);
+    return result.ok ? result.model.supervisor.stopSignals : result.problems.map(({ message }) => message);
+  };
+  assert.deepEqual(stops(['a=x']), [15, 2, 3, 30, 37]);
+  assert.deepEqual(stops(['--stop-signals', 'TERM,WINCH', 'a=x']), [15, 28]);
+  assert.match(String(stops(['--stop-signals=%', 'a=x'])), /'%' is no signal/);
+});
+
 test('the input stays open; one program may have the terminal, and it must be one', () => {
   const inputs = (argv: readonly string[]) => processes(argv).map(({ name, stdin }) => [name, stdin]);
   assert.deepEqual(inputs(['a=x', 'b=y']), [

@@ -101,7 +101,10 @@ test('when the program has ended the terminal is tsinit’s: Ctrl-C stops everyt
 test('a program that lets nobody else write there (stty tostop) does not stop tsinit', limit, async (t) => {
   const go = namedPipe(t);
   const holder = once('a', `/bin/sh -c 'stty tostop; echo up; read line; exit 6'`, INHERIT);
-  const terminal = withConfig(t, `[tsinit]\nexit_policy=any\n${holder}${steady('other', `/bin/sh -c 'echo begun; read x < ${go}; echo late; exec sleep 1000'`)}`);
+  const terminal = withConfig(
+    t,
+    `[tsinit]\nexit_policy=any\n${holder}${steady('other', `/bin/sh -c 'echo begun; read x < ${go}; echo late; exec sleep 1000'`)}`,
+  );
   await Promise.all([terminal.shown.line(/^up$/), terminal.shown.line(/other +\|.* begun$/)]);
   writeFileSync(go, 'go\n');
   await terminal.shown.line(/other +\|.* late$/);

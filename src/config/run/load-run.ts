@@ -101,9 +101,15 @@ function countOf(name: string, formation: ReadonlyMap<string, number>): number {
   return formation.get(name) ?? formation.get('all') ?? 1;
 }
 
-function supervisorSection(main: string, { exitPolicy }: RunRequest): RawSection {
+function supervisorSection(main: string, { exitPolicy, stopSignals }: RunRequest): RawSection {
   const place = { file: main, line: 1 };
-  return { name: 'tsinit', kind: 'supervisord', label: '', place, options: optionsOf(place, { exit_policy: exitPolicy }) };
+  return {
+    name: 'tsinit',
+    kind: 'supervisord',
+    label: '',
+    place,
+    options: optionsOf(place, { exit_policy: exitPolicy, ...(stopSignals === null ? {} : { stop_signals: stopSignals.replaceAll('%', '%%') }) }),
+  };
 }
 
 function programSections(entries: readonly Entry[], request: RunRequest, world: ConfigWorld): readonly RawSection[] {

@@ -17,6 +17,8 @@ export type RunRequest = {
   readonly stopMs: number | null;
   readonly restarts: boolean;
   readonly exitPolicy: 'any' | 'all' | 'never';
+  /** As stop_signals has it; null: the usual ones. */
+  readonly stopSignals: string | null;
   /** The program that has tsinit's own standard input, a terminal perhaps; null: none. */
   readonly terminal: string | null;
 };
@@ -45,6 +47,7 @@ export function parseRun(argv: readonly string[]): Result<RunRequest, string> {
     stopMs,
     restarts: given.has('restart'),
     exitPolicy,
+    stopSignals: given.get('stop-signals') ?? null,
     terminal: given.get('terminal') ?? null,
   });
 }
@@ -60,6 +63,7 @@ function options(): readonly VerbOption[] {
     { long: 'restart', letter: 'r', takesValue: false },
     { long: 'exit', letter: null, takesValue: true },
     { long: 'terminal', letter: null, takesValue: true },
+    { long: 'stop-signals', letter: null, takesValue: true },
   ];
 }
 
