@@ -13,7 +13,7 @@ const times = (terminal: Terminal, line: string): number => terminal.shown.lines
 
 const environments = [
   { name: 'under a shell', command: [tsinit, '--wait-all', '--stop-timeout', '0'], skip: false },
-  { name: 'as PID 1', command: asPid1, skip: !isRoot },
+  { name: 'as PID 1', command: asPid1, skip: !isRoot && 'needs root' },
 ] as const;
 
 for (const { name, command, skip } of environments) {
@@ -70,7 +70,7 @@ test('bg: a child that reads in the background stops the job again, fg lets it r
   await terminal.shown.line(/^shell exited 5$/);
 });
 
-test('as PID 1 there is nobody to stop for: the child goes on after Ctrl-Z', { skip: !isRoot }, async (t) => {
+test('as PID 1 there is nobody to stop for: the child goes on after Ctrl-Z', { skip: !isRoot && 'needs root' }, async (t) => {
   const terminal = startInTerminal(t, [...asPid1, '-vv', '--', ...reader('exit 3')], ['--plain']);
   await terminal.shown.line(/^ready$/);
   terminal.order('type \\x1a');

@@ -167,7 +167,7 @@ test('runs shorter than a second follow each other a second apart at the least',
   const container = await supervise(t, '[program:a]\ncommand=sh -c "date +%%s%%N; exit 3"\nstartsecs=0\nautorestart=true\n');
   await container.stdout.line(/\d{19}$/, 4);
   container.signal('SIGTERM');
-  assert.equal(await container.ended, 3);
+  await container.ended;
   const starts = linesOf(container.stdout.lines, 'a').map((line) => Number(line.slice(0, 13)));
   for (const [index, startedAtMs] of starts.entries()) if (index > 0) assert.ok(startedAtMs - (starts[index - 1] ?? 0) >= 900, starts.join());
 });
