@@ -24,6 +24,7 @@ export const forTests: readonly Prerequisite[] = [
   { package: 'python3-redis', file: '/usr/lib/python3/dist-packages/redis/__init__.py' },
   { package: 'gunicorn', file: '/usr/bin/gunicorn' },
   { package: 'sudo', file: '/usr/bin/sudo' },
+  { package: 'tzdata', file: '/usr/share/zoneinfo/Europe/Berlin' },
   { package: 'strace', file: '/usr/bin/strace' },
   { package: 'cron', file: '/usr/sbin/cron' },
   { package: 'openssh-server', file: '/usr/sbin/sshd' },
@@ -42,7 +43,7 @@ export const installPrerequisites = (wanted: readonly Prerequisite[]): void => {
   if (missing(wanted).length === 0) return;
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) install(missing(wanted).map((each) => each.package));
   const left = missing(wanted).map((each) => each.package);
-  if (left.length > 0) console.log(`not installed: ${left.join(', ')}; what needs them is skipped (as root on Debian: apt-get install ${left.join(' ')})`);
+  if (left.length > 0) console.log(`what needs packages that are not installed is skipped; as root on Debian: apt-get install ${left.join(' ')}`);
 };
 
 const missing = (wanted: readonly Prerequisite[]): readonly Prerequisite[] => wanted.filter((each) => !existsSync(each.file));

@@ -11,7 +11,7 @@ import { supervise } from '../support/supervise.ts';
 const limit = { timeout: 60_000 };
 
 const usesLimits = (name: string): string | false => {
-  const missing = needs('root', name, 'setsid', 'nsenter', `/etc/pam.d/${name}`);
+  const missing = needs('root', name, 'setsid', 'nsenter', PYTHON, `/etc/pam.d/${name}`);
   if (missing !== false) return missing;
   return !/^session.*pam_limits/m.test(readFileSync(`/etc/pam.d/${name}`, 'utf8')) && `pam_limits is not used by ${name} here`;
 };
