@@ -131,7 +131,10 @@ for (const { name, args, head } of [
   { name: 'tsinit', args: [], head: '' },
   { name: '--compat supervisord', args: ['--compat', 'supervisord'], head: '[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\n' },
 ] as const)
-  test(`in a terminal: another size of the window stops nothing, Ctrl-Z neither, Ctrl-C does: ${name}`, { ...limit, skip: !isRoot && 'needs root' }, async (t) => {
+  test(`in a terminal: another size of the window stops nothing, Ctrl-Z neither, Ctrl-C does: ${name}`, {
+    ...limit,
+    skip: !isRoot && 'needs root',
+  }, async (t) => {
     const config = configFile(
       t,
       head + steady('app', `${tell} --exit 15=0`, name === 'tsinit' ? '' : `stdout_logfile=/dev/stdout\nstdout_logfile_maxbytes=0\nstderr_logfile=NONE`),
