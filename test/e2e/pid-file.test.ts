@@ -19,6 +19,15 @@ const answer = async (path: string): Promise<void> => {
   await once(socket, 'data');
   socket.destroy();
 };
+/** The supervisor, or its successor, listens. */
+const served = (socket: string): Promise<void> =>
+  until(() => {
+    try {
+      return ctl(socket, 'pid') !== '';
+    } catch {
+      return false;
+    }
+  });
 const server = (socket: string): string =>
   `[unix_http_server]\nfile=${socket}\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n`;
 const RAW = 'stdout_logfile=/dev/stdout\nstderr_logfile=/dev/stderr\n';
@@ -45,15 +54,11 @@ server { listen unix:${folder}/http.sock; } }`,
   const first = await container.stderr.line(/followed: 'nginx' runs on with pid \d+, named by/);
   const pid = Number(readFileSync(pidFile, 'utf8'));
   assert.match(first[0], new RegExp(`pid ${pid},`));
+  await served(`${folder}/s`);
   assert.match(ctl(`${folder}/s`, 'status'), new RegExp(`nginx +RUNNING +pid ${pid},`));
   await killSupervisor(container);
-  await until(() => {
-    try {
-      return ctl(`${folder}/s`, 'signal', 'USR1', 'nginx') !== '';
-    } catch {
-      return false; // its successor does not listen yet
-    }
-  });
+  await served(`${folder}/s`);
+  ctl(`${folder}/s`, 'signal', 'USR1', 'nginx');
   await until(() => said('reopening logs') > 0);
   ctl(`${folder}/s`, 'signal', 'QUIT', 'nginx'); // it ends by itself, so to speak: that is noticed
   await container.stderr.line(/exited: nginx \(exit status 0; expected\)/);
@@ -73,6 +78,7 @@ test('pidproxy in a command of the personality: signals reach the process of the
   const text = `${PERSONALITY(folder)}${server(`${folder}/s.sock`)}${steady('a', `/usr/bin/pidproxy ${folder}/child.pid ${parent}`, RAW)}`;
   const container = await supervise(t, text, { args: ['--compat', 'supervisord'] });
   await container.stdout.line(/^child ready$/);
+  await served(`${folder}/s.sock`);
   ctl(`${folder}/s.sock`, 'signal', 'HUP', 'a');
   await container.stdout.line(/^child signal 1$/);
   container.signal('SIGTERM');

@@ -41,21 +41,23 @@ export const createGate =
     const given = givenBy(request);
     if (given === null) return answer(UNAUTHORIZED);
     if (given === 'malformed') return answer(MALFORMED);
-    // Who guesses from the same address (a proxy's) holds up nobody who has been in before; such a login tells a guesser nothing.
+    // Even with all places taken by a guesser of the same address (a proxy's); such a login tells a guesser nothing.
     const known = logins.known(given);
     if (known !== null) return answer({ ok: true, access: known, who: `${given.username} (${from})` });
     // Names that nobody has are one name: guessing those leads nowhere, and must not make others be forgotten.
     const key = `${from} ${logins.isName(given.username) ? given.username : ''}`;
-    const waitMs = slowDown.turn(key);
-    if (waitMs === null) return answer(TOO_MANY);
-    const check = (): void =>
-      logins.check(given, (access) => {
-        if (access === null) onFailure(`a client (${from}) gave a wrong user name or password to [${spec.section}]`);
-        else slowDown.right(key);
-        answer(access === null ? UNAUTHORIZED : { ok: true, access, who: `${given.username} (${from})` });
-      });
-    if (waitMs === 0) check();
-    else later(request, waitMs, check);
+    const attempt = slowDown.begin(key);
+    if (attempt === null) return answer(TOO_MANY);
+    logins.check(given, (access) => {
+      if (access !== null) {
+        attempt.right();
+        return answer({ ok: true, access, who: `${given.username} (${from})` });
+      }
+      onFailure(`a client (${from}) gave a wrong user name or password to [${spec.section}]`);
+      const waitMs = attempt.wrong();
+      if (waitMs === 0) answer(UNAUTHORIZED);
+      else later(request, waitMs, () => answer(UNAUTHORIZED));
+    });
   };
 
 /** Unless the client goes away before. */

@@ -1,6 +1,6 @@
 /**
  * Do a name and a password open a server, and for what? Every comparison takes the same time whatever was given. A login that was right is
- * remembered as a keyed digest, so that a slow hash is computed once, not at every request; wrong ones are computed one after the other.
+ * remembered as a keyed digest, so that a slow hash is computed once, not at every request; slow hashes are computed one after the other.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Access } from '../exchange.ts';
@@ -25,13 +25,21 @@ export const createLogins = (logins: readonly KnownLogin[]): Logins => {
   const wholeOf = ({ username, password }: Given): string => digest(`${username.length}:${username}${password}`).toString('base64');
   const expected = logins.map((login) => ({ ...login, name: digest(login.username), word: digest(login.password) }));
   const remembered = new Map<string, Access>();
-  let last: Promise<unknown> = Promise.resolve();
+  /** The newest last. */
+  const waiting: (() => Promise<void>)[] = [];
+  let isBusy = false;
 
-  /** One at a time: guessing must not keep the processors busy, nor memory. */
-  const inTurn = (check: () => Promise<boolean>): Promise<boolean> => {
-    const result = last.then(check, check);
-    last = result.catch(() => {});
-    return result;
+  /** One at a time: guessing must not keep the processors busy, nor memory. The newest first, since many guesses must not keep anybody waiting. */
+  const inTurn = async (check: () => Promise<boolean>): Promise<boolean> => {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    waiting.push(() => check().then(resolve, reject));
+    if (!isBusy) void serveWaiting();
+    return promise;
+  };
+  const serveWaiting = async (): Promise<void> => {
+    isBusy = true;
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
+    isBusy = false;
   };
   const isRight = ({ password, name, word }: (typeof expected)[number], given: Given): boolean | Promise<boolean> => {
     const isName = timingSafeEqual(name, digest(given.username));
