@@ -28,6 +28,8 @@ export type Exchange = {
   readonly reply: (reply: Reply) => void;
   /** Instead of reply(): an answer without an end, chunked where the client can. Whoever reads too slowly is cut off. */
   readonly stream: (head: { readonly status: number; readonly type: string; readonly headers?: Readonly<Record<string, string>> }) => Writable;
+  /** The system has taken the whole answer, or the client has gone away. */
+  readonly onDone: (listener: () => void) => void;
   /** The client has gone away. */
   readonly onGone: (listener: () => void) => void;
 };

@@ -21,7 +21,7 @@ const PATH = '/RPC2';
 const SHOWN_CHARACTERS = 200;
 
 /** What a client may be told, at most: it is held as text and as bytes until it has been taken. */
-const MAXIMUM_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export const createRpc =
   (port: ControlPort, api: Api, budget: Budget = createBudget(MAXIMUM_READ_BYTES)): Surface =>
@@ -44,7 +44,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange, budget: Bu
     return;
   }
   const { method, params } = call.value;
-  const { session, answered } = createSession(exchange, budget);
+  const { session, answered, release } = createSession(exchange, budget);
   try {
     const outcome = api.call(session, method, params);
     // Most are done at once; only those that wait cost a turn.
@@ -54,6 +54,7 @@ const serve = async (port: ControlPort, api: Api, exchange: Exchange, budget: Bu
     port.notice('critical', internalError(method, problem));
     exchange.reply(errorPage(500));
   }
+  exchange.onDone(release);
   answered();
 };
 

@@ -5,6 +5,7 @@ import type { Channel, ControlPort, LogSource } from '../port.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';
+import { encodedBytes } from './weigh.ts';
 import { MAXIMUM_READ_BYTES, type OpenLog, readPart, readTail, withLog } from './log-source.ts';
 import { alias, method } from './method.ts';
 import type { Method } from './method.ts';
@@ -18,17 +19,29 @@ const LENGTH = integer('length', 'bytes; 0: to the end');
 const TAIL_OFFSET = integer('offset', 'where the last answer ended');
 const TAIL_LENGTH = integer('length', 'most bytes');
 
+const PIECE_BYTES = 1024 * 1024;
+
 /** The same log, read within what the session may still hold. */
 const withinBudget = (log: OpenLog, session: Session): { readonly log: OpenLog; readonly isExceeded: () => boolean } => {
   let isExceeded = false;
+  /** Bit by bit: what turns out to be too large has not been read as a whole. */
   const readSome = (from: number, length: number): Uint8Array => {
-    isExceeded = !session.take(Math.max(0, Math.min(length, log.size - from, MAXIMUM_READ_BYTES)));
-    return isExceeded ? new Uint8Array() : log.read(from, length);
+    const wanted = Math.max(0, Math.min(length, log.size - from, MAXIMUM_READ_BYTES));
+    const whole = Buffer.allocUnsafe(wanted);
+    let filled = 0;
+    for (let done = 0; done < wanted; done += PIECE_BYTES) {
+      const piece = log.read(from + done, Math.min(PIECE_BYTES, wanted - done));
+      isExceeded = !session.take(encodedBytes(piece));
+      if (isExceeded) return new Uint8Array();
+      whole.set(piece, filled);
+      filled += piece.length;
+    }
+    return whole.subarray(0, filled);
   };
   return { log: { size: log.size, read: readSome }, isExceeded: () => isExceeded };
 };
 
-const TOO_MUCH = 'the answers that are being made are too large; ask for less at once';
+const TOO_MUCH = 'the answers that are being made or wait for their readers are too large; ask for less at once';
 
 const read = (session: Session, source: LogSource | null, path: string | null, offset: number, length: number): Outcome => {
   if (source === null) return fault('NO_FILE', path);

@@ -12,23 +12,24 @@ export type Session = {
   readonly afterAnswer: (act: () => void) => void;
   /** Something is to happen after the answer: for the rest of this request everything is ending already. */
   readonly isEnding: () => boolean;
-  /** Before so much of a log is read for the answer; false: the answers that are being made, of all clients, are too large already. */
+  /** For so many bytes of logs in the answer; false: the answers of all clients that are being made or wait for their readers are too large already. */
   readonly take: (bytes: number) => boolean;
 };
 
-/** How much of logs may be held for answers that are being made: each byte is there several times over before it is on its way. */
+/** How much of logs may be held for answers that are being made, or wait for their readers: each byte is there several times over before it is on its way. */
 export type Budget = { leftBytes: number };
 
 export const createBudget = (bytes: number): Budget => ({ leftBytes: bytes });
 
-/** `answered`: to be called once the answer has been handed to the system. */
-type Opened = { readonly session: Session; readonly answered: () => void };
+/** `answered`: to be called once the answer has been handed to the system. `release`: once its client has taken it, or gone: what was read for it counts no more. */
+type Opened = { readonly session: Session; readonly answered: () => void; readonly release: () => void };
 
 export const createSession = (
   { access, who, onGone: onClientGone }: Pick<Exchange, 'access' | 'who' | 'onGone'>,
   budget: Budget = createBudget(MAXIMUM_READ_BYTES),
 ): Opened => {
   let takenBytes = 0;
+  let isRefused = false;
   const acts: (() => void)[] = [];
   const listeners = new Set<() => void>();
   let isWatched = false;
@@ -43,7 +44,9 @@ export const createSession = (
     });
   };
   const take = (bytes: number): boolean => {
-    if (bytes > budget.leftBytes) return false;
+    // Who was refused once does not try on with smaller parts: each would be read for nothing.
+    isRefused ||= bytes > budget.leftBytes;
+    if (isRefused) return false;
     budget.leftBytes -= bytes;
     takenBytes += bytes;
     return true;
@@ -56,9 +59,11 @@ export const createSession = (
   };
   return {
     session: { access, who, onGone, afterAnswer: (act) => void acts.push(act), isEnding: () => acts.length > 0, take },
-    answered: () => {
+    release: () => {
       budget.leftBytes += takenBytes;
       takenBytes = 0;
+    },
+    answered: () => {
       if (acts.length > 0) setImmediate(() => acts.forEach((act) => act()));
     },
   };

@@ -23,6 +23,10 @@ export type Connection = {
   readonly doing: () => Doing;
   readonly sinceMs: () => number;
   readonly reservedBytes: () => number;
+  /** Of answers that wait to be read. */
+  readonly waitingBytes: () => number;
+  /** An answer of so many bytes waits from now on; returns the end of that. */
+  readonly holds: (bytes: number) => () => void;
   readonly receives: () => void;
   /** Takes as long as it takes. */
   readonly works: () => void;
@@ -47,6 +51,7 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
   let timer = setTimeout(onTimer, limits.headMs);
   let reservedBytes = 0;
   let takenBytes = 0;
+  let heldBytes = 0;
   let isRetired = false;
   socket.once('close', () => {
     reservedBytes = 0;
@@ -84,6 +89,13 @@ export const hold = (socket: Socket, shared: Shared): Connection => {
     doing: () => doing,
     sinceMs: () => sinceMs,
     reservedBytes: () => reservedBytes,
+    waitingBytes: () => Math.max(heldBytes, socket.writableLength),
+    holds: (bytes) => {
+      heldBytes += bytes;
+      return () => {
+        heldBytes -= bytes;
+      };
+    },
     receives: () => enter('body', limits.bodyMs),
     works: () => {
       reservedBytes = 0;

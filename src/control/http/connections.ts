@@ -54,4 +54,4 @@ const giveWay = (all: Iterable<Connection>, allowedMs: number): boolean => {
   return longest !== undefined;
 };
 
-const waitingBytes = ({ socket }: Connection): number => socket.writableLength;
+const waitingBytes = (connection: Connection): number => connection.waitingBytes();

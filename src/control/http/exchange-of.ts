@@ -40,6 +40,10 @@ export const exchangeOf = (parts: Exchanging, target: Target, { access, who }: P
       response.flushHeaders();
       return new UnreadStream(response, connection);
     },
+    onDone: (listener) => {
+      if (response.destroyed) listener();
+      else response.once('close', listener);
+    },
     onGone: (listener) => {
       const tell = (): void => {
         if (!response.writableFinished) listener();
@@ -72,6 +76,8 @@ export const sendReply = (parts: Exchanging, reply: Reply): void => {
     'Content-Length': typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length,
     ...reply.headers,
   });
+  // Answers to requests that were sent ahead wait here, and not in the socket.
+  response.once('close', connection.holds(typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length));
   response.end(reply.body);
   connection.answers();
 };

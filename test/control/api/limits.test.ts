@@ -5,7 +5,8 @@ import { createApi } from '../../../src/control/api/api.ts';
 import { createBudget, createSession } from '../../../src/control/api/session.ts';
 import type { LogSource } from '../../../src/control/port.ts';
 import { createRpc } from '../../../src/control/rpc.ts';
-import { encodeCall } from '../../../src/control/xml/encode.ts';
+import { encodedBytes } from '../../../src/control/api/weigh.ts';
+import { encodeAnswer, encodeCall } from '../../../src/control/xml/encode.ts';
 import type { Value } from '../../../src/control/xml/value.ts';
 import { createFakePort } from '../support/fake-port.ts';
 import { callerOf, createExchange } from '../support/surfaces.ts';
@@ -98,21 +99,33 @@ test('a multicall is bounded in calls and in what it keeps', LIMIT, async () => 
   assert.ok('value' in heavy && Array.isArray(heavy.value));
   const sizes = heavy.value.map((each: unknown) => (typeof each === 'string' ? each.length : 0));
   assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 16 * 1024 * 1024);
-  assert.deepEqual(heavy.value.at(-1), { faultCode: 121, faultString: 'TOO_MUCH: the answers that are being made are too large; ask for less at once' });
+  assert.deepEqual(heavy.value.at(-1), {
+    faultCode: 121,
+    faultString: 'TOO_MUCH: the answers that are being made or wait for their readers are too large; ask for less at once',
+  });
   const again = await call('system.multicall', calls(2, 'supervisor.readLog', [0, 0]));
   assert.ok('value' in again && Array.isArray(again.value) && again.value.every((each) => typeof each === 'string'), 'what was answered counts no more');
 });
 
-test('what is read for answers is counted over all clients, until each is answered', () => {
+test('what is read for answers is counted over all clients, until each is taken', () => {
   const budget = createBudget(10);
   const open = () => createSession({ access: 'read', who: 'somebody', onGone: () => {} }, budget);
   const [first, second] = [open(), open()];
-  assert.deepEqual([first.session.take(6), second.session.take(6), second.session.take(4), first.session.take(1)], [true, false, true, false]);
+  assert.deepEqual([first.session.take(6), second.session.take(6), second.session.take(4)], [true, false, false], 'who was refused is refused on');
   first.answered();
-  assert.deepEqual([second.session.take(6), second.session.take(1)], [true, false]);
-  second.answered();
-  second.answered();
-  assert.deepEqual([first.session.take(10), first.session.take(1)], [true, false]);
+  assert.equal(open().session.take(6), false, 'an answer that nobody reads counts');
+  first.release();
+  first.release();
+  assert.deepEqual([open().session.take(10), open().session.take(1)], [true, false]);
+});
+
+test('what a part of a log becomes in an answer is counted before it is made', () => {
+  const cases = ['plain\n\t', 'a&b<c>\r\n', '\0\u0001\u001b', 'grün 東京'].map((text) => Buffer.from(text));
+  for (const bytes of [...cases, Buffer.from([0xff, 0x80, 65]), Buffer.from('東').subarray(1), Buffer.from('京').subarray(0, 2)]) {
+    const text = bytes.toString('utf8');
+    const frame = encodeAnswer('').length;
+    assert.ok(Math.abs(encodeAnswer(text).length - frame - encodedBytes(bytes)) <= 4, JSON.stringify(text));
+  }
 });
 
 test('an internal error inside a multicall is one of its faults', async () => {

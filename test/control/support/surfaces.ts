@@ -124,6 +124,7 @@ export const createExchange = ({ method = 'GET', path, access = 'admin', body = 
       resolve({ ...head, body: '' });
       return stream;
     },
+    onDone: (listener) => listener(),
     onGone: (listener) => void gone.push(listener),
   };
   return { exchange, replied: promise, stream, leave: () => gone.forEach((tell) => tell()) };
