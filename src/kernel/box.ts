@@ -7,6 +7,7 @@
  *   0          32 KiB     head: magic, version, time that does not count, redo record, staging and outbox positions (32-bit words, see HEAD)
  *   32 KiB     32 KiB     init's: what it knows while there is no supervisor (src/init/absence.h); no supervisor reads or writes it
  *   64 KiB     896 KiB    streams: one record of 192 bytes for each captured stream
+ *   960 KiB    64 KiB     schedules: 16 bytes for each process, from when its next time is reckoned (schedule-box.ts)
  *   1 MiB      1 MiB      memo, bank 0: slots of 256 bytes, two copies each
  *   2 MiB      2 MiB      configuration, bank 0: length, then bytes
  *   4 MiB      2 MiB      configuration, bank 1
@@ -33,6 +34,7 @@ export const CONFIGURATION_BYTES = 2 * MIB - 8;
 
 export const STREAMS_AT = 64 * KIB;
 export const STREAM_BYTES = 192;
+export const SCHEDULES_AT = 960 * KIB;
 /** By bank: one is valid, in the other the next configuration is prepared. */
 const MEMO_AT = [MIB, 6 * MIB] as const;
 const CONFIGURATION_AT = [2 * MIB, 4 * MIB] as const;

@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
 import type { Publisher } from '../engine/publisher.ts';
+import type { Box } from '../kernel/box.ts';
 import type { Reports } from '../engine/reports.ts';
 import { hasOutsideTriggers } from '../services/activation.ts';
 import { hasHealthChecks } from '../services/health.ts';
@@ -12,6 +13,7 @@ import { hasWatchdogs } from '../services/watchdog.ts';
 import type { SocketHolder } from './sockets.ts';
 
 export type Needed = {
+  readonly box: Box;
   readonly engine: Engine;
   readonly reports: Reports;
   readonly sockets: SocketHolder;
@@ -23,11 +25,11 @@ export type Needed = {
 };
 
 export const loadWhatIsNeeded = (needed: Needed): void => {
-  const { engine, reports, publish, notice } = needed;
+  const { box, engine, reports, publish, notice } = needed;
   const needs = [
     { isNeeded: hasOwnAuthorities, load: async () => (await import('./trust.ts')).followTrust(engine, notice), isLoaded: false },
     { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
-    { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, notice), isLoaded: false },
+    { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, box, notice), isLoaded: false },
     { isNeeded: hasWatchdogs, load: async () => (await import('./watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
     { isNeeded: hasOutsideTriggers, load: async () => (await import('./activation.ts')).startActivation(needed), isLoaded: false },
     { isNeeded: hasSyslogSockets, load: needed.startSyslog, isLoaded: false },

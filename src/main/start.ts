@@ -230,7 +230,7 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
     const syslog = await import('./syslog.ts');
     readSyslog = syslog.startSyslog({ native, sockets, logs, model: () => engine.plan().model });
   };
-  loadWhatIsNeeded({ engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush, startSyslog });
+  loadWhatIsNeeded({ box, engine, reports, sockets, publish: publisher.publish, notice: output.port.notice, flush: kernel.flush, startSyslog });
   return engine.onKernelEvent;
 };
 

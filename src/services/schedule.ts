@@ -11,6 +11,13 @@ export type Decision =
   | { readonly kind: 'queue'; readonly reason: string }
   | { readonly kind: 'skip'; readonly reason: string };
 
+/** A start is decided a moment after its time, and the wall clock counts in whole milliseconds. */
+const SAME_TIME_MS = 50;
+
+/** Has a run begun at that time or since? `startedMs`, `timeMs`: by the wall clock. */
+export const hasBegunSince = ({ run }: Pick<ProcessState, 'run'>, startedMs: number, timeMs: number): boolean =>
+  run !== 0 && startedMs >= timeMs - SAME_TIME_MS;
+
 /** Golden ratio: successive times are spread evenly. */
 const SPREAD = 0.618_033_988_749_894_9;
 

@@ -1,8 +1,10 @@
 /** Programs that start by the clock, with real ones. */
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { jitterOf } from '../../src/services/schedule.ts';
-import { supervisorPid, until } from '../support/container.ts';
+import { type Container, killSupervisor, supervisorPid, temporaryFolder, until } from '../support/container.ts';
 import { supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 60_000 };
@@ -57,4 +59,85 @@ test('schedule_jitter: later than the time itself, by what is chosen for that ti
   const timeMs = Math.floor(startedMs / 5_000) * 5_000;
   const settings = { pattern: '', timeZone: null, overlap: 'skip', jitterMs: 3_000, deadlineMs: 0 } as const;
   assert.ok(startedMs - timeMs >= jitterOf(settings, 0, timeMs), `${startedMs}`);
+});
+
+/** A pattern for one time alone, so many seconds from now; and that time. */
+const onceIn = (seconds: number): { readonly dueMs: number; readonly schedule: string } => {
+  const due = new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000);
+  const pattern = [due.getUTCSeconds(), due.getUTCMinutes(), due.getUTCHours(), due.getUTCDate(), due.getUTCMonth() + 1, '*'].join(' ');
+  return { dueMs: due.getTime(), schedule: `schedule=${pattern}\nschedule_timezone=UTC` };
+};
+
+/** Runs are counted in a file: a line on its way out may come twice when the supervisor is killed. */
+const runsIn = (file: string): readonly string[] => (existsSync(file) ? readFileSync(file, 'latin1').split('\n').filter(Boolean) : []);
+
+/** There is no supervisor until then: init, which would start the next one, is stopped. */
+const withoutSupervisorUntil = async (container: Container, untilMs: number): Promise<void> => {
+  const victim = supervisorPid(container.pid);
+  assert.ok(victim !== null);
+  container.signal('SIGSTOP');
+  process.kill(victim, 'SIGKILL');
+  assert.ok(Date.now() < untilMs, 'the machine is too slow for this test');
+  await until(() => Date.now() > untilMs, 'the time that is to be missed');
+  container.signal('SIGCONT');
+};
+
+test('a time that comes while there is no supervisor is kept late, and once', limit, async (t) => {
+  const { dueMs, schedule } = onceIn(15);
+  const runs = join(temporaryFolder(t), 'runs');
+  const container = await supervise(
+    t,
+    `[program:job]\ncommand=sh -c "echo run >> ${runs}; echo done"\n${schedule}\n[program:web]\ncommand=sh -c "echo up; sleep 1000"\n`,
+  );
+  await container.stdout.line(/^web +\| up$/);
+  await withoutSupervisorUntil(container, dueMs + 500);
+  await container.stdout.line(/^job +\| done$/);
+  await killSupervisor(container);
+  await container.stderr.line(/starting it again/, 2);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.equal(runsIn(runs).length, 1, container.stderr.text());
+});
+
+test('one that is too late for schedule_deadline is told, and once', limit, async (t) => {
+  const { dueMs, schedule } = onceIn(15);
+  const container = await supervise(
+    t,
+    `[program:job]\ncommand=echo done\n${schedule}\nschedule_deadline=1\n[program:web]\ncommand=sh -c "echo up; sleep 1000"\n`,
+  );
+  await container.stdout.line(/^web +\| up$/);
+  await withoutSupervisorUntil(container, dueMs + 2000);
+  await container.stderr.line(/schedule of job: missed: \d+ seconds late \(schedule_deadline\)$/);
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+  assert.equal(container.stdout.lines.filter((line) => line.startsWith('job')).length, 0);
+  assert.equal(container.stderr.lines.filter((line) => line.includes('missed')).length, 1);
+});
+
+test('a supervisor that is killed again and again at the due times: no second has two runs', limit, async (t) => {
+  const runs = join(temporaryFolder(t), 'runs');
+  const container = await supervise(
+    t,
+    '[program:job]\ncommand=sh -c "date +%%s >> {runs}; echo done"\nschedule=* * * * * *\nschedule_deadline=60\n'.replace('{runs}', runs),
+  );
+  for (let round = 1; round <= 5; round += 1) {
+    await until(() => runsIn(runs).length >= round * 2, 'two more runs');
+    await killSupervisor(container);
+  }
+  await until(() => runsIn(runs).length >= 12, 'two more runs');
+  container.signal('SIGTERM');
+  assert.equal(await container.ended, 0, container.stderr.text());
+  const seconds = runsIn(runs).map(Number);
+  const span = Math.max(...seconds) - Math.min(...seconds) + 1;
+  assert.ok(seconds.length <= span + 1, `${seconds.length} runs in ${span} seconds: ${container.stderr.text()}`); // the first one may be late for its second
+});
+
+test('a back-off that ends while there is no supervisor: the next try comes with the next one', limit, async (t) => {
+  const container = await supervise(t, '[program:bad]\ncommand=sh -c "echo tried; exit 1"\nstartsecs=1\nrestart_delay=5\nstartretries=1\n');
+  await container.stdout.line(/^bad +\| tried$/);
+  await container.stderr.line(/exited: bad/);
+  await withoutSupervisorUntil(container, Date.now() + 6000);
+  await container.stdout.line(/^bad +\| tried$/, 2);
+  await container.stderr.line(/gave up: bad/);
+  await container.ended;
 });

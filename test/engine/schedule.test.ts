@@ -23,11 +23,20 @@ const planOf = (more: Partial<ScheduleSettings>, names = ['job']): Plan =>
   );
 const HOUR = 3_600_000;
 
-const bench = (first: Plan) => {
+type Kept = { readonly fromMs: number; readonly isQueued: boolean };
+
+/** `before`: what a predecessor has kept, and the run that it has begun by the wall clock. */
+const bench = (first: Plan, before: { readonly kept?: Kept; readonly ranAtMs?: number; readonly wallMs?: number; readonly isRunning?: boolean } = {}) => {
   let now = 0;
-  let wall = 1000;
+  let wall = before.wallMs ?? 1000;
   let plan = first;
   let world = createWorld(plan);
+  const { ranAtMs } = before;
+  if (ranAtMs !== undefined) {
+    const name = before.isRunning === true ? ('RUNNING' as const) : ('EXITED' as const);
+    world = { ...world, states: world.states.map((state) => ({ ...state, name, run: 1, startedAtMs: ranAtMs })) };
+  }
+  const kept = new Map<number, Kept>();
   let timers: { at: number; callback: () => void }[] = [];
   const asked: string[] = [];
   const said: string[] = [];
@@ -86,6 +95,7 @@ const bench = (first: Plan) => {
       return self;
     },
     waiting: () => timers.length,
+    kept: () => [...kept.values()].at(-1),
   };
   keepSchedules({
     clock,
@@ -103,6 +113,8 @@ const bench = (first: Plan) => {
     },
     plan: () => plan,
     world: () => world,
+    wallOf: (atMs) => atMs,
+    kept: { read: () => before.kept ?? null, write: (_, tag, record) => void kept.set(tag, record) },
     turn: (event) => asked.push(event.type === 'commandRequested' ? `${event.verb} ${event.targets.join(' ')}` : event.type),
     notice: (level, text) => said.push(`${level}: ${text}`),
   });
@@ -207,4 +219,66 @@ test('a pattern that never comes, a stop under way, and another plan', () => {
     .change(planOf({}, ['a', 'b']))
     .pass(HOUR)
     .did('start 0', 'start 1');
+});
+
+test('a time that came while there was no supervisor: run late, once', () => {
+  const kept = { fromMs: HOUR - 10, isQueued: false };
+  const taken = bench(planOf({}), { kept, wallMs: HOUR + 30_000 });
+  taken.did('start 0');
+  assert.deepEqual(taken.kept(), { fromMs: HOUR + 30_000, isQueued: false });
+  taken
+    .pass(HOUR - 30_001)
+    .did()
+    .pass(1)
+    .did('start 0');
+});
+
+test('later than schedule_deadline: told as missed, once', () => {
+  bench(planOf({}), { kept: { fromMs: HOUR - 10, isQueued: false }, wallMs: HOUR + 61_000 })
+    .did()
+    .said('warn: schedule of job: missed: 61 seconds late (schedule_deadline)')
+    .pass(HOUR - 61_000)
+    .did('start 0')
+    .said();
+});
+
+test('a predecessor that could still begin the run, but not say so: none twice', () => {
+  const kept = { fromMs: HOUR - 10, isQueued: false };
+  bench(planOf({}), { kept, wallMs: HOUR + 2000, ranAtMs: HOUR + 3 })
+    .did()
+    .said();
+  bench(planOf({}), { kept, wallMs: HOUR + 2000, ranAtMs: HOUR + 3, isRunning: true })
+    .did()
+    .said();
+  bench(planOf({}), { kept, wallMs: HOUR + 2000, ranAtMs: HOUR - 5000 }).did('start 0');
+});
+
+test('a run that waited for the end of the one before still follows', () => {
+  const kept = { fromMs: HOUR, isQueued: true };
+  bench(planOf({ overlap: 'queue' }), { kept, wallMs: HOUR + 10, ranAtMs: 5 }).did('start 0');
+  bench(planOf({ overlap: 'queue' }), { kept, wallMs: HOUR + 10, ranAtMs: 5, isRunning: true })
+    .did()
+    .runs(false)
+    .did('start 0');
+});
+
+test('a clock that was set back meanwhile is not waited for', () => {
+  bench(planOf({ pattern: 'often' }), { kept: { fromMs: HOUR, isQueued: false }, wallMs: 1000 })
+    .pass(9000)
+    .did('start 0');
+});
+
+test('a time that comes while another configuration is taken over is dealt with when that has happened', () => {
+  const plan = planOf({});
+  const changing = bench(plan)
+    .phase('reloading')
+    .pass(HOUR + 5000)
+    .did()
+    .said();
+  changing.change(plan).did('start 0');
+  changing
+    .change(planOf({ pattern: 'often' }))
+    .did()
+    .pass(10_000)
+    .did('start 0');
 });

@@ -6,7 +6,7 @@ import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import type { ProcessState } from '../../src/process/types.ts';
 import { decideExit } from '../../src/services/exit-policy.ts';
 import { makePlan } from '../../src/services/plan.ts';
-import { decideRun, hasSchedules, jitterOf } from '../../src/services/schedule.ts';
+import { decideRun, hasBegunSince, hasSchedules, jitterOf } from '../../src/services/schedule.ts';
 import { PLAIN_SERVICE, modelOf, specOf } from '../sim/specs.ts';
 
 const SETTINGS: ScheduleSettings = { pattern: '@daily', timeZone: null, overlap: 'skip', jitterMs: 0, deadlineMs: 60_000 };
@@ -41,4 +41,12 @@ test('what has a schedule is never over', () => {
   assert.equal(hasSchedules(plan), true);
   assert.equal(decideExit(plan, [INITIAL_STATE]), null);
   assert.equal(hasSchedules(makePlan(modelOf([specOf('web')]), { stopGroupsOneByOne: false })), false);
+});
+
+test('a run that has begun at the time or since', () => {
+  assert.equal(hasBegunSince({ run: 0 }, 5000, 5000), false);
+  assert.deepEqual(
+    [4900, 4960, 5000, 9000].map((startedMs) => hasBegunSince({ run: 1 }, startedMs, 5000)),
+    [false, true, true, true],
+  );
 });
