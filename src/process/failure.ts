@@ -4,7 +4,9 @@
  */
 import { backOffMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
-import type { ExitStatus, ProcessEffect, ProcessState, StepContext, StepResult } from './types.ts';
+import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
+
+type SpawnFailed = Extract<ProcessEvent, { type: 'spawnFailed' }>;
 
 export type Failure = {
   readonly spawnError: string;
@@ -27,6 +29,10 @@ export const failStart = (state: ProcessState, failure: Failure, context: StepCo
   if (typeof counted !== 'string') return { state: counted, effects: failure.effects };
   return { state: giveUp(failed), effects: [...failure.effects, overBudget(context, counted)], passed: [failed] };
 };
+
+/** A start that init refused, or for which a step before exec failed. */
+export const notStarted = ({ reason, isNameless = false }: SpawnFailed, { spec, speaksLikeSupervisord = false }: StepContext): ProcessEffect =>
+  notice('info', `${speaksLikeSupervisord ? 'spawnerr' : 'not started'}: ${isNameless ? '' : `${spec.name}: `}${reason}`);
 
 /** supervisord tells the end of all tries as information; here it is an error. */
 const outOfTries = ({ spec, speaksLikeSupervisord = false }: StepContext): ProcessEffect => {

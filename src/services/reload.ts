@@ -41,10 +41,13 @@ export const resumeReload = (draft: Draft): void => {
 
 /** `name`: of the signal that asks for it. */
 export const requestReload = (draft: Draft, name: string): void => {
-  if (!isUp(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (shutdown in progress)`);
-  if (isReloading(draft)) return say(draft, 'warn', `ignored ${name} indicating restart request (another is under way)`);
-  say(draft, 'warn', `received ${name} indicating restart request`);
-  draft.effects.push({ type: 'reload', isWhole: draft.plan.signalsLikeSupervisord });
+  const isPeer = draft.plan.signalsLikeSupervisord;
+  if (!isUp(draft))
+    return say(draft, 'warn', isPeer ? `ignored ${name} indicating restart request (shutdown in progress)` : `ignored ${name}: everything is being stopped`);
+  if (isReloading(draft))
+    return say(draft, 'warn', isPeer ? `ignored ${name} indicating restart request (another is under way)` : `ignored ${name}: another reload is under way`);
+  say(draft, 'warn', isPeer ? `received ${name} indicating restart request` : `reading the configuration again: ${name}`);
+  draft.effects.push({ type: 'reload', isWhole: isPeer });
 };
 
 /** An operator's command: as supervisord, all of it. */

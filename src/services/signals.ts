@@ -37,14 +37,12 @@ const isOurOwn = ({ signal, sender }: Received): boolean => signal === SIGCHLD |
 
 /** A second one forces nothing: engines, shells and terminals deliver the same wish twice. The deadlines do the forcing. */
 const requestStop = (draft: Draft, { signal, sender }: Received, name: string): void => {
-  const isPeer = draft.plan.signalsLikeSupervisord;
-  const from = sender === undefined || isPeer ? '' : `, sent by ${senderText(sender)}`;
-  if (!isUp(draft)) return say(draft, 'warn', isPeer ? exitRequest(name) : `ignored ${name} indicating exit request (shutdown in progress)`);
-  say(draft, 'warn', `${exitRequest(name)}${from}`);
+  const from = sender === undefined ? '' : `, sent by ${senderText(sender)}`;
+  if (draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received ${name} indicating exit request`);
+  else say(draft, 'warn', isUp(draft) ? `stopping everything: ${name}${from}` : `ignored ${name}: everything is being stopped already`);
+  if (!isUp(draft)) return;
   beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs, by: sender === undefined ? null : { kind: 'signal', signal, ...sender } });
 };
-
-const exitRequest = (name: string): string => `received ${name} indicating exit request`;
 
 const senderText = ({ pid, uid }: Sender): string => {
   if (pid > 0) return `process ${pid} of user ${uid}`;
@@ -53,7 +51,8 @@ const senderText = ({ pid, uid }: Sender): string => {
 
 /** Also while everything ends: who rotates logs needs the old files to be let go. */
 const requestReopen = (draft: Draft, name: string): void => {
-  say(draft, 'info', `received ${name} indicating log reopen request`);
+  const isPeer = draft.plan.signalsLikeSupervisord;
+  say(draft, 'info', isPeer ? `received ${name} indicating log reopen request` : `opening log files again: ${name}`);
   draft.effects.push({ type: 'reopenLogs' });
 };
 

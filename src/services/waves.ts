@@ -20,7 +20,8 @@ export const isEverythingDown = (draft: Draft): boolean => draft.states.every(is
 export const sayWaiting = (draft: Draft): void => {
   const names = aliveNames(draft);
   draft.deadlineMs = draft.nowMs + WAITING_LINE_MS;
-  if (names.length > 0) say(draft, 'info', `waiting for ${names.join(', ')} to die`);
+  const verb = draft.plan.signalsLikeSupervisord ? 'die' : 'end';
+  if (names.length > 0) say(draft, 'info', `waiting for ${names.join(', ')} to ${verb}`);
 };
 
 /** Of those that are to end. */

@@ -117,7 +117,7 @@ const endSweeping = (draft: Draft, left: number, named: readonly Leftover[]): vo
 
 const requestStop = (draft: Draft, client: string | undefined): void => {
   if (!isUp(draft)) return;
-  if (client !== undefined && !draft.plan.signalsLikeSupervisord) say(draft, 'warn', `received a command to exit, given by ${client}`);
+  if (client !== undefined && !draft.plan.signalsLikeSupervisord) say(draft, 'warn', `stopping everything: a command of ${client}`);
   beginShutdown(draft, { cause: 'requested', atMs: draft.nowMs, by: client === undefined ? null : { kind: 'client', name: client } });
 };
 

@@ -199,7 +199,7 @@ command=echo never
 startretries=0
 memory_max=64MB
 X
-look 'read-only: said in one line, with what to do about it' 'spawnerr: wanting: cannot keep it to memory_max: /sys/fs/cgroup is not writable in this container; start it with docker run'
+look 'read-only: said in one line, with what to do about it' 'not started: wanting: cannot keep it to memory_max: /sys/fs/cgroup is not writable in this container; start it with docker run'
 never 'read-only: not started without its limit' '^wanting'
 
 # in_engine WORDS...: the same in a container of the engine

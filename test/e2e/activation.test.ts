@@ -172,7 +172,7 @@ test('an address that is taken is told with section, file and line, and its prog
     container.stderr.text(),
     new RegExp(`cannot listen on 192\\.0\\.2\\.1:${port} of \\[socket:web\\] \\(.*tsinit\\.conf:3\\): this machine has no such address`),
   );
-  assert.match(container.stderr.text(), /spawnerr: web: cannot listen on its socket/);
+  assert.match(container.stderr.text(), /not started: web: cannot listen on its socket/);
 });
 
 test('backlog: who does not fit into the queue is told so', limit, async (t) => {

@@ -33,8 +33,8 @@ test('a start whose hook fails is a start that failed; a hook that hangs is ende
   ].join('\n');
   const container = await supervise(t, config);
   assert.notEqual(await container.ended, 0);
-  assert.match(container.stderr.text(), /spawnerr: bad: start_pre: sh ended with 3/);
-  assert.match(container.stderr.text(), /spawnerr: hang: start_pre: sh took longer than 1 seconds/);
+  assert.match(container.stderr.text(), /not started: bad: start_pre: sh ended with 3/);
+  assert.match(container.stderr.text(), /not started: hang: start_pre: sh took longer than 1 seconds/);
   assert.deepEqual([linesOf(container.stdout.lines, 'bad'), linesOf(container.stdout.lines, 'hang')], [[], []]);
 });
 
@@ -107,9 +107,9 @@ test(
       once('messy', 'echo up', `start_pre=sh -c "${tell} --name mess > ${mess} & until grep -q ready ${mess}; do :; done"\nstopwaitsecs=1`),
     ];
     const container = await supervise(t, `[tsinit]\nexit_policy=never\n${config.join('\n')}`);
-    await container.stderr.line(/spawnerr: polite: start_pre: .*tell_signals.* took longer than 3 seconds/);
+    await container.stderr.line(/not started: polite: start_pre: .*tell_signals.* took longer than 3 seconds/);
     await container.stdout.line(/^polite signal 15$/);
-    await container.stderr.line(/spawnerr: stubborn: start_pre: .*tell_signals.* took longer than 3 seconds/);
+    await container.stderr.line(/not started: stubborn: start_pre: .*tell_signals.* took longer than 3 seconds/);
     for (const name of ['stubborn', 'stubborn-child']) await container.stdout.line(new RegExp(`^${name} signal 15$`));
     await container.stderr.line(/killed what did not end in its time: process \d+ \(".*tell_signals.*"\) of start_pre of stubborn/, 2);
     await container.stdout.line(/^messy +\| up$/);

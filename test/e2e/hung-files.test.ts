@@ -43,7 +43,7 @@ test('a socket whose folder is on a disk that does not answer is refused, and ho
   const socket = join(temporaryFolder(t), 'x.sock');
   writeFileSync(path, `${config}[socket:x]\nlisten=${socket}\n${once('user', `${tell} --name user`, 'sockets=x\nstartretries=0')}`);
   container.signal('SIGHUP');
-  await container.stderr.line(/spawnerr: user: cannot listen on its socket \('.*x\.sock'\): the file system does not answer/u);
+  await container.stderr.line(/not started: user: cannot listen on its socket \('.*x\.sock'\): the file system does not answer/u);
   container.signal('SIGTERM');
   await container.stdout.line(/main signal 15/);
   answer();

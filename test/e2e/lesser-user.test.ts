@@ -98,10 +98,10 @@ test('own: the supervisor becomes the user, init does for it what the configurat
   assert.match(ctl(NOBODY, 'update').said, /e1: added process group/);
   for (const name of ['e1', 'e2', 'e3', 'e4', 'e5']) {
     await container.stderr.line(
-      new RegExp(`spawnerr: ${name}: refused: only a program of the configuration read at the start may have more rights than user= gives`),
+      new RegExp(`not started: ${name}: refused: only a program of the configuration read at the start may have more rights than user= gives`),
     );
   }
-  await container.stderr.line(/gave up: e6|spawnerr: e6/);
+  await container.stderr.line(/gave up: e6|not started: e6/);
   assert.throws(() => statSync(join(folder, 'z.sock')));
   for (const name of ['e1', 'e2', 'e3', 'e4', 'e5']) assert.throws(() => statSync(join(own, `${name}.stolen`)));
 

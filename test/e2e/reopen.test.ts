@@ -15,7 +15,7 @@ test('USR2 opens program logs and our own again', { timeout: 30_000 }, async (t)
   await until(() => read(log) === 'a ready\n');
   for (const path of [log, own]) renameSync(path, `${path}.old`);
   container.signal('SIGUSR2');
-  await container.stderr.line(/received SIGUSR2 indicating log reopen request/);
+  await container.stderr.line(/opening log files again: SIGUSR2/);
   await until(() => read(own) !== null || read(log) !== null);
   container.signal('SIGUSR1');
   await until(() => read(log) === 'a signal 10\n');
@@ -23,7 +23,7 @@ test('USR2 opens program logs and our own again', { timeout: 30_000 }, async (t)
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.equal(read(`${log}.old`), 'a ready\n');
   assert.equal(read(log), 'a signal 10\na signal 15\n');
-  assert.match(read(own) ?? '', /WARN received SIGTERM indicating exit request, sent by user 0 from outside of this container\n/);
+  assert.match(read(own) ?? '', /WARN stopping everything: SIGTERM, sent by user 0 from outside of this container\n/);
   assert.match(read(`${own}.old`) ?? '', /INFO spawned: 'a' with pid \d+\n/);
 });
 

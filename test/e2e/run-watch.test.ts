@@ -35,7 +35,7 @@ test('esbuild --watch of a Procfile goes on, without a terminal and with one, an
   writeFileSync(source, 'console.log(3);\n');
   await terminal.shown.line(FINISHED, 2);
   terminal.order('type \\x03');
-  await terminal.shown.line(/received SIGINT indicating exit request/);
+  await terminal.shown.line(/stopping everything: SIGINT/);
   await terminal.ended;
 });
 
@@ -47,5 +47,5 @@ test('with --terminal it has the terminal itself', limit, async (t) => {
   await terminal.shown.line(FINISHED);
   terminal.order('type \\x03');
   await terminal.ended;
-  assert.match(terminal.shown.text(), /received SIGINT indicating exit request/);
+  assert.match(terminal.shown.text(), /stopping everything: SIGINT/);
 });

@@ -47,7 +47,7 @@ test('a unix socket: owner and mode, shared, open as long as one of the group ru
 test('a TCP socket that cannot be opened fails the start with a reason', limit, async (t) => {
   const container = await supervise(t, `[fcgi-program:app]\ncommand=${tell}\nsocket=tcp://192.0.2.1:9000\nstartretries=0\n`);
   assert.equal(await container.ended, 126);
-  assert.match(container.stderr.text(), /spawnerr: app: cannot listen on its socket \('192\.0\.2\.1'\): this machine has no such address/);
+  assert.match(container.stderr.text(), /not started: app: cannot listen on its socket \('192\.0\.2\.1'\): this machine has no such address/);
 });
 
 test('a TCP socket reaches the program', limit, async (t) => {

@@ -55,7 +55,7 @@ test('Ctrl-C reaches that program and no other; if it ends of it, everything sto
   const terminal = withConfig(t, steady('shell', `/bin/sh -c 'echo up; exec sleep 1000'`, INHERIT) + steady('other', `${tell} --name other --exit 15=0`));
   await Promise.all([terminal.shown.line(/^up$/), terminal.shown.line(/other ready$/)]);
   terminal.order('type \\x03');
-  await terminal.shown.line(/received SIGINT indicating exit request, sent by the kernel/);
+  await terminal.shown.line(/stopping everything: SIGINT, sent by the kernel/);
   await terminal.shown.line(/other signal 15$/);
   await ended(terminal);
   assert.doesNotMatch(terminal.shown.text(), /other signal 2$/m);

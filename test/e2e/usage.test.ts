@@ -82,6 +82,6 @@ test('memory_max, cpu_max, pids_max: what cannot be kept to is said, and the pro
   const config = `[tsinit]\nexit_policy=any\n${steady('web', 'echo never', 'startretries=0\nmemory_max=64MB\ncpu_max=50\npids_max=10')}`;
   const container = await supervise(t, config);
   assert.equal(await container.ended, 126);
-  assert.match(container.stderr.text(), /spawnerr: web: cannot keep it to memory_max and cpu_max and pids_max: \S+/);
+  assert.match(container.stderr.text(), /not started: web: cannot keep it to memory_max and cpu_max and pids_max: \S+/);
   assert.deepEqual(linesOf(container.stdout.lines, 'web'), []);
 });

@@ -73,13 +73,13 @@ test('who asked for the stop: somebody outside, a program, a client', limit, asy
   outside.signal('SIGTERM');
   const uid = process.getuid?.() ?? 0;
   assert.deepEqual((await reportOf(outside)).by, { signal: 15, name: 'SIGTERM', pid: null, uid });
-  assert.match(outside.stderr.text(), new RegExp(`received SIGTERM indicating exit request, sent by user ${uid} from outside of this container`));
+  assert.match(outside.stderr.text(), new RegExp(`stopping everything: SIGTERM, sent by user ${uid} from outside of this container`));
 
   const inside = await supervise(t, `[tsinit]\nexit_report=stderr\n${steady('web', `sh -c 'echo I am $$; kill -INT 1; sleep 1000'`)}`);
   const { by } = await reportOf(inside);
   const pid = Number(linesOf(inside.stdout.lines, 'web')[0]?.replace(/\D/g, ''));
   assert.deepEqual([by['name'], by['pid']], ['SIGINT', pid]);
-  assert.match(inside.stderr.text(), new RegExp(`received SIGINT indicating exit request, sent by process ${pid} of user \\d+`));
+  assert.match(inside.stderr.text(), new RegExp(`stopping everything: SIGINT, sent by process ${pid} of user \\d+`));
 
   const folder = temporaryFolder(t);
   const report = join(folder, 'report');
@@ -91,5 +91,5 @@ test('who asked for the stop: somebody outside, a program, a client', limit, asy
   assert.equal(await asked.ended, 0);
   const told = JSON.parse(readFileSync(report, 'utf8')) as Report;
   assert.match(String(told.by['client']), /unix|user \d+/);
-  assert.match(asked.stderr.text(), /received a command to exit, given by (unix socket|user \d+)/);
+  assert.match(asked.stderr.text(), /stopping everything: a command of (unix socket|user \d+)/);
 });

@@ -30,7 +30,7 @@ test('without its group a program is not started', () => {
   const bench = benchOf(planOf(['web'], { startRetries: 0 }), { confinement: { enter: () => ({ ok: false, error: 'read-only' }) } });
   bench.engine.dispatch({ type: 'startUp' });
   assert.deepEqual(bench.spawned, []);
-  assert.ok(bench.acts().includes('info: spawnerr: web: read-only'));
+  assert.ok(bench.acts().includes('info: not started: web: read-only'));
   const [state] = bench.world().states;
   assert.deepEqual([state?.name, state?.exit?.code], ['FATAL', 126]);
 });

@@ -44,7 +44,7 @@ test('a whole life, act by act', () => {
   engine.onKernelEvent(term);
   assert.deepEqual(
     acts().filter((act) => !act.startsWith('debug')),
-    ['stopping', 'kill 2 15 group', 'warn: received SIGTERM indicating exit request, sent by the kernel', 'info: waiting for web to die'],
+    ['stopping', 'kill 2 15 group', 'warn: stopping everything: SIGTERM, sent by the kernel', 'info: waiting for web to end'],
   );
   engine.onKernelEvent(exited(2, 0, 2500));
   assert.deepEqual(
@@ -198,7 +198,7 @@ test('the program that has the terminal ends of Ctrl-C, and so does everything',
     return { phase: world().phase, acts: acts() };
   };
   for (const number of [2, 3]) assert.equal(lives('inherit', true, number).phase, 'stopping');
-  assert.ok(lives('inherit', true, 2).acts.includes('warn: received SIGINT indicating exit request, sent by the kernel'));
+  assert.ok(lives('inherit', true, 2).acts.includes('warn: stopping everything: SIGINT, sent by the kernel'));
   assert.equal(lives('inherit', false, 2).phase, 'running');
   assert.equal(lives('null', true, 2).phase, 'running');
   assert.equal(lives('inherit', true, 15).phase, 'running');

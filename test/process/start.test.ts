@@ -47,13 +47,13 @@ describe('start', () => {
       .does('spawn 7')
       .on({ type: 'spawnFailed', run: RUN, reason: "can't find command 'x'", exitCode: 127, isNameless: true })
       .expect({ name: 'BACKOFF', spawnError: "can't find command 'x'" })
-      .does("info: spawnerr: can't find command 'x'");
+      .does("info: not started: can't find command 'x'");
   });
   test('a refused spawn is a failed start; its code is kept', () => {
     processOf()
       .on({ type: 'startRequested' }, { type: 'spawnFailed', run: RUN, reason: "can't find command 'x'", exitCode: 127 })
       .expect({ name: 'BACKOFF', spawnError: "can't find command 'x'", exit: code(127) })
-      .does("info: spawnerr: web: can't find command 'x'");
+      .does("info: not started: web: can't find command 'x'");
   });
 });
 

@@ -66,7 +66,7 @@ describe('stop', () => {
     early()
       .on({ type: 'spawnFailed', run: RUN, reason: 'no', exitCode: 126 })
       .expect({ name: 'STOPPED', spawnError: 'no', exit: code(126) })
-      .does('info: spawnerr: web: no');
+      .does('info: not started: web: no');
     early()
       .at(50)
       .on(exited(code(0), 50, false))

@@ -27,6 +27,11 @@ test('supervisord: running, ended by a signal', () => {
   ]);
 });
 
+test('supervisord: not started', () => {
+  const said = sayings({}, start, { type: 'spawnFailed', run: RUN, reason: "can't find command 'x'", exitCode: 127, isNameless: true });
+  assert.equal(said[0], "spawnerr: can't find command 'x'");
+});
+
 test('supervisord: given up', () => {
   const said = sayings({ startRetries: 0 }, start, spawned(), exited(code(3), 6));
   assert.ok(said.includes('gave up: web entered FATAL state, too many start retries too quickly'), said.join());

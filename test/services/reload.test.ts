@@ -82,9 +82,9 @@ test('the next world: what goes on keeps its state under its new index, the rest
 test('leaving ones stop wave after wave, others are not touched, then the plan is asked for once', () => {
   const plan = planOf(['first', { priority: 1 }], ['stays', { priority: 2 }], ['last', { priority: 3 }]);
   let { world, shown } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0, 2], isWhole: false });
-  assert.deepEqual([world.phase, shown], ['reloading', ['signal 3 15', 'info: waiting for first, last to die']]);
+  assert.deepEqual([world.phase, shown], ['reloading', ['signal 3 15', 'info: waiting for first, last to end']]);
   ({ world, shown } = show(plan, world, { type: 'timePassed' }, 3001));
-  assert.deepEqual(shown, ['info: waiting for first, last to die'], 'said again every three seconds');
+  assert.deepEqual(shown, ['info: waiting for first, last to end'], 'said again every three seconds');
   ({ world, shown } = show(plan, world, ended(2), 3002));
   assert.ok(shown.includes('signal 1 15') && !shown.includes('changePlan'));
   ({ world, shown } = show(plan, world, ended(0), 3003));
@@ -102,7 +102,7 @@ test('what a leaving one has left behind is ended before the next plan', () => {
   const world = worldOf(plan, 'EXITED');
   const states = world.states.map((state) => ({ ...state, leftPid: 77 }));
   const begun = show(plan, { ...world, states }, { type: 'reloadBegun', leaving: [0], isWhole: false });
-  assert.deepEqual(begun.shown, ['info: stopping what a has left behind: process 77', 'signal 1 15', 'info: waiting for a to die']);
+  assert.deepEqual(begun.shown, ['info: stopping what a has left behind: process 77', 'signal 1 15', 'info: waiting for a to end']);
   const over = show(plan, begun.world, { type: 'process', index: 0, event: { type: 'treeEnded', run: 1 } });
   assert.deepEqual(over.shown, ['release 1', 'changePlan']);
 });
@@ -118,21 +118,28 @@ test('while it is under way: commands on those that stay, no second reload, and 
   const plan = planOf(['leaves'], ['stays']);
   const { world } = show(plan, worldOf(plan, 'RUNNING', 'RUNNING'), { type: 'reloadBegun', leaving: [0], isWhole: false });
   assert.equal(show(plan, world, { type: 'reloadBegun', leaving: [1], isWhole: false }).world, world);
-  assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: ignored SIGHUP indicating restart request (another is under way)']);
+  assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: ignored SIGHUP: another reload is under way']);
   const commanded = show(plan, world, { type: 'commandRequested', verb: 'stop', targets: [0, 1] }).shown;
   assert.deepEqual(commanded, ['warn: cannot stop leaves: it is leaving for another configuration', 'signal 2 15']);
   const stopped = show(plan, world, { type: 'stopEverythingRequested' });
   assert.deepEqual([stopped.world.phase, stopped.world.leaving], ['stopping', []]);
-  assert.deepEqual(show(plan, stopped.world, signal(1)).shown, ['warn: ignored SIGHUP indicating restart request (shutdown in progress)']);
+  assert.deepEqual(show(plan, stopped.world, signal(1)).shown, ['warn: ignored SIGHUP: everything is being stopped']);
 });
 
 test('HUP reads again, USR2 opens logs again at any time, and supervisord passes nothing on', () => {
   const plan = planOf(['a']);
   const world = worldOf(plan, 'RUNNING');
-  assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: received SIGHUP indicating restart request', 'reload']);
-  assert.deepEqual(show(plan, world, signal(12)).shown, ['info: received SIGUSR2 indicating log reopen request', 'reopenLogs']);
-  assert.deepEqual(show(plan, { ...world, phase: 'stopping' }, signal(12)).shown, ['info: received SIGUSR2 indicating log reopen request', 'reopenLogs']);
+  assert.deepEqual(show(plan, world, signal(1)).shown, ['warn: reading the configuration again: SIGHUP', 'reload']);
+  assert.deepEqual(show(plan, world, signal(12)).shown, ['info: opening log files again: SIGUSR2', 'reopenLogs']);
+  assert.deepEqual(show(plan, { ...world, phase: 'stopping' }, signal(12)).shown, ['info: opening log files again: SIGUSR2', 'reopenLogs']);
   const likeSupervisord = makePlan(modelOf([specOf('a', { forwarding: [] })], 'never'), { stopGroupsOneByOne: true, signalsLikeSupervisord: true });
+  const reloading: World = { ...world, phase: 'reloading' };
+  assert.deepEqual(show(likeSupervisord, world, signal(1)).shown, ['warn: received SIGHUP indicating restart request', 'reload']);
+  assert.deepEqual(show(likeSupervisord, reloading, signal(1)).shown, ['warn: ignored SIGHUP indicating restart request (another is under way)']);
+  assert.deepEqual(show(likeSupervisord, { ...world, phase: 'stopping' }, signal(1)).shown, [
+    'warn: ignored SIGHUP indicating restart request (shutdown in progress)',
+  ]);
+  assert.deepEqual(show(likeSupervisord, world, signal(12)).shown, ['info: received SIGUSR2 indicating log reopen request', 'reopenLogs']);
   assert.deepEqual(show(likeSupervisord, world, signal(10)).shown, ['debug: ignored SIGUSR1: it means nothing to supervisord']);
 });
 
@@ -142,7 +149,7 @@ test('a command restarts everything, also what has not changed, unless something
   const asked = stepWorld(plan, worldOf(plan, 'RUNNING', 'STOPPED'), command, 1);
   assert.deepEqual(asked.effects, [{ type: 'reload', isWhole: true }]);
   const begun = show(plan, asked.world, { type: 'reloadBegun', leaving: [0, 1], isWhole: true });
-  assert.deepEqual([begun.world.phase, begun.shown], ['restarting', ['signal 1 15', 'info: waiting for a to die']]);
+  assert.deepEqual([begun.world.phase, begun.shown], ['restarting', ['signal 1 15', 'info: waiting for a to end']]);
   assert.deepEqual(show(plan, begun.world, ended(0)).shown, ['info: stopped: a (exit status 0)', 'release 1', 'changePlan']);
   assert.deepEqual(show(plan, { ...begun.world, wave: 9 }, { type: 'resumed' }).shown.at(-1), 'changePlan');
   assert.deepEqual(show(plan, begun.world, { type: 'commandRequested', verb: 'start', targets: [1] }).shown, [

@@ -74,7 +74,7 @@ test('of equally important lines the last one is the example, of others the wors
 test('long loops are told in minutes and hours', () => {
   const sumAfter = (ms: number): string => {
     const web = log();
-    for (let index = 0; index < 4; index += 1) web.hear(0, 'spawnerr: web: no');
+    for (let index = 0; index < 4; index += 1) web.hear(0, 'not started: web: no');
     return sumOf(web.now(), 'web', ms)[0]?.text ?? '';
   };
   assert.match(sumAfter(119_000), /1 more time in 119 s \(4 times in 119 s in all\)/);

@@ -91,7 +91,7 @@ test('what does not end in spite of KILL is waited for to the end of the window,
     return said.splice(0);
   };
   at(0, { type: 'stopEverythingRequested' });
-  assert.deepEqual(at(3000, { type: 'timePassed' }).at(-1), 'waiting for stuck to die');
+  assert.deepEqual(at(3000, { type: 'timePassed' }).at(-1), 'waiting for stuck to end');
   assert.deepEqual(at(4500, { type: 'timePassed' }).slice(-2), ['not waiting any longer for stuck: the stop window is over', 'sweep']);
   assert.equal(world.deadlineMs, 4500);
   assert.deepEqual(at(4500, { type: 'timePassed' }), ['drain']);

@@ -56,7 +56,7 @@ test('every stop signal stops, whatever its name', () => {
   ] as const) {
     const { world, shown } = play(planOf(['web']), [[0, signal(number)]]);
     assert.equal(world.phase, 'sweeping');
-    assert.deepEqual(shown, [`warn: received ${name} indicating exit request`, 'announceStop', 'sweep']);
+    assert.deepEqual(shown, [`warn: stopping everything: ${name}`, 'announceStop', 'sweep']);
   }
 });
 
@@ -129,7 +129,7 @@ test('stop_signals says which signals stop; the new size of a terminal never doe
     [28, 'SIGWINCH'],
     [1, 'SIGHUP'],
   ] as const)
-    assert.equal(play(plan, [[0, signal(number)]]).shown[0], `warn: received ${name} indicating exit request`);
+    assert.equal(play(plan, [[0, signal(number)]]).shown[0], `warn: stopping everything: ${name}`);
   assert.equal(play(plan, [START, [1, { type: 'signalReceived', signal: 28, hasTerminal: true }]]).world.phase, 'running');
   assert.equal(play(plan, [START, [1, signal(15)]]).world.phase, 'running', 'what is not listed stops nothing');
   assert.equal(play(planOf(['web']), [START, [1, signal(28)]]).world.phase, 'running');
@@ -150,13 +150,13 @@ test('a suspend key freezes no program, and the log says so', () => {
 
 test('a second wish to stop forces nothing', () => {
   const again = play(planOf(['web']), [START, [1, STOP], [2, signal(2)]]);
-  assert.deepEqual(again.shown, ['warn: ignored SIGINT indicating exit request (shutdown in progress)']);
+  assert.deepEqual(again.shown, ['warn: ignored SIGINT: everything is being stopped already']);
   assert.deepEqual(play(planOf(['web']), [START, [1, STOP], [2, STOP]]).shown, []);
 });
 
 test('who is waited for is said again every three seconds', () => {
   const { world, shown } = play(planOf(['web', 'db']), [START, [1, STOP], [3001, { type: 'timePassed' }]]);
-  assert.deepEqual(shown, ['info: waiting for db, web to die']);
+  assert.deepEqual(shown, ['info: waiting for db, web to end']);
   assert.equal(nextDeadlineMs(world), 6001);
 });
 
@@ -200,11 +200,11 @@ test('who asked for the end is told, and kept with the decision', () => {
   ] as const;
   for (const [sender, told] of senders) {
     const { world, shown } = play(plan, [[0, { type: 'signalReceived', signal: 15, hasTerminal: false, sender }]]);
-    assert.equal(shown[0], `warn: received SIGTERM indicating exit request${told}`);
+    assert.equal(shown[0], `warn: stopping everything: SIGTERM${told}`);
     assert.deepEqual(world.decision, { cause: 'requested', atMs: 0, by: { kind: 'signal', signal: 15, ...sender } });
   }
   const asked = play(plan, [[0, { type: 'stopEverythingRequested', client: 'admin (user 0)' }]]);
-  assert.equal(asked.shown[0], 'warn: received a command to exit, given by admin (user 0)');
+  assert.equal(asked.shown[0], 'warn: stopping everything: a command of admin (user 0)');
   assert.deepEqual(asked.world.decision, { cause: 'requested', atMs: 0, by: { kind: 'client', name: 'admin (user 0)' } });
   assert.equal(
     play(plan, [

@@ -3,7 +3,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import { failAlive } from '../dependency-failure.ts';
 import { exitFromRunning, exitTooQuickly } from '../exit.ts';
 import type { Exited } from '../exit.ts';
-import { failStart } from '../failure.ts';
+import { failStart, notStarted } from '../failure.ts';
 import { moveTo } from '../follow.ts';
 import { becomeReady, survivedWindow } from '../readiness.ts';
 import { endUnhealthy } from '../health.ts';
@@ -78,7 +78,6 @@ const exitUnseen = (state: ProcessState, event: Exited, context: StepContext): S
 
 const refuseSpawn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {
   const exit = { code: event.exitCode, signal: null, coreDumped: false };
-  const about = event.isNameless === true ? '' : `${context.spec.name}: `;
-  const effects = [notice('info', `spawnerr: ${about}${event.reason}`)];
+  const effects = [notStarted(event, context)];
   return failStart(state, { spawnError: event.reason, exit, atMs: context.nowMs, effects }, context);
 };

@@ -5,6 +5,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { Exited } from '../exit.ts';
 import { describeExit, isExpectedExit } from '../exit-status.ts';
+import { notStarted } from '../failure.ts';
 import { describeLeft, isOver, tellRest } from '../left.ts';
 import { moveTo } from '../follow.ts';
 import { ignored, isDue, notice, quietly } from '../result.ts';
@@ -78,7 +79,7 @@ const stopFollowed = (state: ProcessState, pid: number, context: StepContext): S
 const stopUnborn = (state: ProcessState, event: SpawnFailed, context: StepContext): StepResult => {
   const exit = { code: event.exitCode, signal: null, coreDumped: false };
   const refused = { ...state, stoppedAtMs: context.nowMs, exit, spawnError: event.reason };
-  return finishStop(refused, context, [notice('info', `spawnerr: ${context.spec.name}: ${event.reason}`)]);
+  return finishStop(refused, context, [notStarted(event, context)]);
 };
 
 const mainEnded = (state: ProcessState, event: Exited, context: StepContext): StepResult => {
