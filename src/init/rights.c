@@ -75,7 +75,7 @@ static uint64_t hash_end(struct hash *hash) {
 
 /* Told by the supervisor, from run to run or from configuration to configuration; a program believes none of it more than its own user. */
 static int is_passing_variable(const char *string) {
-    static const char *const names[] = {"NOTIFY_SOCKET=", "LISTEN_PID=", "WATCHDOG_PID=", "MAINPID=", "SUPERVISOR_SERVER_URL="};
+    static const char *const names[] = {"NOTIFY_SOCKET=", "LISTEN_PID=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "MAINPID=", "SUPERVISOR_SERVER_URL="};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(string, names[i], strlen(names[i])) == 0) return 1;
     }

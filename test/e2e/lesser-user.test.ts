@@ -57,7 +57,11 @@ const healthcheck = ({ pid }: Container, ...names: readonly string[]): string =>
 test('own: the supervisor becomes the user, init does for it what the configuration of the start allows', limit, async (t) => {
   const { folder, own, socket } = places(t);
   const file = join(folder, 'tsinit.conf');
-  const rootProgram = steady('r', `sh -c 'id -u; exec ${stays}'`, 'user=root\nenvironment=GIVEN=true\nstop_post=id');
+  const rootProgram = steady(
+    'r',
+    `sh -c 'id -u; exec ${stays}'`,
+    'user=root\nenvironment=GIVEN=true\nstart_pre=id -un\nstop_post=id -gn\nhealth_command=test -w /\nhealth_interval=1\nwatchdog=600\nreload_command=id -G',
+  );
   writeFileSync(
     file,
     `[tsinit]\nuser=nobody\n[unix_http_server]\nfile=${socket}\n${RPC}[include]\nfiles=${own}/*.conf\n` +
@@ -112,6 +116,14 @@ test('own: the supervisor becomes the user, init does for it what the configurat
   await serves(socket);
   assert.match(ctl(0, 'restart', 'r').said, /r: started/);
   await container.stdout.line(/^r +\| 0$/, 2);
+  assert.match(ctl(NOBODY, 'reload', 'r').said, /r: reloaded/);
+  for (const [hook, times] of [
+    [/^root$/, 3],
+    [/^0$/, 1],
+  ] as const) {
+    await container.stdout.line(hook, times);
+  }
+  assert.doesNotMatch(container.stderr.text(), /spawnerr: r|unhealthy: r|(start_pre|stop_post) of r/);
   assert.match(ctl(0, 'start', 'e1').said, /ERROR/);
   assert.match(healthcheck(container, 'a', 'r', 'x'), /^healthy: 3 programs run$/m);
   container.signal('SIGTERM');
