@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "check.h"
+#include "../../src/init/absence.h"
 #include "../../src/init/clock.h"
 #include "../../src/init/hold.h"
 #include "../../src/init/inbox.h"
@@ -23,6 +24,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -544,11 +546,47 @@ static void watchdog(void) {
     CHECK(!watchdog_bites(5, 0, 1) && watchdog_deadline() == 0);
 }
 
+/* What `tsinit healthcheck` reads of a box while there is no supervisor. */
+static void supervisor_is_missing(void) {
+    static struct absence read;
+    char many[ABSENCE_WHY_BYTES + 10];
+    struct rusage usage = {0};
+    int box = memfd_create("box", MFD_CLOEXEC);
+    absence_open(box);
+    absence_begin(); /* no supervisor has made the box as long as it is to be */
+    absence_because("nobody", NULL);
+    absence_note_runs();
+    absence_note_stop();
+    absence_end();
+    CHECK(pread(box, &read, sizeof read, ABSENCE_AT) == 0);
+    CHECK(ftruncate(box, ABSENCE_AT + (off_t)sizeof read) == 0);
+    uint64_t before = clock_kernel();
+    absence_begin();
+    absence_because("the last one ", "is gone", NULL);
+    run_add(4, 1000);
+    run_add(9, 1001);
+    runs_note_exit(1001, 0, &usage);
+    absence_note_runs();
+    CHECK(pread(box, &read, sizeof read, ABSENCE_AT) == sizeof read && read.state == ABSENCE_LASTS && read.since_ns >= before);
+    CHECK(strcmp(read.why, "the last one is gone") == 0 && read.ended_count == 1 && read.ended[0] == 9);
+    uint64_t since = read.since_ns;
+    memset(many, 'x', sizeof many);
+    many[sizeof many - 1] = '\0';
+    absence_begin();
+    absence_because(many, many, NULL);
+    CHECK(pread(box, &read, sizeof read, ABSENCE_AT) == sizeof read && read.since_ns == since && strlen(read.why) == ABSENCE_WHY_BYTES - 1);
+    absence_note_stop();
+    CHECK(pread(box, &read, sizeof read, ABSENCE_AT) == sizeof read && read.state == ABSENCE_STOPS);
+    absence_end();
+    absence_because("nothing", NULL);
+    CHECK(pread(box, &read, sizeof read, ABSENCE_AT) == sizeof read && read.state == ABSENCE_NONE && read.why[0] == 'x');
+}
+
 static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
     {"half-sent", half_sent}, {"table", table}, {"lesser-user", lesser_user}, {"reused-pid", reused_pid}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog}, {"late-wait", late_wait},
-    {"held-sockets", held_sockets}, {"held-datagrams", held_datagrams}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets},
+    {"held-sockets", held_sockets}, {"held-datagrams", held_datagrams}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets}, {"supervisor-is-missing", supervisor_is_missing},
 };
 
 int main(int count, char **arguments) {
