@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { jitterOf } from '../../src/services/schedule.ts';
 import { type Container, killSupervisor, supervisorPid, temporaryFolder, until } from '../support/container.ts';
 import { supervise } from '../support/supervise.ts';
+import { noOtherClock, setClockBack } from '../support/wall-clock.ts';
 
 const limit = { timeout: 60_000 };
 
@@ -140,4 +141,24 @@ test('a back-off that ends while there is no supervisor: the next try comes with
   await container.stdout.line(/^bad +\| tried$/, 2);
   await container.stderr.line(/gave up: bad/);
   await container.ended;
+});
+
+test('a clock that is set back by two minutes: the next time is reckoned from the new time, and none comes twice', {
+  ...limit,
+  skip: noOtherClock() ?? false,
+}, async (t) => {
+  const runs = join(temporaryFolder(t), 'runs');
+  const config = '[program:job]\ncommand=sh -c "date +%%s >> {runs}"\nschedule=*/5 * * * * *\nlog_timestamp=iso\n[tsinit]\nlog_timestamp=iso\n';
+  const container = await supervise(t, config.replace('{runs}', runs));
+  await until(() => runsIn(runs).length >= 1, 'the first run');
+  const victim = supervisorPid(container.pid);
+  assert.ok(victim !== null);
+  await setClockBack(victim, 120);
+  await until(() => runsIn(runs).length >= 3, 'two more runs');
+  container.signal('SIGTERM');
+  await container.ended;
+  const seconds = runsIn(runs).map(Number);
+  assert.equal(new Set(seconds).size, seconds.length, seconds.join(' '));
+  const times = container.stderr.lines.filter((line) => line.includes("spawned: 'job'")).map((line) => Date.parse(/\d{4}-\S+/.exec(line)?.[0] ?? ''));
+  assert.ok((times[1] ?? 0) < (times[0] ?? 0), `the supervisor has seen another clock: ${times.join(' ')}`);
 });
