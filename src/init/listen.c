@@ -42,21 +42,23 @@ static struct errand errand;
 
 struct placing { int error; struct socket_place place; };
 
-static int place_it(int fd, const void *context, void *outcome) {
-    const struct listen_request *request = context;
-    struct placing placing = {.place = {.rights = rights_of(request), .backlog = takes_datagrams(request) ? -1 : (int)request->backlog, .is_named = 1}};
+static int put_in_place(int fd, const struct listen_request *request, int is_alone, void *outcome) {
+    struct socket_place wanted = {.rights = rights_of(request), .backlog = takes_datagrams(request) ? -1 : (int)request->backlog, .is_named = 1, .is_alone = is_alone};
+    struct placing placing = {.place = wanted};
     placing.error = socket_place(fd, request->address, &placing.place);
     memcpy(outcome, &placing, sizeof placing);
     return placing.place.file;
 }
 
+static int place_alone(int fd, const void *request, void *outcome) { return put_in_place(fd, request, 1, outcome); }
+
 /* A folder may lie on a disk that does not answer. Where no process can be had for this, init has no choice but to do it. */
 static int bind_path(int fd, const struct listen_request *request, int *file) {
     struct placing placing;
     if (request->address[0] == '@') return bind_abstract(fd, request->address + 1);
-    switch (errand_run(&errand, place_it, fd, request, &placing, sizeof placing, file, PATIENCE_MS)) {
+    switch (errand_run(&errand, place_alone, fd, request, &placing, sizeof placing, file, PATIENCE_MS)) {
         case ERRAND_UNDER_WAY: return errno = ETIMEDOUT, -1;
-        case ERRAND_IMPOSSIBLE: *file = place_it(fd, request, &placing); break;
+        case ERRAND_IMPOSSIBLE: *file = put_in_place(fd, request, 0, &placing); break;
         case ERRAND_DONE: break;
     }
     return placing.error == 0 ? 0 : (errno = -placing.error, -1);

@@ -10,7 +10,8 @@ struct socket_rights { mode_t mode; int has_owner; uid_t uid; gid_t gid; };
 struct socket_place {
     struct socket_rights rights;
     int backlog;          /* of listen(), before anybody can see the socket; -1: it does not listen */
-    int is_named;         /* getsockname() shows the path itself, where nobody else can exchange it; elsewhere it shows another name */
+    int is_named;         /* getsockname() is to show the path itself, where it can */
+    int is_alone;         /* the process is there for this alone: it may change its root directory */
     int file;             /* out: descriptor of the file (O_PATH), whatever becomes of its name */
     int is_owner_refused; /* out: it is the owner that could not be given */
 };

@@ -127,39 +127,59 @@ test('a stranger cannot lead a socket elsewhere: a link on its way is refused, i
 
 /** Takes one connection and keeps it until it is closed. */
 const KEEPER = `import socket, time
-kept, _ = socket.socket(fileno=3).accept()
-print('kept', flush=True)
+listening = socket.socket(fileno=3)
+kept, _ = listening.accept()
+print('kept as', listening.getsockname(), flush=True)
 kept.recv(1)
 kept.close()
 time.sleep(1000)
 `;
 
-test("in a stranger's folder a socket has its owner and mode from the first moment, and idle_stop sees who is connected", limitWithPython, async (t) => {
-  const { own } = scene(t);
-  const [apart, inPlace] = [join(own, 'apart.sock'), join(temporaryFolder(t), 'named.sock')];
-  const script = join(temporaryFolder(t), 'keeper.py');
-  writeFileSync(script, KEEPER);
-  const program = (name: string, path: string): string =>
-    `[socket:${name}]\nlisten=${path}\nowner=65534:65533\nmode=0640\n${steady(name, `/usr/bin/python3 ${script}`, `start_on=socket:${name}\nidle_stop=1`)}`;
-  const container = await supervise(t, `${program('apart', apart)}${program('named', inPlace)}${main}`);
-  const rightsOf = (path: string): unknown => {
-    const { mode, uid, gid } = lstatSync(path);
-    return { mode: mode & 0o7777, uid, gid };
-  };
-  await until(() => existsSync(apart));
-  assert.deepEqual(rightsOf(apart), { mode: 0o640, uid: 65_534, gid: 65_533 });
-  // In a folder of root's own it is root's alone at first, and its mode comes last.
-  await until(() => existsSync(inPlace) && (lstatSync(inPlace).mode & 0o7777) === 0o640);
-  assert.deepEqual(rightsOf(inPlace), { mode: 0o640, uid: 65_534, gid: 65_533 });
-  const staying = connect(apart);
-  t.after(() => void staying.destroy());
-  await container.stdout.line(/apart +\| kept/);
-  const leaving = connect(inPlace);
-  await container.stdout.line(/named +\| kept/);
-  leaving.destroy();
-  // It is later than the other would have been stopped.
-  await container.stderr.line(/stopping named: nobody has been connected/);
-  assert.doesNotMatch(container.stderr.text(), /stopping apart/);
+test(
+  "a socket has its owner and mode from the first moment, and its path as name, in a stranger's folder, too; idle_stop sees who is connected",
+  limitWithPython,
+  async (t) => {
+    const { own } = scene(t);
+    const [theirs, ours] = [join(own, 'theirs.sock'), join(temporaryFolder(t), 'ours.sock')];
+    const script = join(temporaryFolder(t), 'keeper.py');
+    writeFileSync(script, KEEPER);
+    const program = (name: string, path: string): string =>
+      `[socket:${name}]\nlisten=${path}\nowner=65534:65533\nmode=0640\n${steady(name, `/usr/bin/python3 ${script}`, `start_on=socket:${name}\nidle_stop=1`)}`;
+    const container = await supervise(t, `${program('theirs', theirs)}${program('ours', ours)}${main}`);
+    const rightsOf = (path: string): unknown => {
+      const { mode, uid, gid } = lstatSync(path);
+      return { mode: mode & 0o7777, uid, gid };
+    };
+    for (const path of [theirs, ours]) {
+      await until(() => existsSync(path));
+      assert.deepEqual(rightsOf(path), { mode: 0o640, uid: 65_534, gid: 65_533 });
+    }
+    const staying = connect(theirs);
+    t.after(() => void staying.destroy());
+    await container.stdout.line(/theirs +\| kept as .*own.theirs\.sock$/);
+    const leaving = connect(ours);
+    await container.stdout.line(/ours +\| kept as .*ours\.sock$/);
+    leaving.destroy();
+    // It is later than the other would have been stopped.
+    await container.stderr.line(/stopping ours: nobody has been connected/);
+    assert.doesNotMatch(container.stderr.text(), /stopping theirs/);
+    container.signal('SIGTERM');
+    await container.ended;
+  },
+);
+
+test('without the right to change its root tsinit gives the same rights, and nothing else away', limit, async (t) => {
+  const { own, secret, isUntouched } = scene(t);
+  const path = join(own, 'app.sock');
+  const socket = `[socket:app]\nlisten=${path}\nowner=65534:65533\nmode=0640\n`;
+  const show = steady('show', `sh -c "stat -c %%u:%%g:%%a ${path}; exec sleep 1000"`, 'sockets=app');
+  const file = configFile(t, `${socket}${show}${steady('app', exchange(path, secret), `sockets=app\n${asStranger}\ndepends_on=show:started`)}${main}`);
+  const container = await startContainer(t, ['/usr/bin/setpriv', '--bounding-set', '-sys_chroot', tsinit, '-c', file]);
+  await container.stdout.line(/show +\| 65534:65533:640/);
+  await container.stdout.line(/app +\| second/);
+  await killSupervisor(container);
+  isUntouched();
+  assert.deepEqual(readdirSync(own), ['app.sock']);
   container.signal('SIGTERM');
   await container.ended;
 });

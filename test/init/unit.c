@@ -447,6 +447,16 @@ static int place_at(const char *path, int is_named, int *fd, struct socket_place
     return socket_place(*fd, path, place);
 }
 
+/* In a process that may change its root, as errand.h has one. */
+static int place_alone(const char *path, int fd) {
+    struct socket_place place = {.rights = {.mode = 0640, .has_owner = 1, .uid = geteuid(), .gid = getegid()}, .backlog = 1, .is_named = 1, .is_alone = 1};
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) _exit(-socket_place(fd, path, &place));
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
 /* A socket is made with its rights whatever stood there as a socket, and nothing else is left; rights that come later go to its file, not to
  * what has taken its name. */
 static void socket_places(void) {
@@ -490,7 +500,17 @@ static void socket_places(void) {
         CHECK(place_at(path, 1, &fd, &place) == 0 && mode_of(path, &owner) == (S_IFSOCK | 0640));
         size = sizeof name;
         CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0 && strncmp(name.sun_path, "/proc/self/fd/", 14) == 0);
-        CHECK(unlink(path) == 0);
+        CHECK(close(place.file) == 0 && close(fd) == 0);
+        for (int i = 0; i < 2; i++) { /* the second one replaces the first */
+            CHECK((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) >= 0 && place_alone(path, fd) == 0);
+            CHECK(mode_of(path, &owner) == (S_IFSOCK | 0640) && owner == 0);
+            size = sizeof name;
+            CHECK(getsockname(fd, (struct sockaddr *)&name, &size) == 0 && strcmp(name.sun_path, path) == 0);
+            CHECK(close(fd) == 0);
+        }
+        CHECK(unlink(path) == 0 && symlink(secret, path) == 0);
+        CHECK((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) >= 0 && place_alone(path, fd) == EADDRINUSE && close(fd) == 0);
+        CHECK(mode_of(secret, &owner) == (S_IFREG | 0600) && unlink(path) == 0);
     }
     CHECK(unlink(way) == 0 && unlink(secret) == 0 && rmdir(folder) == 0); /* nothing else was left */
 }
