@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CLOSE_ON_EXEC = 1, NO_EXEC_SEAL = 8, ATTEMPTS = 100, PATH_BYTES = 32, FIRST_PAGE = 4096 };
+enum { CLOSE_ON_EXEC = 1, ALLOW_SEALING = 2, NO_EXEC_SEAL = 8, ATTEMPTS = 100, PATH_BYTES = 32, FIRST_PAGE = 4096 };
 
 static int met_noexec;
 
@@ -52,7 +52,7 @@ static int file_in(const char *place, enum memory_use use) {
 
 int memory_file(const char *name, enum memory_use use) {
     static const char *const places[] = {"/dev/shm", "/run", "/tmp"};
-    int file = (int)syscall(SYS_memfd_create, name, CLOSE_ON_EXEC | (use == MEMORY_FOR_CODE ? NO_EXEC_SEAL : 0));
+    int file = (int)syscall(SYS_memfd_create, name, CLOSE_ON_EXEC | (use == MEMORY_FOR_CODE ? NO_EXEC_SEAL : ALLOW_SEALING));
     if (file < 0 && errno == EINVAL) file = (int)syscall(SYS_memfd_create, name, CLOSE_ON_EXEC);
     for (unsigned i = 0; file < 0 && i < sizeof places / sizeof places[0]; i++) file = file_in(places[i], use);
     return file;
