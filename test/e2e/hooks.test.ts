@@ -60,7 +60,7 @@ test('a stop during the hook before the start: the program is not started', limi
   const container = await supervise(t, once('a', 'echo never', `start_pre=sh -c "echo pre; read x < ${fifo}"`));
   await container.stdout.line(/^pre$/);
   container.signal('SIGTERM');
-  await container.stderr.line(/received SIGTERM/);
+  await container.stderr.line(/stopping everything: SIGTERM/);
   execFileSync('sh', ['-c', `echo go > ${fifo}`]);
   assert.equal(await container.ended, 0, container.stderr.text());
   assert.match(container.stderr.text(), /stopped before it was started/);

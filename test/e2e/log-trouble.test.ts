@@ -112,7 +112,7 @@ test('a folder that is gone when logs are opened again, and comes back', limit, 
   await program.write('lost');
   mkdirSync(folder);
   program.container.signal('SIGUSR2');
-  await program.container.stderr.line(/received SIGUSR2/, 2);
+  await program.container.stderr.line(/opening log files again: SIGUSR2/, 2);
   await program.write('again');
   const [, lost] = await program.container.stderr.line(/is written again; (\d+) bytes were dropped$/);
   await stop(program);

@@ -47,12 +47,17 @@ export const startContainer = async (t: TestContext, command: readonly string[],
   if (!existsSync(tsinit)) throw new Error(`there is no ${tsinit}: npm run build makes it`);
   const folder = temporaryFolder(t);
   const [stdout, stderr, report] = [pipeIn(folder, 'stdout'), pipeIn(folder, 'stderr'), pipeIn(folder, 'report')];
+  let pid: number | null = null;
   const launcher = spawn(fixture('pid1'), ['--report', '3', ...(options.launcher ?? []), '--', ...command], {
     stdio: ['ignore', stdout.write, stderr.write, report.write],
     env: { ...(options.env ?? { PATH: process.env['PATH'] ?? '/bin:/usr/bin' }) },
     cwd: options.cwd ?? folder,
   });
-  t.after(() => void launcher.kill('SIGKILL'));
+  t.after(() => {
+    // Who becomes another user loses the signal that PID 1 gets at its launcher's death (prctl(2), PR_SET_PDEATHSIG).
+    if (pid !== null && launcher.exitCode === null && launcher.signalCode === null) process.kill(pid, 'SIGKILL');
+    launcher.kill('SIGKILL');
+  });
   for (const pipe of [stdout, stderr, report]) closeSync(pipe.write);
 
   const out = watchLines('stdout');
@@ -70,12 +75,13 @@ export const startContainer = async (t: TestContext, command: readonly string[],
     t,
     () => `\`${command.join(' ')}\` ${launcher.exitCode === null ? 'still runs' : `ended with ${launcher.exitCode}`}; it wrote:\n${out.text()}\n${err.text()}`,
   );
-  const pid = Number((await told.line(/^\d+$/))[0]);
+  const ours = Number((await told.line(/^\d+$/))[0]);
+  pid = ours;
   return {
     stdout: out,
     stderr: err,
-    pid,
-    signal: (signal) => void process.kill(pid, typeof signal === 'number' ? signal : os.signals[signal]),
+    pid: ours,
+    signal: (signal) => void process.kill(ours, typeof signal === 'number' ? signal : os.signals[signal]),
     ended: exited.then(async (code) => {
       readOutput();
       readErrors();
@@ -84,7 +90,7 @@ export const startContainer = async (t: TestContext, command: readonly string[],
     }),
     readOutput,
     readErrors,
-    processes: () => processesOf(pid),
+    processes: () => processesOf(ours),
   };
 };
 
@@ -153,12 +159,13 @@ const processesOf = (init: number): readonly ProcessView[] => {
   return found;
 };
 
-/** The supervisor: the child of init that runs from init's own file. Pid as seen from here, null between two of them. */
+/** The supervisor: the child of init that runs from init's own file with the threads of Node. Pid as seen from here, null between two of them. */
 export const supervisorPid = (init: number): number | null => {
   const file = readlinkSync(`/proc/${init}/exe`);
   for (const child of readFileSync(`/proc/${init}/task/${init}/children`, 'latin1').trim().split(' ')) {
     try {
-      if (child !== '' && readlinkSync(`/proc/${child}/exe`) === file) return Number(child);
+      if (child === '' || readlinkSync(`/proc/${child}/exe`) !== file) continue;
+      if (!/^Threads:\s+1$/m.test(readFileSync(`/proc/${child}/status`, 'latin1'))) return Number(child); // with one it writes a message for init
     } catch {
       // A zombie or gone.
     }
