@@ -60,10 +60,10 @@ test('the socket of FastCGI programs, and as many rotated files of stderr as are
   const [socket, log] = [join(folder, 'fcgi'), join(folder, 'log')];
   const config = [
     `[fcgi-program:f]\nsocket=unix://${socket}\nsocket_owner=nobody:nogroup\nsocket_mode=0700\nsocket_backlog=7\ncommand=sleep 1000\n`,
-    steady('w', 'sh -c "head -c 1100 /dev/zero >&2"', `stderr_logfile=${log}\nstderr_logfile_maxbytes=1KB\nstderr_logfile_backups=2`),
+    steady('w', 'sh -c "head -c 1100 /dev/zero >&2; echo written"', `stderr_logfile=${log}\nstderr_logfile_maxbytes=1KB\nstderr_logfile_backups=2`),
   ].join('\n');
   const container = await supervise(t, config);
-  await container.stderr.line(/exited: w /, 4);
+  await container.stdout.line(/written/, 4);
   await container.stderr.line(/spawned: 'f'/);
   assert.deepEqual([statSync(socket).uid, statSync(socket).mode & 0o777], [NOBODY, 0o700]);
   await until(() => existsSync(`${log}.2`));
