@@ -2,7 +2,7 @@
  * What `tsinit ci` says beside its programs: sections that a runner folds, the time line, the result, JUnit XML. Watches and decides nothing;
  * it begins when the first programs have been asked for, with what has become of them by then.
  */
-import { monotonicClock } from '../kernel/clock.ts';
+import { activeClock } from '../kernel/clock.ts';
 import { writePlace } from '../kernel/places.ts';
 import type { PlaceNative } from '../kernel/places.ts';
 import { INITIAL_STATE } from '../process/initial-state.ts';
@@ -28,7 +28,7 @@ export const followCi: Follow = ({ native, engine, reign, environment, notice })
   let section: Section | null = null;
 
   const look = (world: World): void => {
-    const nowMs = monotonicClock.nowMs();
+    const nowMs = activeClock.nowMs();
     for (const [index, spec] of engine.plan().processes.entries()) {
       const name = fullName(spec);
       const [before, after] = [seen.get(name) ?? INITIAL_STATE, world.states[index] ?? INITIAL_STATE];
@@ -64,7 +64,7 @@ export const followCi: Follow = ({ native, engine, reign, environment, notice })
     if (decision === null || ci === null) return;
     const outcome = ciOutcome(plan, states, decision);
     const startMs = Math.min(...entries.map(({ atMs }) => atMs));
-    const durationMs = monotonicClock.nowMs() - startMs;
+    const durationMs = activeClock.nowMs() - startMs;
     const lines = [
       'what happened when, in seconds:',
       ...timeLine(entries, startMs),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Container, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
+import { type Container, killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { type Freezer, freezerOf } from '../support/freezer.ts';
 import { remoteControl } from '../support/remote.ts';
@@ -116,4 +116,33 @@ test('a stop of everything gives everyone the whole time', limit, async (t) => {
   await pause(freezerOf(t, container.pid), go);
   await container.stdout.line(/^slow +\| has ended$/);
   assert.equal(await container.ended, 0, container.stderr.text());
+});
+
+test('a successor goes on with deadlines that its predecessor has set after a pause', limit, async (t) => {
+  const folder = temporaryFolder(t);
+  const [go, socket] = [join(folder, 'go'), join(folder, 's')];
+  const slow = `trap '${waitFor(`${go}2`)}; echo has ended; exit 0' TERM; echo ready; while :; do sleep 0.1; done`;
+  const container = await supervise(
+    t,
+    [
+      `[unix_http_server]\nfile=${socket}\n[tsinit]\nexit_policy=never\n`,
+      steady('slow', `sh -c "${slow}"`, `stopwaitsecs=${DEADLINE_S}`),
+      // Its deadline is there to show the pause.
+      steady('late', `sh -c "echo begun; ${waitFor(go)}; ${notify} READY=1; exec sleep 1000"`, `ready_on=notify\nready_timeout=${DEADLINE_S}`),
+    ].join('\n'),
+  );
+  const { ask } = await remoteControl(t, socket);
+  await container.stdout.line(/^late +\| begun$/);
+  await container.stdout.line(/^slow +\| ready$/);
+  await pause(freezerOf(t, container.pid), go);
+  await container.stderr.line(/ready: late/);
+  await ask('supervisor.stopProcess', 'slow', false);
+  await killSupervisor(container);
+  // On a clock that counted the pause the deadline would be over: the successor would have sent KILL before it listens.
+  await ask('tsinit.getVersion');
+  writeFileSync(`${go}2`, '');
+  await container.stderr.line(/stopped: slow \(exit status 0/);
+  assert.doesNotMatch(container.stderr.text(), /killed/);
+  container.signal('SIGTERM');
+  await container.ended;
 });

@@ -47,3 +47,12 @@ test('what is prepared without being announced is not there for a successor unti
   box.memo.switchToNext();
   assert.deepEqual([open().readNextConfiguration(), text(open().readConfiguration()), text(open().memo.read(0))], [null, 'new', 'new world']);
 });
+
+test('time that counts for no deadline is known to a successor, to a few milliseconds, for two years of it', () => {
+  const { box, open } = createBox();
+  assert.equal(box.frozenMs(), 0);
+  for (const frozenMs of [5003, 3 * 365 * 86_400_000 * 0.66]) {
+    box.keepFrozenMs(frozenMs);
+    assert.ok(Math.abs(open().frozenMs() - frozenMs) <= 16);
+  }
+});
