@@ -19,7 +19,7 @@ export const DIFFERENCES = {
   },
   'spawn-step': {
     title:
-      "A program that cannot be started because a step after the fork fails (directory, user, script interpreter, executable format) is a `not started:` line (`spawnerr:` under `--compat supervisord`) with the cause. supervisord logs `spawned:`, writes the cause into the program's stderr log and sees an exit with code 127. States and retries are the same.",
+      "A program that cannot be started because a step after the fork fails (directory, user, script interpreter, executable format) is a `spawnerr:` line with the cause. supervisord logs `spawned:`, writes the cause into the program's stderr log and sees an exit with code 127. States and retries are the same.",
     reason: 'The cause stands where one looks for it, also when the program has no stderr log.',
   },
   sweep: {
