@@ -1,9 +1,9 @@
 /**
- * PID 1: src/init/*.c -> one static executable. musl where its compiler is there (28 KB of memory), else gcc's static PIE
+ * PID 1: src/init and its folders -> one static executable. musl where its compiler is there (28 KB of memory), else gcc's static PIE
  * with glibc (600 KB).
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cached, contents } from './cached.ts';
 import { type Machine, root } from './paths.ts';
 import { hasTool, run, versionOf } from './tools.ts';
@@ -12,12 +12,13 @@ const folder = join(root, 'src/init');
 
 /** Sorted, so that the result does not depend on the order of a directory. */
 const filesOf = (ending: string): string[] =>
-  readdirSync(folder)
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))
     .sort();
 
 const compilerFlags: readonly string[] = [
   '-std=gnu11',
+  '-I.',
   '-Os',
   '-Wall',
   '-Wextra',
@@ -68,11 +69,11 @@ export const init = (machine: Machine): Promise<string> => {
   const code = [...compilerFlags, ...(isMusl ? ['-no-pie', '-fno-pie'] : ['-fPIE'])];
   const flags = [...code, ...(isMusl ? ['-static', ...ADDRESSES] : ['-static-pie']), ...linkerFlags];
   const files = [...sources, ...filesOf('.h'), COLD_SCRIPT].map((name) => join(folder, name));
-  const cold = isMusl ? sources.filter((name) => !DIRECT_MODE.has(name)) : [];
+  const cold = isMusl ? sources.filter((name) => !DIRECT_MODE.has(basename(name))) : [];
   return cached('init', [compiler, versionOf(compiler), ...flags, ...sources, ...cold, ...contents(files)], (path) => {
     const object = `${path}.o`;
     if (isMusl) run(compiler, [...code, '-r', '-nostdlib', `-Wl,-T,${COLD_SCRIPT}`, '-o', object, ...cold], { cwd: folder });
-    run(compiler, [...flags, '-o', path, ...(isMusl ? [...sources.filter((name) => DIRECT_MODE.has(name)), object] : sources)], { cwd: folder });
+    run(compiler, [...flags, '-o', path, ...(isMusl ? [...sources.filter((name) => DIRECT_MODE.has(basename(name))), object] : sources)], { cwd: folder });
     rmSync(object, { force: true });
   });
 };

@@ -6,14 +6,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
 import { fixture, isInPath, projectRoot } from '../support/fixtures.ts';
 import { nowhere } from '../support/nowhere.ts';
-import { compileAll, whileCompiling } from '../support/sanitized.ts';
+import { compileAll, initFiles, initParts, whileCompiling } from '../support/sanitized.ts';
 
-const sources = join(projectRoot, 'src', 'init');
 const frames = join(projectRoot, 'test', 'fixtures', 'frames');
 const sanitizers = ['-std=gnu11', '-g', '-O1', '-fno-omit-frame-pointer', '-fno-sanitize-recover=all'];
 const environment = { PATH: process.env['PATH'] ?? '', FRAMES: frames, UBSAN_OPTIONS: 'print_stacktrace=1', ASAN_OPTIONS: 'detect_leaks=0' };
@@ -31,13 +30,15 @@ const compile = async (t: TestContext, compiler: string, flags: readonly string[
 
 /** Of init's parts, those that each program is made of. */
 const programs: Readonly<Record<string, readonly string[]>> = {
-  unit: readdirSync(sources).filter((name) => name.endsWith('.c') && name !== 'main.c'),
+  unit: initFiles()
+    .map((file) => basename(file))
+    .filter((name) => name.endsWith('.c') && name !== 'main.c'),
   messages: ['clock.c', 'errand.c', 'say.c', 'write_now.c'],
 };
 
 for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => Object.keys(programs).map((each) => [name, each] as const))) {
   test(`parts of init, ${tests}, ${compiler}`, whileCompiling, async (t) => {
-    const parts = (programs[tests] ?? []).map((name) => join(sources, name));
+    const parts = initParts(programs[tests] ?? []);
     const strict = ['-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined'];
     const program = await compile(t, compiler, strict, [join(projectRoot, 'test', 'init', `${tests}.c`), ...parts]);
     for (const name of run(program, []).text.trim().split('\n')) {
@@ -80,7 +81,7 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'signals',
     'write_now',
   ];
-  const parts = names.map((name) => join(sources, `${name}.c`));
+  const parts = initParts(names.map((name) => `${name}.c`));
   const files = [join(projectRoot, 'test', 'init', 'fuzz_frames.c'), ...parts];
   const hasFuzzer = isInPath('clang') && run('clang', ['-print-file-name=libclang_rt.fuzzer-x86_64.a']).text.trim() !== 'libclang_rt.fuzzer-x86_64.a';
   const [program, args] = hasFuzzer

@@ -1,11 +1,8 @@
 /** init built for tests: under sanitizers, and with the checks that a product does not have (TSINIT_CHECKS). It carries no supervisor. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { cached, contents } from '../../build/cached.ts';
-import { isInPath, projectRoot } from './fixtures.ts';
-import { compileAll } from './sanitized.ts';
+import { isInPath } from './fixtures.ts';
+import { compileAll, initFiles } from './sanitized.ts';
 
-const sources = join(projectRoot, 'src', 'init');
 const flags = ['-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-DTSINIT_CHECKS'];
 
 export type DebugInit = { readonly file: string; readonly env: Readonly<Record<string, string>> };
@@ -17,9 +14,7 @@ export const withCompiler = { skip: isInPath('gcc') ? false : 'needs gcc' } as c
 export const debugInit = async (): Promise<DebugInit> => {
   const env = { PATH: process.env['PATH'] ?? '', ASAN_OPTIONS: 'detect_leaks=0' };
   if (!isInPath('gcc')) return { file: '', env };
-  const files = readdirSync(sources)
-    .sort()
-    .map((name) => join(sources, name));
+  const files = initFiles();
   const parts = files.filter((name) => name.endsWith('.c'));
   const file = await cached('debug-init', [...flags, ...files, ...contents(files)], (path) => compileAll('gcc', flags, parts, path));
   return { file, env };

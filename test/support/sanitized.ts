@@ -11,7 +11,8 @@ import { projectRoot } from './fixtures.ts';
 
 const run = promisify(execFile);
 const cache = join(projectRoot, '.cache', 'objects');
-const HEADERS = ['src/init', 'test/init'].map((folder) => join(projectRoot, folder));
+const initFolder = join(projectRoot, 'src/init');
+const HEADERS = [initFolder, join(projectRoot, 'test/init')];
 /** Test files run in pairs, on as many processors or less. */
 const AT_ONCE = 2;
 /** How a name of an object ends. */
@@ -21,12 +22,24 @@ const CALL_LIMIT_MS = 50_000;
 /** For tests that compile: some minutes on a slow machine, as long as each file is done in its own time. */
 export const whileCompiling = { timeout: 600_000 } as const;
 
+/** Every file of init's C, headers too, in a fixed order. */
+export const initFiles = (): readonly string[] =>
+  readdirSync(initFolder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.[ch]$/u.test(name))
+    .sort()
+    .map((name) => join(initFolder, name));
+
+/** Those of init's C files that have one of these names, whatever their folder. */
+export const initParts = (names: readonly string[]): readonly string[] =>
+  names.map((name) => initFiles().find((file) => basename(file) === name) ?? join(initFolder, name));
+
 /** Makes a program of those files. What the compiler says against them is in the error. */
-export const compileAll = async (compiler: string, flags: readonly string[], files: readonly string[], program: string): Promise<void> => {
+export const compileAll = async (compiler: string, options: readonly string[], files: readonly string[], program: string): Promise<void> => {
+  const flags = [`-I${initFolder}`, ...options];
   const folder = join(cache, hashOf([compiler, ...flags]));
   mkdirSync(folder, { recursive: true });
   const headers = HEADERS.flatMap((each) =>
-    readdirSync(each)
+    readdirSync(each, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.h'))
       .map((name) => readFileSync(join(each, name), 'utf8')),
   );
