@@ -153,27 +153,6 @@ test('servers come and go with the configuration', LIMIT, async (t) => {
   assert.equal(container.stdout.lines.filter((line) => line.includes('a ready')).length, 1, 'the program has run on');
 });
 
-test('the socket is of the user that the supervisor was to be', {
-  ...LIMIT,
-  skip: process.getuid?.() === 0 ? false : 'only root can be another user',
-}, async (t) => {
-  const { folder, ask } = await controlled(
-    t,
-    `[supervisord]\nuser=nobody\n${program('a', '--exit 15=0', 'stdout_logfile=NONE\nstderr_logfile=NONE')}`,
-    '--compat',
-    'supervisord',
-    '-l',
-    '/dev/stdout',
-    '-y',
-    '0',
-    '-j',
-    '/dev/null',
-  );
-  const { uid, mode } = statSync(join(folder, 's'));
-  assert.deepEqual([uid, mode & 0o7777], [65_534, 0o700]);
-  assert.equal(await stateOf(ask), 'RUNNING');
-});
-
 const stateOf = async (ask: (method: string) => Promise<unknown>): Promise<string> =>
   ((await ask('supervisor.getState')) as { readonly statename: string }).statename;
 

@@ -157,6 +157,7 @@ test('personality: init and supervisor become the user; a program of another use
   for (const pid of [container.pid, supervisorPid(container.pid)]) assert.equal(rightsOf(pid), AS_NOBODY);
   await serves(socket);
   for (const name of ['pid', 'main.log', 'a.log', 's.sock']) assert.equal(statSync(join(own, name)).uid, NOBODY, name);
+  assert.equal(statSync(socket).mode & 0o7777, 0o700);
   assert.match(readFileSync(join(own, 'a.log'), 'latin1'), /^65534\n/);
   assert.equal(healthcheck(container, 'a'), 'healthy: 1 program runs\n');
   await killSupervisor(container);
