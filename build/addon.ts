@@ -11,10 +11,11 @@ import { run, versionOf } from './tools.ts';
 
 const folder = join(root, 'src/kernel/native');
 /** Seen from there. Ways to files that root and others share: init and the supervisor go them alike. */
-const SHARED: readonly string[] = ['walk', 'socket_place'].map((name) => `../../init/${name}`);
+const SHARED: readonly string[] = ['walk', 'socket_place'].map((name) => `../../init/sockets/${name}`);
 
 const flags: readonly string[] = [
   '-std=gnu11',
+  '-I../../init',
   '-D_GNU_SOURCE',
   '-O2',
   '-Wall',

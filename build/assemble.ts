@@ -1,5 +1,5 @@
 /**
- * Joins the parts to one executable. The layout is read by src/init/payload.c:
+ * Joins the parts to one executable. The layout is read by src/init/node/payload.c:
  *
  *   init ELF | node | loader | libraries | addon (each on a 64 KiB boundary) | index | trailer
  *

@@ -10,8 +10,8 @@ import { root } from './paths.ts';
 
 const ENTRIES: Readonly<Record<Role | Late, string>> = {
   supervise: 'src/main.ts',
-  client: 'src/main/client.ts',
-  mail: 'src/main/mail.ts',
+  client: 'src/main/tools/client.ts',
+  mail: 'src/main/features/mail.ts',
 };
 
 /** All of them. Source positions refer to the bundle itself. */

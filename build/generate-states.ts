@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { ProcessSpec } from '../src/config/model.ts';
+import type { ProcessSpec } from '../src/config/model/model.ts';
 import { INITIAL_STATE } from '../src/process/initial-state.ts';
 import { step } from '../src/process/step.ts';
 import type { EffectScope, ProcessEffect, ProcessEvent, ProcessState } from '../src/process/types.ts';

@@ -12,15 +12,16 @@ export const layers: Readonly<Record<string, Layer>> = {
   config: { may: ['base'], node: [] },
   kernel: { may: ['base'], node: 'any' },
   process: { may: ['base', 'config'], node: [] },
-  services: { may: ['base', 'config', 'process'], node: [] },
+  world: { may: ['base', 'config', 'process'], node: [] },
+  simulate: { may: ['base', 'config', 'process', 'world'], node: [] },
   logs: { may: ['base', 'config', 'kernel'], node: ['node:fs', 'node:net', 'node:path', 'node:stream', 'node:tty'] },
-  engine: { may: ['base', 'config', 'process', 'services', 'kernel', 'logs'], node: [] },
-  control: { may: ['base', 'services'], node: ['node:buffer', 'node:net', 'node:http', 'node:fs', 'node:path', 'node:crypto', 'node:stream'] },
+  engine: { may: ['base', 'config', 'process', 'world', 'kernel', 'logs'], node: [] },
+  control: { may: ['base', 'world'], node: ['node:buffer', 'node:net', 'node:http', 'node:fs', 'node:path', 'node:crypto', 'node:stream'] },
   cli: {
-    may: ['base', 'config', 'services/command', 'control/client'],
+    may: ['base', 'config', 'world/command', 'control/client'],
     node: ['node:fs', 'node:path', 'node:tty', 'node:process', 'node:readline', 'node:stream', 'node:timers/promises'],
   },
-  main: { may: ['base', 'config', 'kernel', 'process', 'services', 'logs', 'engine', 'control', 'cli'], node: 'any' },
+  main: { may: ['base', 'config', 'kernel', 'process', 'world', 'simulate', 'logs', 'engine', 'control', 'cli'], node: 'any' },
 };
 
 /** Packages that have a job, and where. */
@@ -28,7 +29,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   croner: ['main'],
   ini: ['config'],
   nodemailer: ['main'],
-  'tiny-invariant': ['base', 'config', 'kernel', 'process', 'services', 'logs', 'engine', 'control', 'cli', 'main'],
+  'tiny-invariant': ['base', 'config', 'kernel', 'process', 'world', 'simulate', 'logs', 'engine', 'control', 'cli', 'main'],
   'signal-exit': ['cli', 'main'],
   sax: ['control'],
 };

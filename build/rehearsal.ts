@@ -6,10 +6,10 @@
 import { unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { byteWriter } from '../src/kernel/bytes.ts';
-import { frame } from '../src/kernel/frames-out.ts';
+import { byteWriter } from '../src/kernel/box/bytes.ts';
+import { frame } from '../src/kernel/link/frames-out.ts';
 import type { Native } from '../src/kernel/native.ts';
-import { FRAME } from '../src/kernel/protocol.ts';
+import { FRAME } from '../src/kernel/link/protocol.ts';
 import { rehearse } from './rehearsing.ts';
 
 type Roles = { readonly roles: { readonly supervise: (native: Native) => Promise<void> } };

@@ -1,9 +1,9 @@
 /**
- * Composition root of the supervisor; main/client.ts is that of the tools, a bundle of its own. These two alone may end the process.
+ * Composition root of the supervisor; main/tools/client.ts is that of the tools, a bundle of its own. These two alone may end the process.
  * Everything that the first program does not need is imported after it was started.
  */
 import { writeSync } from 'node:fs';
-import type { Personality } from './config/settings.ts';
+import type { Personality } from './config/model/settings.ts';
 import type { Native } from './kernel/native.ts';
 
 process.on('uncaughtException', (error) => {
@@ -25,7 +25,7 @@ export const roles = {
     const personality = personalityOf(process.argv0);
     const [word] = argv;
     const isVerb = personality === 'tsinit' && (word === 'run' || word === 'ci');
-    const verb = isVerb ? (await import('./main/verbs.ts')).verbs[word] : null;
+    const verb = isVerb ? (await import('./main/tools/verbs.ts')).verbs[word] : null;
     supervise({ argv, personality, verb, end: (code) => process.exit(code) }, native);
   },
 };

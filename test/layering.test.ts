@@ -17,15 +17,15 @@ test('every import in src is allowed by the table of layers', () => {
 test('a planted violation of each kind is found', () => {
   const planted: readonly (readonly [string, string, RegExp])[] = [
     ['process/step.ts', '../kernel/kernel.ts', /process may not import kernel\/kernel\.ts/u],
-    ['process/step.ts', '../services/world.ts', /process may not import services/u],
+    ['process/step.ts', '../world/world.ts', /process may not import world/u],
     ['base/lines.ts', 'node:fs', /base may not use node:fs/u],
-    ['services/world.ts', 'node:timers', /services may not use node:timers/u],
-    ['logs/outbox.ts', 'node:child_process', /logs may not use node:child_process/u],
+    ['world/world.ts', 'node:timers', /world may not use node:timers/u],
+    ['logs/out/outbox.ts', 'node:child_process', /logs may not use node:child_process/u],
     ['control/rpc.ts', '../engine/engine.ts', /control may not import engine/u],
-    ['cli/tail.ts', '../services/world.ts', /cli may not import services\/world\.ts/u],
+    ['cli/tail.ts', '../world/world.ts', /cli may not import world\/world\.ts/u],
     ['engine/engine.ts', 'ini', /engine may not use the package ini/u],
-    ['config/model.ts', '../base/result', /without its \.ts/u],
-    ['config/model.ts', '../../test/help.ts', /outside of src/u],
+    ['config/model/model.ts', '../../base/result', /without its \.ts/u],
+    ['config/model/model.ts', '../../../test/help.ts', /outside of src/u],
     ['extra/new.ts', '../base/result.ts', /in no layer/u],
   ];
   for (const [file, target, expected] of planted) {

@@ -7,7 +7,7 @@ import { nearest } from '../base/nearest.ts';
 import { quoteLikePython } from '../base/python-quote.ts';
 import { fail, type Result, succeed } from '../base/result.ts';
 import { type Flag, FLAGS } from './flags.ts';
-import type { Override, Personality } from './settings.ts';
+import type { Override, Personality } from './model/settings.ts';
 
 export type Invocation =
   | { readonly kind: 'help' }

@@ -1,5 +1,5 @@
 /** Who is meant by a dependency's name, and whether dependencies go round in circles. Shared by the check of a file and by the plan. */
-import type { GroupSpec, ProcessSpec } from './model.ts';
+import type { GroupSpec, ProcessSpec } from './model/model.ts';
 
 /** A group's processes, or the one process with that full name; empty: nobody is called so. A process of the name's own group comes first. */
 export function processesNamed(groups: readonly GroupSpec[], name: string): readonly ProcessSpec[] {

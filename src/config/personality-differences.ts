@@ -2,7 +2,7 @@
  * What one file means to tsinit and to supervisord, held against each other: one sentence for each thing that would be otherwise. Compares
  * models, so that a default that somebody has overruled is not mentioned.
  */
-import type { LogSettings, Model, Place, ProcessSpec, SupervisorSpec } from './model.ts';
+import type { LogSettings, Model, Place, ProcessSpec, SupervisorSpec } from './model/model.ts';
 
 export type PersonalityDifference = { readonly place: Place; readonly message: string };
 

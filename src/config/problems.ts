@@ -2,8 +2,8 @@
  * Collects the problems of one reading, so that an operator sees all of them at once. Words follow the personality:
  * tsinit says what would be right, supervisord's texts are kept to the letter because scripts match them.
  */
-import type { Place, Problem } from './model.ts';
-import type { Personality } from './settings.ts';
+import type { Place, Problem } from './model/model.ts';
+import type { Personality } from './model/settings.ts';
 
 export type Problems = {
   readonly personality: Personality;

@@ -5,10 +5,10 @@
 import { nearest } from '../base/nearest.ts';
 import type { ContinuedLine } from './dialect/logical-lines.ts';
 import { adviceFor } from './foreign-options.ts';
-import type { Place } from './model.ts';
+import type { Place } from './model/model.ts';
 import { optionNames, SECTION_KINDS, type SectionKind } from './options/section-kinds.ts';
 import { addError, addWarning, type Problems } from './problems.ts';
-import { type RawConfig, type RawOption, type RawSection, showPlace } from './raw.ts';
+import { type RawConfig, type RawOption, type RawSection, showPlace } from './read/raw.ts';
 
 export function reportUnknownWords(config: RawConfig, problems: Problems): void {
   for (const section of config.sections) {

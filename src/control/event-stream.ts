@@ -1,7 +1,7 @@
 /** `GET /events`: what happens from now on, one JSON object per line, until the client goes away. `?type=PROCESS_STATE,TICK_60` chooses. */
 import { Buffer } from 'node:buffer';
-import { findEventTypes } from '../services/event-names.ts';
-import { type DataOf, eventObject } from '../services/event-object.ts';
+import { findEventTypes } from '../world/events/event-names.ts';
+import { type DataOf, eventObject } from '../world/events/event-object.ts';
 import type { Exchange, Surface } from './exchange.ts';
 import type { ControlPort } from './port.ts';
 

@@ -2,10 +2,10 @@
  * All that the control interfaces may ask of the rest. Handed in by main/; tests hand in their own. Every call but reload() is done at once: what takes
  * time (a process that starts, a group that stops) shows as transitions. Control decides nothing about processes.
  */
-import type { WantedTypes } from '../services/event-names.ts';
-import type { PublicEvent } from '../services/public-events.ts';
-import type { GroupView, ProcessView, Transition } from '../services/views.ts';
-import type { ConfigurationView } from '../services/configuration-view.ts';
+import type { WantedTypes } from '../world/events/event-names.ts';
+import type { PublicEvent } from '../world/events/public-events.ts';
+import type { GroupView, ProcessView, Transition } from '../world/show/views.ts';
+import type { ConfigurationView } from '../world/show/configuration-view.ts';
 
 export type About = {
   readonly identifier: string;

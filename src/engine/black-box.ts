@@ -1,9 +1,9 @@
 /** The world in the black box: slot 0 for all of it together, slot index + 1 for each process. Written at each commit. */
 import { decodeProcessMemo, encodeProcessMemo, PROCESS_MEMO_BYTES } from '../process/memo.ts';
 import type { ProcessState } from '../process/types.ts';
-import { decodeWorldMemo, encodeWorldMemo, WORLD_MEMO_BYTES } from '../services/memo.ts';
-import type { WorldHeader } from '../services/memo.ts';
-import type { World } from '../services/types.ts';
+import { decodeWorldMemo, encodeWorldMemo, WORLD_MEMO_BYTES } from '../world/memo.ts';
+import type { WorldHeader } from '../world/memo.ts';
+import type { World } from '../world/types.ts';
 import type { MemoryPort } from './ports.ts';
 
 export type SavedWorld = { readonly header: WorldHeader; readonly states: readonly (ProcessState | null)[] };

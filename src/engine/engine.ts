@@ -3,20 +3,20 @@
  * what happens because of an effect comes back as another event. Keeps the one timer that the world asks for.
  */
 import type { KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
-import type { ProcessSpec } from '../config/model.ts';
-import { fullName, nameAt, type Plan } from '../services/plan.ts';
-import type { Restored } from '../services/restore.ts';
-import type { World, WorldEffect, WorldEvent } from '../services/types.ts';
-import { movedEvent, obstacleTo, planChange, replan, type Obstacle } from '../services/replan.ts';
-import { nextDeadlineMs, stepWorld } from '../services/world.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
+import { fullName, nameAt, type Plan } from '../world/plan.ts';
+import type { Restored } from '../world/restore.ts';
+import type { World, WorldEffect, WorldEvent } from '../world/types.ts';
+import { movedEvent, obstacleTo, planChange, replan, type Obstacle } from '../world/replan.ts';
+import { nextDeadlineMs, stepWorld } from '../world/world.ts';
 import { createAlarm } from './alarm.ts';
-import { createHooks } from './hooks.ts';
+import { createHooks } from './features/hooks.ts';
 import { createKernelEvents, explainedEnd } from './kernel-events.ts';
 import { createNews } from './news.ts';
 import type { News } from './news.ts';
-import { createPidFiles } from './pid-files.ts';
+import { createPidFiles } from './features/pid-files.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
-import { askedFor } from './repeats.ts';
+import { askedFor } from './publish/repeats.ts';
 import { createRuns } from './runs.ts';
 import { NO_TERMINALS } from './spawn.ts';
 import { createTasks } from './tasks.ts';

@@ -2,7 +2,7 @@
  * What a program finds in its environment: the original one byte for byte, then HOME, USER and LOGNAME of
  * another user that it becomes (supervisord leaves them), then SUPERVISOR_*, then what the configuration adds. Later wins. Order of section 2.6 of supervisord's behaviour.
  */
-import type { ProcessSpec, UserIdentity } from '../config/model.ts';
+import type { ProcessSpec, UserIdentity } from '../config/model/model.ts';
 import { socketVariables } from './listening.ts';
 
 const encoder = new TextEncoder();

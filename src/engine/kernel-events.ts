@@ -2,11 +2,11 @@
 import type { KernelEvent } from '../kernel/kernel.ts';
 import { SIGKILL } from '../process/exit.ts';
 import { shellExitCode } from '../process/exit-status.ts';
-import type { Plan } from '../services/plan.ts';
-import { isTaskRun } from '../services/task-runs.ts';
-import type { World, WorldEvent } from '../services/types.ts';
-import type { HookRunner, RunEnd } from './hooks.ts';
-import type { PidFiles } from './pid-files.ts';
+import type { Plan } from '../world/plan.ts';
+import { isTaskRun } from '../world/task-runs.ts';
+import type { World, WorldEvent } from '../world/types.ts';
+import type { HookRunner, RunEnd } from './features/hooks.ts';
+import type { PidFiles } from './features/pid-files.ts';
 import type { ConfinementPort } from './ports.ts';
 import type { Runs } from './runs.ts';
 import { refusalInPeerWords } from './spawn-refusal.ts';

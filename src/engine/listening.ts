@@ -1,6 +1,6 @@
 /** Sockets of the configuration as init is asked for them, and as a program finds them. */
-import type { SocketAddress, SocketSpec, SyslogSocket } from '../config/activation-model.ts';
-import type { ProcessSpec } from '../config/model.ts';
+import type { SocketAddress, SocketSpec, SyslogSocket } from '../config/model/activation-model.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
 import type { ListenRequest, SpawnRequest } from '../kernel/kernel.ts';
 
 /** Room for any process id, which init writes into it. */

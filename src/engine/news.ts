@@ -2,11 +2,11 @@
  * What happens, for those who watch: listeners of events, clients that wait. Told in order, after it has been decided, kept and acted on, so
  * that whoever is told finds the world as it is told or later, and may give commands at once. Costs nothing while nobody watches.
  */
-import { fullName } from '../services/plan.ts';
-import type { Plan } from '../services/plan.ts';
-import type { Phase, WorldChange } from '../services/types.ts';
-import { transitionOf } from '../services/views.ts';
-import type { Transition } from '../services/views.ts';
+import { fullName } from '../world/plan.ts';
+import type { Plan } from '../world/plan.ts';
+import type { Phase, WorldChange } from '../world/types.ts';
+import { transitionOf } from '../world/show/views.ts';
+import type { Transition } from '../world/show/views.ts';
 
 export type NewsItem =
   | { readonly type: 'transition'; readonly transition: Transition }

@@ -4,11 +4,11 @@
  */
 import type { Inputs } from '../kernel/inputs.ts';
 import type { Logs } from '../logs/logs.ts';
-import type { OwnLog } from '../logs/own-log.ts';
+import type { OwnLog } from '../logs/own/own-log.ts';
 import type { NoticeLevel } from '../process/types.ts';
-import { fullName } from '../services/plan.ts';
+import { fullName } from '../world/plan.ts';
 import type { OutputPort } from './ports.ts';
-import type { Repeats } from './repeats.ts';
+import type { Repeats } from './publish/repeats.ts';
 
 /** `reopen` and `close` are about its file. */
 export type OpenLog = { readonly log: OwnLog; readonly reopen: () => void; readonly close: () => void };

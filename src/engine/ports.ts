@@ -1,13 +1,13 @@
 /** What the engine acts through, and what it starts from. Handed in by main; tests hand in others. */
 import type { Result } from '../base/result.ts';
 import type { NoticeLevel } from '../process/types.ts';
-import type { ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
 import type { Clock, Kernel, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
-import type { Plan } from '../services/plan.ts';
-import type { World } from '../services/types.ts';
+import type { Plan } from '../world/plan.ts';
+import type { World } from '../world/types.ts';
 import type { BlackBox } from './black-box.ts';
 import type { BaseEnvironment } from './environment.ts';
-import type { ReadPidFile } from './pid-files.ts';
+import type { ReadPidFile } from './features/pid-files.ts';
 import type { FoundLimits, Terminals } from './spawn.ts';
 
 /** Captured output on its way out. */

@@ -1,13 +1,13 @@
 /** Runs as init knows them: which process each belongs to, how it is asked for, read and let go. Decides nothing. */
-import type { ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
 import type { Kernel, KernelEvent, KnownRun, RunStreams, SpawnRequest } from '../kernel/kernel.ts';
-import type { Plan } from '../services/plan.ts';
-import type { RunEffect } from '../services/restore.ts';
-import type { World, WorldEvent } from '../services/types.ts';
+import type { Plan } from '../world/plan.ts';
+import type { RunEffect } from '../world/restore.ts';
+import type { World, WorldEvent } from '../world/types.ts';
 import type { BaseEnvironment } from './environment.ts';
 import type { ConfinementPort, NotificationPort, OutputPort } from './ports.ts';
-import type { PidFiles } from './pid-files.ts';
-import { createSockets } from './sockets.ts';
+import type { PidFiles } from './features/pid-files.ts';
+import { createSockets } from './features/sockets.ts';
 import { type FoundLimits, type Terminals, ownerOf, ownRequest, spawnDefaults, spawnRequest } from './spawn.ts';
 
 /** As a shell says of a program that it cannot execute. */

@@ -1,7 +1,7 @@
 /** A refused start in supervisord's words, which its users' scripts and clients know. Ours say more and name the program. */
 import { quoteLikePython } from '../base/python-quote.ts';
-import type { ProcessSpec } from '../config/model.ts';
-import { splitWords } from '../config/values/shell-words.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
+import { splitWords } from '../config/values/text/shell-words.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
 import type { ProcessEvent } from '../process/types.ts';
 

@@ -1,10 +1,10 @@
 /** A process's specification as a spawn request for init: complete in itself, nothing left to be asked later. */
 import type { LogShape } from '../config/log-shape.ts';
-import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec, UserIdentity } from '../config/model.ts';
-import type { ControlServer } from '../config/server-model.ts';
+import type { FcgiSocket, GroupSpec, LogSettings, ProcessAttributes, ProcessSpec, UserIdentity } from '../config/model/model.ts';
+import type { ControlServer } from '../config/model/server-model.ts';
 import type { ListenRequest, SpawnAttributes, SpawnRequest, StreamKind } from '../kernel/kernel.ts';
-import type { Plan } from '../services/plan.ts';
-import { longestWaitMs } from '../services/stop-window.ts';
+import type { Plan } from '../world/plan.ts';
+import { longestWaitMs } from '../world/stop/stop-window.ts';
 import type { BaseEnvironment } from './environment.ts';
 import { handedOver, LISTEN_PID } from './listening.ts';
 import { programEnvironment, WATCHDOG_PID } from './environment.ts';

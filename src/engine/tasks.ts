@@ -4,9 +4,9 @@
  * A successor stops those that its predecessor has left, in the same way, and starts no program meanwhile: its own hooks would run beside the old ones.
  */
 import type { Clock, Kernel, KernelEvent, SignalScope, SpawnRequest } from '../kernel/kernel.ts';
-import { killedLines } from '../services/leftovers.ts';
-import type { AbandonEffect } from '../services/restore.ts';
-import { FIRST_TASK_RUN } from '../services/task-runs.ts';
+import { killedLines } from '../world/stop/leftovers.ts';
+import type { AbandonEffect } from '../world/restore.ts';
+import { FIRST_TASK_RUN } from '../world/task-runs.ts';
 
 const encoder = new TextEncoder();
 const SIGKILL = 9;

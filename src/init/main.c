@@ -3,7 +3,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#include "args.h"
+#include "command_line/args.h"
 #include "modes.h"
 
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import type { Native } from './native.ts';
-import { ADDON_FD } from './protocol.ts';
+import { ADDON_FD } from './link/protocol.ts';
 
 const FUNCTIONS: readonly (keyof Native)[] = [
   'mapBox',

@@ -1,11 +1,11 @@
 /** What the log path is made of and told at its start. */
 import type { LogShape } from '../config/log-shape.ts';
-import type { Box } from '../kernel/box.ts';
+import type { Box } from '../kernel/box/box.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Native } from '../kernel/native.ts';
-import type { AutoPath } from './sinks.ts';
-import type { StreamName } from './slots.ts';
-import type { EventTaps, TapOptions } from './taps.ts';
+import type { AutoPath } from './out/sinks.ts';
+import type { StreamName } from './box/slots.ts';
+import type { EventTaps, TapOptions } from './read/taps.ts';
 
 export type LogsOptions = {
   readonly native: Native;

@@ -3,31 +3,31 @@
  * the end. Everything between is in the black box, so that a SIGKILL loses no line and tears none; how, is in
  * docs/decisions/0004-crash-exact-logs.md. Never blocks and never throws for what programs or disks do.
  */
-import type { LogLevel, LogSettings } from '../config/model.ts';
-import { MOST_STREAMS } from '../kernel/box.ts';
-import { createAttach, tooMany } from './attach.ts';
-import { TARGET } from './capture.ts';
-import type { Capture, Finish } from './capture.ts';
-import { copyToFile } from './chunk.ts';
-import { createDrain } from './drain.ts';
-import { OUTBOXES, STAGINGS, createJournal, stagingAt } from './journal.ts';
+import type { LogLevel, LogSettings } from '../config/model/model.ts';
+import { MOST_STREAMS } from '../kernel/box/box.ts';
+import { createAttach, tooMany } from './read/attach.ts';
+import { TARGET } from './read/capture.ts';
+import type { Capture, Finish } from './read/capture.ts';
+import { copyToFile } from './read/chunk.ts';
+import { createDrain } from './out/drain.ts';
+import { OUTBOXES, STAGINGS, createJournal, stagingAt } from './box/journal.ts';
 import type { LogsOptions } from './logs-options.ts';
-import { createOutbox, isSameFile } from './outbox.ts';
-import { createOwnLines } from './own-lines.ts';
-import { ownLineOf } from './own-shape.ts';
-import { createOwedWords } from './owed-words.ts';
-import { createPieces } from './pieces.ts';
-import { createPump } from './pump.ts';
-import { createReadBack } from './read-back.ts';
-import type { ReadBack } from './read-back.ts';
-import { createShaper } from './shaper.ts';
-import type { Shaper } from './shaper.ts';
-import { createSinks } from './sinks.ts';
-import { SLOT, createSlots, slotWord } from './slots.ts';
-import type { StreamName } from './slots.ts';
-import { createStage } from './stage.ts';
-import { createSyslog } from './syslog.ts';
-import { NO_EVENT_TAPS, createTaps } from './taps.ts';
+import { createOutbox, isSameFile } from './out/outbox.ts';
+import { createOwnLines } from './own/own-lines.ts';
+import { ownLineOf } from './own/own-shape.ts';
+import { createOwedWords } from './out/owed-words.ts';
+import { createPieces } from './read/pieces.ts';
+import { createPump } from './read/pump.ts';
+import { createReadBack } from './read/read-back.ts';
+import type { ReadBack } from './read/read-back.ts';
+import { createShaper } from './lines/shaper.ts';
+import type { Shaper } from './lines/shaper.ts';
+import { createSinks } from './out/sinks.ts';
+import { SLOT, createSlots, slotWord } from './box/slots.ts';
+import type { StreamName } from './box/slots.ts';
+import { createStage } from './box/stage.ts';
+import { createSyslog } from './out/syslog.ts';
+import { NO_EVENT_TAPS, createTaps } from './read/taps.ts';
 
 /** Tokens of native.arm() below this are the log path's: hand them to onReady(). */
 export const LOG_TOKENS = MOST_STREAMS + OUTBOXES;

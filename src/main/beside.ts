@@ -2,9 +2,9 @@
 import type { Engine } from '../engine/engine.ts';
 import type { ConfigurationPort, OutputPort } from '../engine/ports.ts';
 import type { Native } from '../kernel/native.ts';
-import type { World } from '../services/types.ts';
-import type { LateControl } from './late-control.ts';
-import type { Reign } from './reign.ts';
+import type { World } from '../world/types.ts';
+import type { LateControl } from './control/late-control.ts';
+import type { Reign } from './configuration/reign.ts';
 
 /** Called when the first programs have been asked for; what it returns is called with the last world. */
 export type Follow = (parts: {

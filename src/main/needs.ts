@@ -1,16 +1,16 @@
 /** What only some configurations need: loaded after the first programs, with the first configuration that needs it. */
 import type { Engine } from '../engine/engine.ts';
 import type { OutputPort } from '../engine/ports.ts';
-import type { Publisher } from '../engine/publisher.ts';
-import type { Box } from '../kernel/box.ts';
-import type { Reports } from '../engine/reports.ts';
-import { hasOutsideTriggers } from '../services/activation.ts';
-import { hasHealthChecks } from '../services/health.ts';
-import type { Plan } from '../services/plan.ts';
-import { hasSchedules } from '../services/schedule.ts';
-import { hasUsageLimits } from '../services/usage.ts';
-import { hasWatchdogs } from '../services/watchdog.ts';
-import type { SocketHolder } from './sockets.ts';
+import type { Publisher } from '../engine/publish/publisher.ts';
+import type { Box } from '../kernel/box/box.ts';
+import type { Reports } from '../engine/publish/reports.ts';
+import { hasOutsideTriggers } from '../world/triggers/activation.ts';
+import { hasHealthChecks } from '../world/triggers/health.ts';
+import type { Plan } from '../world/plan.ts';
+import { hasSchedules } from '../world/triggers/schedule.ts';
+import { hasUsageLimits } from '../world/triggers/usage.ts';
+import { hasWatchdogs } from '../world/triggers/watchdog.ts';
+import type { SocketHolder } from './features/sockets.ts';
 
 export type Needed = {
   readonly box: Box;
@@ -27,13 +27,13 @@ export type Needed = {
 export const loadWhatIsNeeded = (needed: Needed): void => {
   const { box, engine, reports, publish, notice } = needed;
   const needs = [
-    { isNeeded: hasOwnAuthorities, load: async () => (await import('./trust.ts')).followTrust(engine, notice), isLoaded: false },
-    { isNeeded: hasHealthChecks, load: async () => (await import('./health.ts')).startHealth(engine, notice), isLoaded: false },
-    { isNeeded: hasSchedules, load: async () => (await import('./schedule.ts')).startSchedules(engine, box, notice), isLoaded: false },
-    { isNeeded: hasWatchdogs, load: async () => (await import('./watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
-    { isNeeded: hasOutsideTriggers, load: async () => (await import('./activation.ts')).startActivation(needed), isLoaded: false },
+    { isNeeded: hasOwnAuthorities, load: async () => (await import('./features/trust.ts')).followTrust(engine, notice), isLoaded: false },
+    { isNeeded: hasHealthChecks, load: async () => (await import('./features/health.ts')).startHealth(engine, notice), isLoaded: false },
+    { isNeeded: hasSchedules, load: async () => (await import('./features/schedule.ts')).startSchedules(engine, box, notice), isLoaded: false },
+    { isNeeded: hasWatchdogs, load: async () => (await import('./features/watchdog.ts')).startWatchdogs(engine, reports, notice), isLoaded: false },
+    { isNeeded: hasOutsideTriggers, load: async () => (await import('./features/activation.ts')).startActivation(needed), isLoaded: false },
     { isNeeded: hasSyslogSockets, load: needed.startSyslog, isLoaded: false },
-    { isNeeded: hasUsageLimits, load: async () => (await import('./usage.ts')).startUsage(engine, publish, notice), isLoaded: false },
+    { isNeeded: hasUsageLimits, load: async () => (await import('./features/usage.ts')).startUsage(engine, publish, notice), isLoaded: false },
   ];
   const follow = (plan: Plan): void => {
     for (const need of needs) {

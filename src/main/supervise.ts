@@ -1,20 +1,20 @@
 /** The supervise role: the addon, init's socket, and who is told when a descriptor is ready. What init's greeting begins is in start.ts. */
 import { writeSync } from 'node:fs';
-import type { Personality } from '../config/settings.ts';
+import type { Personality } from '../config/model/settings.ts';
 import { activeClock, monotonicClock } from '../kernel/clock.ts';
 import { createInputs } from '../kernel/inputs.ts';
 import type { KernelEvent } from '../kernel/kernel.ts';
-import { createNotifySockets } from '../kernel/notify-sockets.ts';
-import { createReadyPipes } from '../kernel/ready-pipes.ts';
-import { createLink } from '../kernel/link.ts';
+import { createNotifySockets } from '../kernel/sockets/notify-sockets.ts';
+import { createReadyPipes } from '../kernel/sockets/ready-pipes.ts';
+import { createLink } from '../kernel/link/link.ts';
 import { loadNative } from '../kernel/load-native.ts';
 import type { Native } from '../kernel/native.ts';
-import { LINK_FD } from '../kernel/protocol.ts';
+import { LINK_FD } from '../kernel/link/protocol.ts';
 import { createQuiet } from '../kernel/quiet.ts';
 import { LOG_TOKENS } from '../logs/logs.ts';
 import type { Logs } from '../logs/logs.ts';
-import { createSocketHolder } from './sockets.ts';
-import type { Verb } from './verbs.ts';
+import { createSocketHolder } from './features/sockets.ts';
+import type { Verb } from './tools/verbs.ts';
 import { start } from './start.ts';
 
 /** Tokens of native.arm() above the log path's. */

@@ -2,7 +2,7 @@
  * What an exit status means: in words, as a shell's exit code, and by a program's list of expected codes.
  * Does not know what follows from it (restart.ts, and the exit policy among the services).
  */
-import type { ProcessSpec, SignalNumber } from '../config/model.ts';
+import type { ProcessSpec, SignalNumber } from '../config/model/model.ts';
 import { signalName } from './signal-names.ts';
 import type { ExitStatus } from './types.ts';
 

@@ -10,7 +10,7 @@ import { waitForPace } from './pace.ts';
 import { restartDelayMs, spendRestart } from './restart.ts';
 import { notice } from './result.ts';
 import { enterStarting } from './start.ts';
-import type { ProcessSpec } from '../config/model.ts';
+import type { ProcessSpec } from '../config/model/model.ts';
 import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState, StepContext, StepResult } from './types.ts';
 
 export type Exited = Extract<ProcessEvent, { type: 'exited' }>;

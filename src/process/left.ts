@@ -2,7 +2,7 @@
  * What a run leaves behind when its main process has ended: the rest of its process group, and strays, which live outside of it: in the
  * background, in sessions of their own. What of that a stop waits for, and what KILL reaches, the program's scopes say.
  */
-import type { SignalScope } from '../config/model.ts';
+import type { SignalScope } from '../config/model/model.ts';
 import { notice, quietly } from './result.ts';
 import { waitForPace } from './pace.ts';
 import { enterStarting } from './start.ts';

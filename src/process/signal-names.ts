@@ -1,6 +1,6 @@
 /** Names of the kernel's signals by number (x86-64 and arm64 agree), for messages. Parsing names is config's job. */
-import type { SignalNumber } from '../config/model.ts';
-import { SIGNAL_NAMES } from '../config/values/signals.ts';
+import type { SignalNumber } from '../config/model/model.ts';
+import { SIGNAL_NAMES } from '../config/values/machine/signals.ts';
 
 const REAL_TIME_FIRST = 34;
 const SIGNAL_LAST = 64;

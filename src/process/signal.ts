@@ -1,5 +1,5 @@
 /** A signal that an operator asked for: to the main process alone, whatever stopasgroup says, and without any change of state. */
-import type { SignalNumber } from '../config/model.ts';
+import type { SignalNumber } from '../config/model/model.ts';
 import { ignored, notice } from './result.ts';
 import { signalName } from './signal-names.ts';
 import type { ProcessState, StepContext, StepResult } from './types.ts';

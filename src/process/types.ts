@@ -2,7 +2,7 @@
  * One process: its states, what can happen to it, and what it can ask for. The words of supervisord for states,
  * our glossary for the rest. All times are monotonic milliseconds.
  */
-import type { ProcessSpec, SignalNumber, SignalScope } from '../config/model.ts';
+import type { ProcessSpec, SignalNumber, SignalScope } from '../config/model/model.ts';
 
 export type StateName = 'STOPPED' | 'STARTING' | 'RUNNING' | 'BACKOFF' | 'STOPPING' | 'EXITED' | 'FATAL' | 'UNKNOWN';
 

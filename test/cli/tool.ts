@@ -10,7 +10,7 @@ const script = `
 const { runTool } = await import(process.argv[1]);
 process.exitCode = await runTool(process.argv.slice(2), null);
 `;
-const tools = join(projectRoot, 'src/main/tools.ts');
+const tools = join(projectRoot, 'src/main/tools/tools.ts');
 
 export const tool = (argv: readonly string[], options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {}): ToolOutcome => {
   const env = { PATH: '/usr/bin:/bin', ...coverage(), ...options.env };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadCi } from '../../src/config/ci/load-ci.ts';
-import type { Model, ProcessSpec } from '../../src/config/model.ts';
+import type { Model, ProcessSpec } from '../../src/config/model/model.ts';
 import { memoryWorld } from './world.ts';
 
 const CONFIG = `[tsinit]

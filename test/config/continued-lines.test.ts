@@ -1,7 +1,7 @@
 /** Indented lines that are written as options: told about where the option would be known, and no value is changed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Personality } from '../../src/config/settings.ts';
+import type { Personality } from '../../src/config/model/settings.ts';
 import { loadText } from './world.ts';
 
 const warnings = (text: string, personality: Personality = 'tsinit'): readonly string[] => {

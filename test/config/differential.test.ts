@@ -8,8 +8,8 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { load } from '../../src/config/load.ts';
-import type { ConfigWorld, LogTarget, Model, ProcessSpec } from '../../src/config/model.ts';
+import { load } from '../../src/config/read/load.ts';
+import type { ConfigWorld, LogTarget, Model, ProcessSpec } from '../../src/config/model/model.ts';
 import { CASES, type Case } from './differential-cases.ts';
 
 const PYTHON = '/usr/bin/python3';

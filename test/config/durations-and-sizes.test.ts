@@ -6,7 +6,7 @@ import { notifyOptions } from '../../src/config/options/notify-options.ts';
 import { programProcessOptions, programSectionOptions } from '../../src/config/options/program-options.ts';
 import { supervisorOptions } from '../../src/config/options/supervisor-options.ts';
 import type { OptionTable } from '../../src/config/options/option.ts';
-import type { Personality } from '../../src/config/settings.ts';
+import type { Personality } from '../../src/config/model/settings.ts';
 import type { Reading, ValueType } from '../../src/config/values/value-type.ts';
 import { loadText, memoryWorld, messagesOf, modelOf, processOf } from './world.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { parseIni } from '../../src/config/dialect/ini-text.ts';
 import { type LogicalLine, readLogicalLines } from '../../src/config/dialect/logical-lines.ts';
-import { splitWords } from '../../src/config/values/shell-words.ts';
+import { splitWords } from '../../src/config/values/text/shell-words.ts';
 import { loadText } from './world.ts';
 
 const PIECES = [

@@ -1,7 +1,7 @@
 /** [notify:x]: what is taken, and what is refused in which words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NotifierSpec } from '../../src/config/notifier-model.ts';
+import type { NotifierSpec } from '../../src/config/model/notifier-model.ts';
 import { loadText, messagesOf, modelOf } from './world.ts';
 
 const PROGRAMS = '[program:web]\ncommand=x\n[program:many]\ncommand=x\nnumprocs=2\nprocess_name=many_%(process_num)d\n[group:both]\nprograms=many\n';

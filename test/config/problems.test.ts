@@ -1,7 +1,7 @@
 /** All problems at once: order, bounds, files that are not there, the command line, supervisord's words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { load } from '../../src/config/load.ts';
+import { load } from '../../src/config/read/load.ts';
 import { loadText, memoryWorld, messagesOf, modelOf } from './world.ts';
 
 const P = '[program:p]\ncommand=true\n';

@@ -1,7 +1,7 @@
 /** `tsinit run`: command lines and Procfiles become the model that a configuration would. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigWorld, ProcessSpec } from '../../src/config/model.ts';
+import type { ConfigWorld, ProcessSpec } from '../../src/config/model/model.ts';
 import { loadRun } from '../../src/config/run/load-run.ts';
 import { memoryWorld } from './world.ts';
 

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { countSlips, nearest } from '../../src/base/nearest.ts';
 import { quoteLikePython } from '../../src/base/python-quote.ts';
 import { isWhiteSpace, strip } from '../../src/config/dialect/white-space.ts';
-import { diff } from '../../src/config/diff.ts';
-import { expand } from '../../src/config/expand.ts';
-import { NO_NAMES, overNames } from '../../src/config/names.ts';
-import { placeOfOption } from '../../src/config/raw.ts';
-import { searchPaths } from '../../src/config/search-paths.ts';
+import { diff } from '../../src/config/model/diff.ts';
+import { expand } from '../../src/config/read/expand.ts';
+import { NO_NAMES, overNames } from '../../src/config/model/names.ts';
+import { placeOfOption } from '../../src/config/read/raw.ts';
+import { searchPaths } from '../../src/config/read/search-paths.ts';
 import { loadText, modelOf } from './world.ts';
 
 const NAMES = overNames(NO_NAMES, { n: 11, minus: -5, text: "it's", one: 'x', huge: 0x110000, long: 'y'.repeat(600_000) });

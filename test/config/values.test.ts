@@ -1,8 +1,8 @@
 /** Every type of value, by tables: what is taken, and what is refused in which words. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProcessSpec } from '../../src/config/model.ts';
-import { signalName } from '../../src/config/values/signals.ts';
+import type { ProcessSpec } from '../../src/config/model/model.ts';
+import { signalName } from '../../src/config/values/machine/signals.ts';
 import { loadText, messagesOf, modelOf, processOf } from './world.ts';
 
 type Pick = (spec: ProcessSpec) => unknown;

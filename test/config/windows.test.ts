@@ -1,7 +1,7 @@
 /** Options about the whole: the window of a stop, its delay, budgets and limits of the start. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diff } from '../../src/config/diff.ts';
+import { diff } from '../../src/config/model/diff.ts';
 import { messagesOf, modelOf, processOf } from './world.ts';
 
 const PROGRAM = '[program:a]\ncommand=true\n';

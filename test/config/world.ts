@@ -1,7 +1,7 @@
 /** Worlds for the tests of the configuration layer: one in memory, and loading in one line. */
-import { load } from '../../src/config/load.ts';
-import type { ConfigWorld, LoadResult, Model, ProcessSpec } from '../../src/config/model.ts';
-import type { Override, Personality } from '../../src/config/settings.ts';
+import { load } from '../../src/config/read/load.ts';
+import type { ConfigWorld, LoadResult, Model, ProcessSpec } from '../../src/config/model/model.ts';
+import type { Override, Personality } from '../../src/config/model/settings.ts';
 
 export const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33:www:/var/www:/bin/false\nbroken line\nodd:x:x:y:a:b:c\n';
 export const GROUP = 'root:x:0:\nadm:x:4:www-data,root\nwww-data:x:33:\nstaff:x:50:\nodd:x:z:\n';

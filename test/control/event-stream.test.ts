@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEventStream, textOf } from '../../src/control/event-stream.ts';
-import { eventObject } from '../../src/services/event-object.ts';
+import { eventObject } from '../../src/world/events/event-object.ts';
 import type { ControlPort } from '../../src/control/port.ts';
-import type { PublicEvent } from '../../src/services/public-events.ts';
-import type { Transition } from '../../src/services/views.ts';
+import type { PublicEvent } from '../../src/world/events/public-events.ts';
+import type { Transition } from '../../src/world/show/views.ts';
 import { createExchange } from './support/surfaces.ts';
 
 const TRANSITION: Transition = {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { jitterOf } from '../../src/services/schedule.ts';
+import { jitterOf } from '../../src/world/triggers/schedule.ts';
 import { type Container, killSupervisor, supervisorPid, temporaryFolder, until } from '../support/container.ts';
 import { supervise } from '../support/supervise.ts';
 import { noOtherClock, setClockBack } from '../support/wall-clock.ts';

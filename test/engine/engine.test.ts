@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { KernelEvent } from '../../src/kernel/kernel.ts';
-import type { WorldEvent } from '../../src/services/types.ts';
-import { makePlan } from '../../src/services/plan.ts';
-import { createWorld, stepWorld } from '../../src/services/world.ts';
-import { modelOf, specOf } from '../sim/specs.ts';
+import type { WorldEvent } from '../../src/world/types.ts';
+import { makePlan } from '../../src/world/plan.ts';
+import { createWorld, stepWorld } from '../../src/world/world.ts';
+import { modelOf, specOf } from '../simulate/specs.ts';
 import { benchOf, NO_STREAMS, planOf } from './support/bench.ts';
 
 const START: WorldEvent = { type: 'startUp' };

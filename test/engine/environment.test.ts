@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { baseEnvironment, environmentText, programEnvironment } from '../../src/engine/environment.ts';
-import { specOf } from '../sim/specs.ts';
+import { specOf } from '../simulate/specs.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const shown = (entries: readonly Uint8Array[]): readonly string[] => entries.map((entry) => Buffer.from(entry).toString('latin1'));

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { createNews } from '../../src/engine/news.ts';
 import type { NewsItem } from '../../src/engine/news.ts';
 import type { KernelEvent } from '../../src/kernel/kernel.ts';
-import { makePlan } from '../../src/services/plan.ts';
-import { modelOf, specOf } from '../sim/specs.ts';
+import { makePlan } from '../../src/world/plan.ts';
+import { modelOf, specOf } from '../simulate/specs.ts';
 import { benchOf, NO_STREAMS, planOf } from './support/bench.ts';
 
 const usage = { userUs: 0, systemUs: 0, maxRssKib: 0 };

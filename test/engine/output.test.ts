@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLateOutput, type OpenLog } from '../../src/engine/output.ts';
 import type { Logs } from '../../src/logs/logs.ts';
-import { createRepeats } from '../../src/engine/repeats.ts';
-import { specOf } from '../sim/specs.ts';
+import { createRepeats } from '../../src/engine/publish/repeats.ts';
+import { specOf } from '../simulate/specs.ts';
 import { fakeClock } from './support/bench.ts';
 
 const play = () => {

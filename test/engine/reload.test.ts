@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KernelEvent } from '../../src/kernel/kernel.ts';
-import { makePlan, type Plan } from '../../src/services/plan.ts';
-import { modelOf, specOf } from '../sim/specs.ts';
+import { makePlan, type Plan } from '../../src/world/plan.ts';
+import { modelOf, specOf } from '../simulate/specs.ts';
 import { benchOf, fakeMemory, NO_STREAMS } from './support/bench.ts';
 
 const HUP: KernelEvent = { type: 'signalReceived', signal: 1, senderPid: 0, senderUid: 0 };

@@ -1,13 +1,13 @@
 /** A specification as a spawn request: complete in itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model.ts';
-import type { ControlServer } from '../../src/config/server-model.ts';
+import type { LogSettings, ProcessSpec, SupervisorSpec } from '../../src/config/model/model.ts';
+import type { ControlServer } from '../../src/config/model/server-model.ts';
 import { baseEnvironment } from '../../src/engine/environment.ts';
 import type { LogShape } from '../../src/config/log-shape.ts';
 import { spawnDefaults, spawnRequest } from '../../src/engine/spawn.ts';
-import { makePlan } from '../../src/services/plan.ts';
-import { modelOf, specOf } from '../sim/specs.ts';
+import { makePlan } from '../../src/world/plan.ts';
+import { modelOf, specOf } from '../simulate/specs.ts';
 
 const NONE: LogSettings = {
   target: { kind: 'none' },

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createBlackBox } from '../../src/engine/black-box.ts';
 import type { MemoryPort } from '../../src/engine/ports.ts';
 import type { KnownRun } from '../../src/kernel/kernel.ts';
-import { restoreWorld } from '../../src/services/restore.ts';
+import { restoreWorld } from '../../src/world/restore.ts';
 import { benchOf, fakeMemory, NO_STREAMS, planOf } from './support/bench.ts';
 
 const plan = planOf(['a', 'b'], { startMs: 0 });

@@ -5,11 +5,11 @@
 #endif
 #include "check.h"
 #include "../../src/init/clock.h"
-#include "../../src/init/launching.h"
-#include "../../src/init/link.h"
-#include "../../src/init/orders.h"
-#include "../../src/init/refusals.h"
-#include "../../src/init/runs.h"
+#include "../../src/init/runs/launching.h"
+#include "../../src/init/conversation/link.h"
+#include "../../src/init/conversation/orders.h"
+#include "../../src/init/conversation/refusals.h"
+#include "../../src/init/runs/runs.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ATTRIBUTE, FRAME, HELLO_FLAG, PROTOCOL_VERSION, RUN_STATE, STREAM } from '../../src/kernel/protocol.ts';
+import { ATTRIBUTE, FRAME, HELLO_FLAG, PROTOCOL_VERSION, RUN_STATE, STREAM } from '../../src/kernel/link/protocol.ts';
 import { projectRoot } from '../support/fixtures.ts';
 
-const page = readFileSync(join(projectRoot, 'src/kernel/protocol.md'), 'utf8');
-const header = readFileSync(join(projectRoot, 'src/init/protocol.h'), 'utf8');
+const page = readFileSync(join(projectRoot, 'src/kernel/link/protocol.md'), 'utf8');
+const header = readFileSync(join(projectRoot, 'src/init/conversation/protocol.h'), 'utf8');
 
 type Numbers = Readonly<Record<string, number>>;
 

@@ -4,20 +4,20 @@
 #define _GNU_SOURCE
 #endif
 #include "check.h"
-#include "../../src/init/absence.h"
+#include "../../src/init/supervise/absence.h"
 #include "../../src/init/clock.h"
-#include "../../src/init/hold.h"
-#include "../../src/init/inbox.h"
-#include "../../src/init/link.h"
-#include "../../src/init/listen.h"
-#include "../../src/init/orders.h"
-#include "../../src/init/protocol.h"
-#include "../../src/init/refusals.h"
-#include "../../src/init/rights.h"
-#include "../../src/init/socket_place.h"
-#include "../../src/init/spawn_request.h"
-#include "../../src/init/telling.h"
-#include "../../src/init/watchdog.h"
+#include "../../src/init/sockets/hold.h"
+#include "../../src/init/conversation/inbox.h"
+#include "../../src/init/conversation/link.h"
+#include "../../src/init/sockets/listen.h"
+#include "../../src/init/conversation/orders.h"
+#include "../../src/init/conversation/protocol.h"
+#include "../../src/init/conversation/refusals.h"
+#include "../../src/init/runs/rights.h"
+#include "../../src/init/sockets/socket_place.h"
+#include "../../src/init/runs/spawn_request.h"
+#include "../../src/init/conversation/telling.h"
+#include "../../src/init/supervise/watchdog.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /** Two banks of the black box: another configuration and its memo count together, from one store on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boxOn, STAGING_AT } from '../../src/kernel/box.ts';
+import { boxOn, STAGING_AT } from '../../src/kernel/box/box.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (content: Uint8Array | null): string | null => content && new TextDecoder().decode(content);

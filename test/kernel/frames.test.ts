@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { byteWriter, type ByteWriter, FrameError } from '../../src/kernel/bytes.ts';
-import { decodeWaitStatus, type InitFrame, readFrame } from '../../src/kernel/frames-in.ts';
-import * as write from '../../src/kernel/frames-out.ts';
+import { byteWriter, type ByteWriter, FrameError } from '../../src/kernel/box/bytes.ts';
+import { decodeWaitStatus, type InitFrame, readFrame } from '../../src/kernel/link/frames-in.ts';
+import * as write from '../../src/kernel/link/frames-out.ts';
 import type { SpawnRequest } from '../../src/kernel/kernel.ts';
-import { FRAME, FRAME_HEADER_BYTES, FRAME_LIMIT_BYTES } from '../../src/kernel/protocol.ts';
+import { FRAME, FRAME_HEADER_BYTES, FRAME_LIMIT_BYTES } from '../../src/kernel/link/protocol.ts';
 import { concat, partsOf, recorded, text, wordsOf } from './support/frames.ts';
 
 const usage = { userUs: 1500, systemUs: 2500, maxRssKib: 4096 };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { BOX_BYTES, boxOn } from '../../src/kernel/box.ts';
+import { BOX_BYTES, boxOn } from '../../src/kernel/box/box.ts';
 import { loadNative } from '../../src/kernel/load-native.ts';
 import { addonPath, createBench, openPipe } from '../logs/support/real.ts';
 

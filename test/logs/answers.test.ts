@@ -1,9 +1,9 @@
 /** Who waits for a program's answers hears every piece exactly once, wherever the supervisor dies: a piece that comes again is known by its number. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogTarget } from '../../src/config/model.ts';
-import { NO_EVENT_TAPS } from '../../src/logs/taps.ts';
-import type { EventTaps } from '../../src/logs/taps.ts';
+import type { LogTarget } from '../../src/config/model/model.ts';
+import { NO_EVENT_TAPS } from '../../src/logs/read/taps.ts';
+import type { EventTaps } from '../../src/logs/read/taps.ts';
 import { feed, logsIn, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Logs } from '../../src/logs/logs.ts';
-import type { LogSettings } from '../../src/config/model.ts';
+import type { LogSettings } from '../../src/config/model/model.ts';
 import { feed, logsIn, shaped, toStderr, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 import type { World } from './support/simulated.ts';

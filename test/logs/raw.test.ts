@@ -1,7 +1,7 @@
 /** Without prefixes (supervisord's way) bytes come out as they went in, whole lines at a time; capture mode and taps on the way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_EVENT_TAPS } from '../../src/logs/taps.ts';
+import { NO_EVENT_TAPS } from '../../src/logs/read/taps.ts';
 import { feed, logsIn, toStdout } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LogSettings } from '../../src/config/model.ts';
+import type { LogSettings } from '../../src/config/model/model.ts';
 import { logsIn, shaped, toStderr } from './support/settings.ts';
 import { createWorld } from './support/simulated.ts';
 import type { World } from './support/simulated.ts';

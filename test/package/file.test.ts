@@ -1,5 +1,5 @@
 /**
- * The layout of the file: what the build writes is what src/init/payload.c reads.
+ * The layout of the file: what the build writes is what src/init/node/payload.c reads.
  */
 import assert from 'node:assert/strict';
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';

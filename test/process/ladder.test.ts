@@ -1,8 +1,8 @@
 /** The ladder of a stop: the main process first, the rest once, KILL for all; and what is left before another run. */
 import { describe, test } from 'node:test';
-import type { StopScopes } from '../../src/config/model.ts';
+import type { StopScopes } from '../../src/config/model/model.ts';
 import type { ProcessEvent } from '../../src/process/types.ts';
-import { PLAIN_SERVICE } from '../sim/specs.ts';
+import { PLAIN_SERVICE } from '../simulate/specs.ts';
 import { code, due, exited, processOf, RUN, running, started } from './one-process.ts';
 
 const usual: { readonly stopScopes: StopScopes } = { stopScopes: { signal: 'process', wait: 'tree', kill: 'tree', later: 'group', wakes: true } };

@@ -1,7 +1,7 @@
 /** What a run leaves behind: waited for, told to end, killed, or merely told about, as the program's scopes say. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { StopScopes } from '../../src/config/model.ts';
+import type { StopScopes } from '../../src/config/model/model.ts';
 import type { ProcessEvent } from '../../src/process/types.ts';
 import { code, due, exited, RUN, running, started } from './one-process.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { step } from '../../src/process/step.ts';
 import type { ExitStatus, ProcessEffect, ProcessEvent, ProcessState } from '../../src/process/types.ts';
-import { specOf } from '../sim/specs.ts';
+import { specOf } from '../simulate/specs.ts';
 
 export const RUN = 7;
 export const code = (value: number): ExitStatus => ({ code: value, signal: null, coreDumped: false });

@@ -1,6 +1,6 @@
 /** A run shorter than a second is not followed by another within a second of its start. */
 import { test } from 'node:test';
-import { PLAIN_SERVICE } from '../sim/specs.ts';
+import { PLAIN_SERVICE } from '../simulate/specs.ts';
 import { RUN, code, dueOf, exited, processOf, spawned } from './one-process.ts';
 
 const start = { type: 'startRequested' } as const;

@@ -1,7 +1,7 @@
 /** When a run counts as ready, and what becomes of one that does not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PLAIN_SERVICE } from '../sim/specs.ts';
+import { PLAIN_SERVICE } from '../simulate/specs.ts';
 import { RUN, code, due, dueOf, exited, processOf, running, spawned, started } from './one-process.ts';
 
 const ready = { type: 'readinessReported', run: RUN } as const;

@@ -1,6 +1,6 @@
 /** How long restarts wait and how many there are, where a program says so itself. */
 import { test } from 'node:test';
-import { PLAIN_SERVICE } from '../sim/specs.ts';
+import { PLAIN_SERVICE } from '../simulate/specs.ts';
 import { RUN, code, due, dueOf, exited, running, spawned, started } from './one-process.ts';
 
 const restart = (more: Partial<typeof PLAIN_SERVICE.restart>) => ({ service: { ...PLAIN_SERVICE, restart: { ...PLAIN_SERVICE.restart, ...more } } });

@@ -5,7 +5,7 @@ import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { stateChanges } from '../../src/process/state-changes.ts';
 import { step } from '../../src/process/step.ts';
 import type { ProcessEvent, ProcessState } from '../../src/process/types.ts';
-import { specOf } from '../sim/specs.ts';
+import { specOf } from '../simulate/specs.ts';
 import { code, due, exited, running, spawned, started } from './one-process.ts';
 
 /** The changes of one step, as `FROM -> TO pid`. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { INITIAL_STATE } from '../../src/process/initial-state.ts';
 import { step } from '../../src/process/step.ts';
 import type { ProcessEvent, ProcessState } from '../../src/process/types.ts';
-import { specOf } from '../sim/specs.ts';
+import { specOf } from '../simulate/specs.ts';
 import { code, due, exited, processOf, RUN, signal, spawned } from './one-process.ts';
 
 const sayings = (overrides: Parameters<typeof specOf>[1], ...events: readonly ProcessEvent[]): readonly string[] => {

@@ -3,7 +3,7 @@ import { failed, failureOf } from '../../control/client/failure.ts';
 import { EXIT, FAULT } from './codes.ts';
 import { tellUnreachable } from './failures.ts';
 import { textOf } from './records.ts';
-import type { Session } from './session.ts';
+import type { Session } from './shell/session.ts';
 
 const API_VERSION = '3.0';
 

@@ -1,10 +1,10 @@
 /** One line for the client: its action found and run, whatever goes wrong told. */
 import { failureOf } from '../../control/client/failure.ts';
 import { nearest } from '../../base/nearest.ts';
-import type { Action } from './action.ts';
+import type { Action } from './actions/action.ts';
 import { EXIT } from './codes.ts';
 import { tellFailure } from './failures.ts';
-import type { Session } from './session.ts';
+import type { Session } from './shell/session.ts';
 
 export type Actions = ReadonlyMap<string, Action>;
 
@@ -14,7 +14,7 @@ export const runLine = async (session: Session, actions: Actions, line: string):
   if (text === '') return false;
   const [name, argument] = takeApart(text, actions);
   if (name === 'help' || name === '?') {
-    const { tellHelp } = await import('./action-help.ts');
+    const { tellHelp } = await import('./actions/action-help.ts');
     tellHelp(session, actions, argument);
     return false;
   }

@@ -2,7 +2,7 @@
 import { EXIT } from './codes.ts';
 import { shownName, splitName } from './names.ts';
 import { infosOf, type ProcessInfo } from './records.ts';
-import type { Session } from './session.ts';
+import type { Session } from './shell/session.ts';
 
 /** In the order typed, each once. Tells which names are none, and sets the exit code for them. */
 export const processesNamed = async (session: Session, words: readonly string[]): Promise<readonly ProcessInfo[]> => {

@@ -5,7 +5,7 @@
 import { type Failure, failureOf } from '../../control/client/failure.ts';
 import { quoteLikePython } from '../../base/python-quote.ts';
 import { EXIT, FAULT } from './codes.ts';
-import type { Session } from './session.ts';
+import type { Session } from './shell/session.ts';
 
 type Python = { readonly type: string; readonly text: string };
 

@@ -1,13 +1,13 @@
 /** `tsinit ctl [options] [action [arguments]]`, and the link supervisorctl: one action, or the shell. Resolves to the exit code. */
-import type { Personality } from '../../config/settings.ts';
-import { actionsOf } from './actions.ts';
+import type { Personality } from '../../config/model/settings.ts';
+import { actionsOf } from './actions/actions.ts';
 import { runLine } from './command.ts';
 import { EXIT } from './codes.ts';
 import type { Dial } from '../../control/client/remote.ts';
-import type { Keyboard } from './keyboard.ts';
+import type { Keyboard } from './shell/keyboard.ts';
 import { type Options, readOptions } from './options.ts';
 import { standardOutput } from './output.ts';
-import { makeSession, type Output } from './session.ts';
+import { makeSession, type Output } from './shell/session.ts';
 import { type Settings, settingsOf, type Surroundings } from './settings.ts';
 
 export type Called = {
@@ -34,7 +34,7 @@ export const ctl = async ({ argv, personality, name, around, dial, end }: Called
   const settings = settingsOf(options, personality, around);
   if (!settings.ok) return misused(output, personality, name, settings.error);
   if (options.words.length > 0) return act(options, settings.value, personality, { ...output, dial });
-  const { runShell } = await import('./shell.ts');
+  const { runShell } = await import('./shell/shell.ts');
   return runShell(settings.value, personality, output);
 };
 
@@ -53,7 +53,7 @@ const act = async (options: Options, { target }: Settings, personality: Personal
     isInteractive: options.isInteractive,
     target,
     question: async (text, isSecret) => {
-      keyboard ??= import('./keyboard.ts').then(({ openKeyboard }) => openKeyboard({ history: null, complete: null }));
+      keyboard ??= import('./shell/keyboard.ts').then(({ openKeyboard }) => openKeyboard({ history: null, complete: null }));
       return (await keyboard).ask(text, isSecret);
     },
     interrupted: () => {

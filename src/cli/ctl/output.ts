@@ -3,7 +3,7 @@
  * Node's streams has to be set up for one line. Ends the process when nobody reads any more, as a signal would.
  */
 import { writeSync } from 'node:fs';
-import type { Output } from './session.ts';
+import type { Output } from './shell/session.ts';
 
 const AFTER_BROKEN_PIPE = 128 + 13;
 const PAUSE_MS = 5;

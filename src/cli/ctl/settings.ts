@@ -3,15 +3,15 @@
  * looks first at what PID 1 was started with, so that inside a container it needs no words at all.
  */
 import { parseCommandLine } from '../../config/command-line.ts';
-import { type ClientResult, loadClient } from '../../config/load-client.ts';
-import type { ConfigWorld } from '../../config/model.ts';
-import { searchPaths } from '../../config/search-paths.ts';
-import type { Personality } from '../../config/settings.ts';
+import { type ClientResult, loadClient } from '../../config/read/load-client.ts';
+import type { ConfigWorld } from '../../config/model/model.ts';
+import { searchPaths } from '../../config/read/search-paths.ts';
+import type { Personality } from '../../config/model/settings.ts';
 import { absolutePath, expandHome } from '../../config/values/paths.ts';
-import { readUserDatabase } from '../../config/values/users.ts';
+import { readUserDatabase } from '../../config/values/machine/users.ts';
 import { fail, type Result, succeed } from '../../base/result.ts';
 import type { Options } from './options.ts';
-import type { Target } from './session.ts';
+import type { Target } from './shell/session.ts';
 
 export type Settings = { readonly target: Target; readonly prompt: string; readonly historyFile: string | null };
 

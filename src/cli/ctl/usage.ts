@@ -1,5 +1,5 @@
 /** `-h`: the options, and where the actions are told. */
-import type { Personality } from '../../config/settings.ts';
+import type { Personality } from '../../config/model/settings.ts';
 
 export const usage = (
   personality: Personality,

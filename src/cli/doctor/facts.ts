@@ -18,7 +18,7 @@ export type Look = {
 
 export type Process = { readonly pid: number; readonly uid: number; readonly gid: number; readonly groups: readonly number[]; readonly directory: string };
 
-/** What init saw before anything was changed (src/init/found.h). */
+/** What init saw before anything was changed (src/init/tools/found.h). */
 export type Found = {
   readonly blocked: readonly number[];
   readonly ignored: readonly number[];

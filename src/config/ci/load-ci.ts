@@ -2,16 +2,16 @@
  * `tsinit ci`: a configuration and one more program, the test command, which waits for all others and whose end ends everything. The same
  * state machines decide then as in every other life of a container.
  */
-import { findMain } from '../find-main.ts';
-import { freezeDeeply } from '../freeze.ts';
-import { loadSections } from '../load.ts';
-import type { ConfigWorld, GroupSpec, LoadResult, Model, ProcessSpec } from '../model.ts';
+import { findMain } from '../read/find-main.ts';
+import { freezeDeeply } from '../model/freeze.ts';
+import { loadSections } from '../read/load.ts';
+import type { ConfigWorld, GroupSpec, LoadResult, Model, ProcessSpec } from '../model/model.ts';
 import { addError, collectProblems } from '../problems.ts';
-import type { RawConfig, RawOption, RawSection } from '../raw.ts';
-import { readFiles } from '../read-files.ts';
-import { searchPaths } from '../search-paths.ts';
-import type { Dependency } from '../service-model.ts';
-import { quoteWord } from '../values/shell-quote.ts';
+import type { RawConfig, RawOption, RawSection } from '../read/raw.ts';
+import { readFiles } from '../read/read-files.ts';
+import { searchPaths } from '../read/search-paths.ts';
+import type { Dependency } from '../model/service-model.ts';
+import { quoteWord } from '../values/text/shell-quote.ts';
 import { type CiRequest, parseCi } from './request.ts';
 
 /** `argv`: behind `ci`. A terminal cannot be shared: with one the test command has no standard input. */

@@ -1,12 +1,12 @@
 /** Options of [program:x] that start it when something happens, and options of [socket:x], which it may be handed then. */
-import { duration } from '../values/durations.ts';
-import { listenAddresses } from '../values/listen-addresses.ts';
-import { owner } from '../values/identity.ts';
-import { nameList } from '../values/name.ts';
+import { duration } from '../values/time/durations.ts';
+import { listenAddresses } from '../values/network/listen-addresses.ts';
+import { owner } from '../values/machine/identity.ts';
+import { nameList } from '../values/text/name.ts';
 import { integer, octal } from '../values/numbers.ts';
 import { startOn } from '../values/start-on.ts';
-import { words } from '../values/lists.ts';
-import { boolean } from '../values/words.ts';
+import { words } from '../values/text/lists.ts';
+import { boolean } from '../values/text/words.ts';
 import { option, optional, required } from './option.ts';
 
 export const activationOptions = {

@@ -1,14 +1,14 @@
 /** Options of [program:x] that say what its process is given by the kernel: limits, rights, priorities, root and terminal. */
-import { capabilities } from '../values/capabilities.ts';
-import { environmentFiles } from '../values/environment-file.ts';
-import { groupIds } from '../values/identity.ts';
-import { ioPriority } from '../values/io-priority.ts';
+import { capabilities } from '../values/machine/capabilities.ts';
+import { environmentFiles } from '../values/text/environment-file.ts';
+import { groupIds } from '../values/machine/identity.ts';
+import { ioPriority } from '../values/machine/io-priority.ts';
 import { integer } from '../values/numbers.ts';
-import { processors } from '../values/processors.ts';
-import { countLimit, microsecondsLimit, secondsLimit, sizeLimit } from '../values/resource-limits.ts';
-import { signal } from '../values/signals.ts';
+import { processors } from '../values/machine/processors.ts';
+import { countLimit, microsecondsLimit, secondsLimit, sizeLimit } from '../values/machine/resource-limits.ts';
+import { signal } from '../values/machine/signals.ts';
 import { plainText } from '../values/value-type.ts';
-import { boolean, oneOf } from '../values/words.ts';
+import { boolean, oneOf } from '../values/text/words.ts';
 import { optional, option } from './option.ts';
 
 const LEAST_NICE = -20;

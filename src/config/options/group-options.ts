@@ -1,11 +1,11 @@
 /** Options of [group:x], and what [fcgi-program:x] and [eventlistener:x] have beyond those of a program. */
-import { fcgiAddress } from '../values/addresses.ts';
+import { fcgiAddress } from '../values/network/addresses.ts';
 import { eventTypes } from '../values/event-types.ts';
-import { owner } from '../values/identity.ts';
+import { owner } from '../values/machine/identity.ts';
 import { count, integer, octal } from '../values/numbers.ts';
-import { nameList } from '../values/name.ts';
+import { nameList } from '../values/text/name.ts';
 import { plainText, withPeerWords } from '../values/value-type.ts';
-import { boolean } from '../values/words.ts';
+import { boolean } from '../values/text/words.ts';
 import { namedByPeer, option, optional, required } from './option.ts';
 import { MOST_PRIORITY, programGroupOptions } from './program-options.ts';
 

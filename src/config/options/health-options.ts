@@ -1,8 +1,8 @@
 /** Options of [program:x] about health checks: one kind of probe, its pace, and what its failure leads to. */
-import { duration } from '../values/durations.ts';
+import { duration } from '../values/time/durations.ts';
 import { integer } from '../values/numbers.ts';
-import { probeAddress, probeCommand, probeService, probeUrl, statusRanges } from '../values/probes.ts';
-import { oneOf } from '../values/words.ts';
+import { probeAddress, probeCommand, probeService, probeUrl, statusRanges } from '../values/network/probes.ts';
+import { oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 const MOST_RETRIES = 1_000_000;

@@ -1,7 +1,7 @@
 /** Options of [program:x]: commands around its life, each run as the program is. */
-import { duration } from '../values/durations.ts';
-import { probeCommand } from '../values/probes.ts';
-import { signal } from '../values/signals.ts';
+import { duration } from '../values/time/durations.ts';
+import { probeCommand } from '../values/network/probes.ts';
+import { signal } from '../values/machine/signals.ts';
 import { option, optional } from './option.ts';
 
 export const hookOptions = {

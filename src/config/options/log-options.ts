@@ -1,9 +1,9 @@
 /** Options of [program:x], and of the supervisor itself, that say in which shape lines go to the container's streams. */
 import { LOG_FORMATS, LOG_TIMES } from '../log-shape.ts';
-import { logLabels } from '../values/log-labels.ts';
-import { logLimit } from '../values/log-limit.ts';
-import { logPrefix } from '../values/log-prefix.ts';
-import { boolean, oneOf } from '../values/words.ts';
+import { logLabels } from '../values/logs/log-labels.ts';
+import { logLimit } from '../values/logs/log-limit.ts';
+import { logPrefix } from '../values/logs/log-prefix.ts';
+import { boolean, oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 const TIME = 'Without it: iso for json and logfmt, else none.';

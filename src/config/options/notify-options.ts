@@ -1,13 +1,13 @@
 /** Options of [notify:x]: who is told of which events, and how. */
-import { duration } from '../values/durations.ts';
-import { environment } from '../values/environment.ts';
+import { duration } from '../values/time/durations.ts';
+import { environment } from '../values/text/environment.ts';
 import { eventTypes } from '../values/event-types.ts';
-import { mailAddress, mailAddresses, mailServer } from '../values/mail.ts';
-import { nameList } from '../values/name.ts';
+import { mailAddress, mailAddresses, mailServer } from '../values/network/mail.ts';
+import { nameList } from '../values/text/name.ts';
 import { integer } from '../values/numbers.ts';
-import { probeCommand, webhookUrl } from '../values/probes.ts';
-import { rateLimit } from '../values/restart-budget.ts';
-import { boolean } from '../values/words.ts';
+import { probeCommand, webhookUrl } from '../values/network/probes.ts';
+import { rateLimit } from '../values/time/restart-budget.ts';
+import { boolean } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 const MOST_RETRIES = 100;

@@ -3,7 +3,7 @@
  * for the reference. Rows of a table are read together, over one set of expansion names, so the table also says who
  * may use which %(name)s. To add an option: one row in a table, one field in the model.
  */
-import type { Personality } from '../settings.ts';
+import type { Personality } from '../model/settings.ts';
 import type { ValueType } from '../values/value-type.ts';
 
 export type Option<Field extends string = string, T = unknown> = {

@@ -2,17 +2,17 @@
  * Options of [program:x] and its kin, in three tables by when they are read: for the group, once for the section, once
  * for each process (which alone know %(process_num)s).
  */
-import { commandLine } from '../values/command-line.ts';
-import { seconds } from '../values/durations.ts';
-import { environment } from '../values/environment.ts';
+import { commandLine } from '../values/text/command-line.ts';
+import { seconds } from '../values/time/durations.ts';
+import { environment } from '../values/text/environment.ts';
 import { exitCodes } from '../values/exit-codes.ts';
-import { user } from '../values/identity.ts';
+import { user } from '../values/machine/identity.ts';
 import { count, integer, octal, retries } from '../values/numbers.ts';
 import { logTarget } from '../values/paths.ts';
-import { signal } from '../values/signals.ts';
-import { size } from '../values/sizes.ts';
+import { signal } from '../values/machine/signals.ts';
+import { size } from '../values/machine/sizes.ts';
 import { plainText } from '../values/value-type.ts';
-import { autorestart, boolean } from '../values/words.ts';
+import { autorestart, boolean } from '../values/text/words.ts';
 import { expandedApart, expandedTwice, option, optional, required } from './option.ts';
 
 export const MOST_PRIORITY = 2 ** 31;

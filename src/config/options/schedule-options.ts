@@ -1,8 +1,8 @@
 /** Options of [program:x] that start it by the clock. */
-import { duration } from '../values/durations.ts';
-import { schedule } from '../values/schedule.ts';
-import { timeZone } from '../values/time-zone.ts';
-import { oneOf } from '../values/words.ts';
+import { duration } from '../values/time/durations.ts';
+import { schedule } from '../values/time/schedule.ts';
+import { timeZone } from '../values/time/time-zone.ts';
+import { oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 export const scheduleOptions = {

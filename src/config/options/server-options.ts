@@ -1,10 +1,10 @@
 /** Options of the control interfaces: [unix_http_server], [inet_http_server], and of the client, [supervisorctl]. */
-import { inetAddress } from '../values/addresses.ts';
-import { owner } from '../values/identity.ts';
+import { inetAddress } from '../values/network/addresses.ts';
+import { owner } from '../values/machine/identity.ts';
 import { octal } from '../values/numbers.ts';
-import { serverPassword } from '../values/passwords.ts';
+import { serverPassword } from '../values/network/passwords.ts';
 import { plainText, withPeerWords } from '../values/value-type.ts';
-import { boolean, serverAccess } from '../values/words.ts';
+import { boolean, serverAccess } from '../values/text/words.ts';
 import { option, optional, required } from './option.ts';
 
 const credentials = {

@@ -1,11 +1,11 @@
 /** Options of [program:x] that say what it is to others: its kind, readiness, dependencies, restarts, and what its end means. */
 import { dependencies } from '../values/dependencies.ts';
-import { duration } from '../values/durations.ts';
+import { duration } from '../values/time/durations.ts';
 import { exitCodeMap } from '../values/exit-code-map.ts';
 import { fraction, factor } from '../values/fractions.ts';
 import { readyOn } from '../values/ready-on.ts';
-import { restartBudget } from '../values/restart-budget.ts';
-import { boolean, oneOf } from '../values/words.ts';
+import { restartBudget } from '../values/time/restart-budget.ts';
+import { boolean, oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 export const serviceOptions = {

@@ -1,6 +1,6 @@
 /** Options of [program:x] that say how far a stop reaches, and which other signals it is passed on. */
-import { forwarding } from '../values/signals.ts';
-import { oneOf } from '../values/words.ts';
+import { forwarding } from '../values/machine/signals.ts';
+import { oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 export const stopOptions = {

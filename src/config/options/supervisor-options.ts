@@ -1,16 +1,16 @@
 /** Options of [supervisord], also written [tsinit]: the supervisor itself. */
-import { duration } from '../values/durations.ts';
-import { environment } from '../values/environment.ts';
+import { duration } from '../values/time/durations.ts';
+import { environment } from '../values/text/environment.ts';
 import { exitCodeMap } from '../values/exit-code-map.ts';
-import { user } from '../values/identity.ts';
+import { user } from '../values/machine/identity.ts';
 import { count, integer, octal } from '../values/numbers.ts';
 import { existingDirectory, ownFile, ownLog } from '../values/paths.ts';
-import { crashBudget } from '../values/restart-budget.ts';
-import { signals } from '../values/signals.ts';
-import { size } from '../values/sizes.ts';
-import { syslogSockets } from '../values/syslog-sockets.ts';
+import { crashBudget } from '../values/time/restart-budget.ts';
+import { signals } from '../values/machine/signals.ts';
+import { size } from '../values/machine/sizes.ts';
+import { syslogSockets } from '../values/network/syslog-sockets.ts';
 import { plainText } from '../values/value-type.ts';
-import { boolean, exitPolicy, logLevel } from '../values/words.ts';
+import { boolean, exitPolicy, logLevel } from '../values/text/words.ts';
 import { expandedTwice, option, optional } from './option.ts';
 
 const MOST_FILES = 2 ** 30;

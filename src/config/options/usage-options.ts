@@ -1,7 +1,7 @@
 /** Options of [program:x]: how much memory, processor time and processes it may use; watched by tsinit, or kept to by the kernel. */
 import { integer } from '../values/numbers.ts';
-import { cpuLimit, cpuMax, someMemory } from '../values/usage.ts';
-import { oneOf } from '../values/words.ts';
+import { cpuLimit, cpuMax, someMemory } from '../values/machine/usage.ts';
+import { oneOf } from '../values/text/words.ts';
 import { option, optional } from './option.ts';
 
 /** Linux's own bound of process ids. */

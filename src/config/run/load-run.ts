@@ -2,11 +2,11 @@
  * `tsinit run`: commands or a Procfile as the sections that somebody would have written for them, and from there on as every configuration.
  * A program that has ended is not started again, and the first end ends everything: what foreman's users expect.
  */
-import { loadSections } from '../load.ts';
-import type { ConfigWorld, LoadResult } from '../model.ts';
+import { loadSections } from '../read/load.ts';
+import type { ConfigWorld, LoadResult } from '../model/model.ts';
 import { addError, collectProblems, hasErrors, type Problems } from '../problems.ts';
-import type { RawOption, RawSection } from '../raw.ts';
-import { readEnvironmentFiles } from '../values/environment-file.ts';
+import type { RawOption, RawSection } from '../read/raw.ts';
+import { readEnvironmentFiles } from '../values/text/environment-file.ts';
 import { absolutePath, parentOf } from '../values/paths.ts';
 import { type Entry, readProcfile } from './procfile.ts';
 import { isPort, parseRun, type RunRequest } from './request.ts';

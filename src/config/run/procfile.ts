@@ -2,9 +2,9 @@
  * A Procfile: `name: command` lines, # comments. Commands are a shell's, as under foreman; one that needs none is run without, so that an
  * image without a shell can have a Procfile, too.
  */
-import type { Place } from '../model.ts';
+import type { Place } from '../model/model.ts';
 import { addError, type Problems } from '../problems.ts';
-import { quoteWord } from '../values/shell-quote.ts';
+import { quoteWord } from '../values/text/shell-quote.ts';
 
 /** A program without an INI section. `command` as a section has it. */
 export type Entry = { readonly name: string; readonly command: string; readonly place: Place };

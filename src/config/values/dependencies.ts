@@ -1,8 +1,8 @@
 /** `db:ready, migrate:completed, cache?`: names of programs or groups, each with a condition; `group:process:ready` names one process. */
 import { nearest } from '../../base/nearest.ts';
 import { succeed } from '../../base/result.ts';
-import type { Condition, Dependency } from '../service-model.ts';
-import { listOf } from './lists.ts';
+import type { Condition, Dependency } from '../model/service-model.ts';
+import { listOf } from './text/lists.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 const CONDITIONS: readonly Condition[] = ['started', 'ready', 'completed'];

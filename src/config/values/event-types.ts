@@ -1,7 +1,7 @@
 /** Types of events that a listener may ask for, as supervisord names them. A type stands for all below it. */
 import { nearest } from '../../base/nearest.ts';
 import { succeed } from '../../base/result.ts';
-import { splitList } from './name.ts';
+import { splitList } from './text/name.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 export const EVENT_TYPES = [

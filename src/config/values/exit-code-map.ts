@@ -1,6 +1,6 @@
 /** `143:0, 130:0`: exit codes that count as others. */
 import { succeed } from '../../base/result.ts';
-import { listOf } from './lists.ts';
+import { listOf } from './text/lists.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 export type ExitCodeMap = Readonly<Record<number, number>>;

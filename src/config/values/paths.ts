@@ -3,9 +3,9 @@
  * the world only whether a directory exists.
  */
 import { succeed } from '../../base/result.ts';
-import type { LogTarget } from '../model.ts';
+import type { LogTarget } from '../model/model.ts';
 import { refuse, type ValueScope, type ValueType } from './value-type.ts';
-import { findUser } from './users.ts';
+import { findUser } from './machine/users.ts';
 
 const CONTAINER_STREAMS: ReadonlyMap<string, 'stdout' | 'stderr'> = new Map([
   ['/dev/stdout', 'stdout'],

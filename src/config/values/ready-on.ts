@@ -1,7 +1,7 @@
 /** When a run counts as ready: `started`, `exit`, `check`, `notify`, `fd:N`, `log:REGEX`. */
 import { nearest } from '../../base/nearest.ts';
 import { succeed } from '../../base/result.ts';
-import type { ReadyOn } from '../service-model.ts';
+import type { ReadyOn } from '../model/service-model.ts';
 import { type Reading, refuse, type ValueType } from './value-type.ts';
 
 const WORDS = ['started', 'exit', 'check', 'notify', 'fd:', 'log:'] as const;

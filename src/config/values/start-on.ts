@@ -1,9 +1,9 @@
 /** `start_on`: `socket:web, path:/spool/*.job, program:db:failed, signal:USR1`. */
 import { nearest } from '../../base/nearest.ts';
 import { fail, type Result, succeed } from '../../base/result.ts';
-import type { ProgramEvent, Trigger } from '../activation-model.ts';
-import { listOf } from './lists.ts';
-import { findSignal, signalName } from './signals.ts';
+import type { ProgramEvent, Trigger } from '../model/activation-model.ts';
+import { listOf } from './text/lists.ts';
+import { findSignal, signalName } from './machine/signals.ts';
 import { refuse, type ValueType } from './value-type.ts';
 
 export const PROGRAM_EVENTS: readonly ProgramEvent[] = ['started', 'ready', 'completed', 'failed', 'exited', 'stopped', 'backoff', 'fatal'];

@@ -3,11 +3,11 @@
  * what is wrong and what would be right, and what supervisord would have said.
  */
 import { fail, type Result, succeed } from '../../base/result.ts';
-import type { Given } from '../given.ts';
-import type { ConfigWorld } from '../model.ts';
+import type { Given } from '../read/given.ts';
+import type { ConfigWorld } from '../model/model.ts';
 import type { Wording } from '../problems.ts';
-import type { Personality } from '../settings.ts';
-import type { UserDatabase } from './users.ts';
+import type { Personality } from '../model/settings.ts';
+import type { UserDatabase } from './machine/users.ts';
 
 export type ValueScope = {
   readonly world: ConfigWorld;

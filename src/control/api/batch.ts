@@ -2,7 +2,7 @@
  * The same for many processes: one result for each, first those that were known at once, then in the order in which they came to an end.
  */
 import { succeed } from '../../base/result.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { Struct } from '../xml/value.ts';
 import { FAULT_CODES } from './faults.ts';
 import type { Outcome } from './faults.ts';

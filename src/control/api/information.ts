@@ -1,7 +1,7 @@
 /** Rows that tell of processes: their state, their configuration. */
 import { succeed } from '../../base/result.ts';
-import type { ConfigurationView, StreamView } from '../../services/configuration-view.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ConfigurationView, StreamView } from '../../world/show/configuration-view.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { ControlPort } from '../port.ts';
 import type { Struct } from '../xml/value.ts';
 import { method } from './method.ts';

@@ -1,6 +1,6 @@
 /** Rows about the logs of programs and the supervisor's own. */
 import { succeed } from '../../base/result.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { Channel, ControlPort, LogSource } from '../port.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';

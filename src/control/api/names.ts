@@ -1,7 +1,7 @@
 /** `name`, `group:name`, `group:*` and `group:` -> processes. Refuses to remember anything: indices are good for a moment only. */
 import { succeed } from '../../base/result.ts';
 import type { Result } from '../../base/result.ts';
-import type { GroupView, ProcessView } from '../../services/views.ts';
+import type { GroupView, ProcessView } from '../../world/show/views.ts';
 import type { ControlPort } from '../port.ts';
 import { fault } from './faults.ts';
 import type { Fault } from './faults.ts';

@@ -1,6 +1,6 @@
 /** The rows that supervisord does not have: namespace `tsinit`. */
 import { succeed } from '../../base/result.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { Struct } from '../xml/value.ts';
 import type { Outcome } from './faults.ts';
 import { method } from './method.ts';

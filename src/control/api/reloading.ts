@@ -1,6 +1,6 @@
 /** Rows that have programs read their own configurations again. */
 import { succeed } from '../../base/result.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';

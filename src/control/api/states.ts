@@ -1,5 +1,5 @@
 /** supervisord's classes of states, by which commands decide whom they are for. */
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 
 type State = Pick<ProcessView, 'state' | 'isHeld'>;
 

@@ -1,7 +1,7 @@
 /** Rows that stop processes and send them signals. */
 import { succeed } from '../../base/result.ts';
-import { parseSignal } from '../../services/parse-signal.ts';
-import type { ProcessView } from '../../services/views.ts';
+import { parseSignal } from '../../world/parse-signal.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import { collect } from './batch.ts';
 import { fault } from './faults.ts';
 import type { Outcome } from './faults.ts';

@@ -3,7 +3,7 @@
  * order for all that passed them, then the waiting.
  */
 import { succeed } from '../../base/result.ts';
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { ControlPort } from '../port.ts';
 import type { Attempt } from './batch.ts';
 import type { Outcome } from './faults.ts';

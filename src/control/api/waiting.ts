@@ -2,7 +2,7 @@
  * Calls that wait for a process to get somewhere. They are told by transitions; a slow look at everything that is waited for makes sure
  * that a process that vanished, or news that were missed, never leave a client waiting for ever. Refuses to start or stop anything.
  */
-import type { ProcessView } from '../../services/views.ts';
+import type { ProcessView } from '../../world/show/views.ts';
 import type { ControlPort } from '../port.ts';
 
 /** Null: there is no such process any more. */

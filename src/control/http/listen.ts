@@ -10,7 +10,7 @@ import type { AbstractServer, InetServer, ServerSpec, UnixServer } from './serve
 /** `port` in use, a folder that is missing: told by its code. */
 export type Listening = { readonly ok: true; readonly close: () => void } | ({ readonly ok: false } & Failure);
 
-/** What Node cannot do safely in folders that others may change; kernel/places.ts can. Both throw errors like Node's; ECHOWN: the owner is refused. */
+/** What Node cannot do safely in folders that others may change; kernel/files/places.ts can. Both throw errors like Node's; ECHOWN: the owner is refused. */
 export type SocketFiles = {
   /** Descriptor of a socket that listens. */
   readonly open: (server: Pick<UnixServer, 'path' | 'mode' | 'owner'>) => number;

@@ -17,7 +17,7 @@ export type ServersParts = {
   readonly port: Pick<ControlPort, 'about' | 'notice'>;
   /** The first that knows a path serves it. */
   readonly surfaces: readonly Surface[];
-  /** Who is at the other end of a connection to a unix socket; kernel/peer.ts knows. */
+  /** Who is at the other end of a connection to a unix socket; kernel/sockets/peer.ts knows. */
   readonly peerOf: (fd: number) => Peer | null;
   readonly files: SocketFiles;
   /** A request has been answered. */

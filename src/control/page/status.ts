@@ -1,6 +1,6 @@
 /** The status page: every process, the state it is in and why, and buttons for those who may use them. It works without scripts. */
-import type { ProcessView } from '../../services/views.ts';
-import { reportText } from '../../services/report.ts';
+import type { ProcessView } from '../../world/show/views.ts';
+import { reportText } from '../../world/show/report.ts';
 import { byName } from '../api/names.ts';
 import { isRunning } from '../api/states.ts';
 import type { ControlPort } from '../port.ts';

@@ -1,5 +1,5 @@
 /* The loader insists on opening libraries by name, so init copied them to files in memory named
- * "tsinit@<offset in our own file>:<name>" (src/init/payload.h). Here the copies are given back: the same bytes are mapped
+ * "tsinit@<offset in our own file>:<name>" (src/init/node/payload.h). Here the copies are given back: the same bytes are mapped
  * from our own file instead, whose pages the kernel shares between containers and may drop. What was written to stays. */
 #include "native.h"
 #include <elf.h>

@@ -1,7 +1,7 @@
 /* Files that root writes where others may write, too: opened, renamed and removed without following what others can put in the way (init's
  * walk.h). */
 #include "native.h"
-#include "../../init/walk.h"
+#include "../../init/sockets/walk.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* Sockets with a file, which has its owner and mode before anybody can reach it, whoever its folder belongs to (init's socket_place.h). */
 #include "native.h"
-#include "../../init/socket_place.h"
+#include "../../init/sockets/socket_place.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>

@@ -8,7 +8,7 @@ import { createDoor } from '../../../src/control/http/doors.ts';
 import { createLogins } from '../../../src/control/http/logins.ts';
 import { createSlowDown } from '../../../src/control/http/slow-down.ts';
 import { loadNative } from '../../../src/kernel/load-native.ts';
-import { peerOf } from '../../../src/kernel/peer.ts';
+import { peerOf } from '../../../src/kernel/sockets/peer.ts';
 import { addonPath } from '../../logs/support/real.ts';
 import type { AbstractServer, Peer } from '../../../src/control/http/server-spec.ts';
 import { ask, echo, inetServer, openServers, unixServer } from './support.ts';

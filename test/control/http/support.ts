@@ -10,7 +10,7 @@ import type { InetServer, Peer, ServerSpec, UnixServer } from '../../../src/cont
 import { createServers, type Servers } from '../../../src/control/http/servers.ts';
 import type { About } from '../../../src/control/port.ts';
 import { loadNative } from '../../../src/kernel/load-native.ts';
-import { openSocketFile, removePlace } from '../../../src/kernel/places.ts';
+import { openSocketFile, removePlace } from '../../../src/kernel/files/places.ts';
 import { addonPath } from '../../logs/support/real.ts';
 import { temporaryFolder } from '../../support/container.ts';
 

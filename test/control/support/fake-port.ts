@@ -1,10 +1,10 @@
 /** A ControlPort over a handful of processes that do what the test says: starting and stopping wait for `become`. */
-import { parseSignal } from '../../../src/services/parse-signal.ts';
-import type { ConfigurationView } from '../../../src/services/configuration-view.ts';
-import type { PublicEvent } from '../../../src/services/public-events.ts';
-import { NO_REPORT } from '../../../src/services/report.ts';
-import { STATE_CODES } from '../../../src/services/views.ts';
-import type { ProcessView, Transition } from '../../../src/services/views.ts';
+import { parseSignal } from '../../../src/world/parse-signal.ts';
+import type { ConfigurationView } from '../../../src/world/show/configuration-view.ts';
+import type { PublicEvent } from '../../../src/world/events/public-events.ts';
+import { NO_REPORT } from '../../../src/world/show/report.ts';
+import { STATE_CODES } from '../../../src/world/show/views.ts';
+import type { ProcessView, Transition } from '../../../src/world/show/views.ts';
 import type { ControlPort } from '../../../src/control/port.ts';
 
 export type Fake = {

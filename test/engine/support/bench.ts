@@ -7,10 +7,10 @@ import { createEngine, type Engine } from '../../../src/engine/engine.ts';
 import { baseEnvironment } from '../../../src/engine/environment.ts';
 import type { ConfigurationPort, ConfinementPort, MemoryPort, OutputPort } from '../../../src/engine/ports.ts';
 import type { Clock, Kernel, RunStreams, SpawnRequest } from '../../../src/kernel/kernel.ts';
-import { makePlan, type Plan } from '../../../src/services/plan.ts';
-import type { World } from '../../../src/services/types.ts';
-import { createWorld } from '../../../src/services/world.ts';
-import { modelOf, specOf } from '../../sim/specs.ts';
+import { makePlan, type Plan } from '../../../src/world/plan.ts';
+import type { World } from '../../../src/world/types.ts';
+import { createWorld } from '../../../src/world/world.ts';
+import { modelOf, specOf } from '../../simulate/specs.ts';
 
 export const NO_STREAMS: RunStreams = { stdin: null, stdout: null, stderr: null };
 

@@ -4,7 +4,7 @@
  * Reads every pipe to its end into the box and out to its own stdout, then exits with 0. Program n is called p<n>.
  */
 import { constants, openSync } from 'node:fs';
-import { openBox, openWholeBox } from '../../../src/kernel/box.ts';
+import { openBox, openWholeBox } from '../../../src/kernel/box/box.ts';
 import { monotonicClock } from '../../../src/kernel/clock.ts';
 import { loadNative } from '../../../src/kernel/load-native.ts';
 import { createLogs } from '../../../src/logs/logs.ts';

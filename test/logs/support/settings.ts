@@ -1,6 +1,6 @@
 /** Settings of streams and logs that most tests share. */
 import type { LogShape } from '../../../src/config/log-shape.ts';
-import type { LogSettings } from '../../../src/config/model.ts';
+import type { LogSettings } from '../../../src/config/model/model.ts';
 import { createLogs } from '../../../src/logs/logs.ts';
 import type { LogsOptions } from '../../../src/logs/logs-options.ts';
 import type { Logs } from '../../../src/logs/logs.ts';

@@ -3,9 +3,9 @@
  * container's streams are lists of bytes that take as much as they are allowed to. A crash is an exception from any call.
  */
 import { closeSync, openSync } from 'node:fs';
-import { boxOn } from '../../../src/kernel/box.ts';
-import { BOX_BYTES, CARRY_AT, CARRY_BYTES } from '../../../src/kernel/box.ts';
-import type { Box } from '../../../src/kernel/box.ts';
+import { boxOn } from '../../../src/kernel/box/box.ts';
+import { BOX_BYTES, CARRY_AT, CARRY_BYTES } from '../../../src/kernel/box/box.ts';
+import type { Box } from '../../../src/kernel/box/box.ts';
 import type { Clock } from '../../../src/kernel/kernel.ts';
 import type { Native } from '../../../src/kernel/native.ts';
 

@@ -7,9 +7,9 @@
  * ends this process at that frame, as SIGKILL would.
  */
 import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { BOX_BYTES, CARRY_AT, CARRY_BYTES } from '../../../src/kernel/box.ts';
+import { BOX_BYTES, CARRY_AT, CARRY_BYTES } from '../../../src/kernel/box/box.ts';
 import type { Native } from '../../../src/kernel/native.ts';
-import { FRAME } from '../../../src/kernel/protocol.ts';
+import { FRAME } from '../../../src/kernel/link/protocol.ts';
 import { concat, frameOf, partsOf, recorded, text, wordsOf } from '../../kernel/support/frames.ts';
 
 const AGAIN = -11;

@@ -1,0 +1,28 @@
+/** Wiring of schedules: the library that reads cron patterns, and the black box. Loaded when a configuration has any. */
+import type { Engine } from '../../engine/engine.ts';
+import type { OutputPort } from '../../engine/ports.ts';
+import { keepSchedules } from '../../engine/features/schedule.ts';
+import type { Box } from '../../kernel/box/box.ts';
+import { activeClock, monotonicClock } from '../../kernel/clock.ts';
+import { createScheduleBox } from '../../kernel/box/schedule-box.ts';
+import { nextTime } from './cron.ts';
+
+export const startSchedules = (engine: Engine, box: Box, notice: OutputPort['notice']): void =>
+  keepSchedules({
+    clock: monotonicClock,
+    wallMs: Date.now,
+    wallOf: (atMs) => atMs + Date.now() - activeClock.nowMs() - activeClock.frozenSinceMs(atMs),
+    kept: createScheduleBox(box),
+    nextTime: (settings, fromMs) => {
+      const next = nextTime(settings, fromMs);
+      if (next.ok) return next.value;
+      notice('error', next.error);
+      return null;
+    },
+    watch: engine.watch,
+    watchPlans: engine.watchPlans,
+    plan: engine.plan,
+    world: engine.world,
+    turn: engine.turn,
+    notice,
+  });
