@@ -7,7 +7,7 @@ import { optionNames, SECTION_KINDS } from '../src/config/options/section-kinds.
 
 /** What has to be shown otherwise: /dev/log is the machine's own, the shell's history is its terminal's, the handler is a name that is accepted. */
 const SHOWN_ELSEWHERE = new Set(['stdout_syslog', 'stderr_syslog', 'history_file', 'result_handler']);
-const TESTS = ['test/{e2e,ctl,differential,container}/**/*.ts', 'docs/examples/*/*.conf'];
+const TESTS = ['test/{e2e,cli/ctl,differential,container}/**/*.ts', 'docs/examples/*/*.conf'];
 
 test('every option is shown on the built file', () => {
   const text = globSync(TESTS, { cwd: root })
