@@ -52,7 +52,7 @@ const packagesIn = (lock) => {
 };
 
 /** Without a network npm would try each package again for many minutes. */
-const FEW_ATTEMPTS = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
+const FEW_ATTEMPTS = ['--prefer-offline', '--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
 
 const install = () => {
   const npm = process.env['npm_execpath'];
