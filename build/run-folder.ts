@@ -3,7 +3,7 @@
  * carries a mark, so that runs beside each other can be told apart, and what is left of an interrupted one can be ended by the next.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -37,8 +37,29 @@ export const makeRunFolder = (): RunFolder => {
 /** What was made for the run goes; called more than once without harm. */
 export const removeRunFolder = (run: RunFolder): void => {
   endProcesses(run);
+  if (leaveAbandonedFreezers() > 0) endProcesses(run); // what is frozen ends when it is thawed
+  leaveAbandonedFreezers();
   for (const mount of mountsBelow(run.path)) spawnSync('umount', ['--lazy', mount], { stdio: 'ignore' });
   if (mountsBelow(run.path).length === 0) rmSync(run.path, { recursive: true, force: true, maxRetries: 5 });
+};
+
+/** Control groups of test/support/freezer.ts whose test was killed: thawed, and removed once they are empty. How many there are. */
+const leaveAbandonedFreezers = (): number => {
+  const hierarchies = read('/proc/self/mounts')
+    .split('\n')
+    .filter((line) => / cgroup \S*\bfreezer\b/.test(line));
+  const groups = hierarchies.flatMap((line) => {
+    const folder = line.split(' ')[1] ?? '';
+    const isAbandoned = (name: string): boolean => /^tsinit-test-\d+-/.test(name) && read(`/proc/${name.split('-')[2]}/stat`) === '';
+    return readdirSync(folder)
+      .filter(isAbandoned)
+      .map((name) => join(folder, name));
+  });
+  for (const group of groups) {
+    writeFileSync(join(group, 'freezer.state'), 'THAWED');
+    if (read(join(group, 'cgroup.procs')) === '') rmdirSync(group);
+  }
+  return groups.length;
 };
 
 /** What is killed may have made others a moment before. */

@@ -23,8 +23,8 @@ type Counts = { readonly passed: number; readonly failed: number; readonly skipp
 const CONCURRENT_FILES = 2;
 /** Of a test that names no limit of its own; what it waited for is told by the helpers in test/support, which wait a little less. */
 const TEST_LIMIT_MS = 60_000;
-/** Of a file with all of its tests: the longest takes a third of this on a busy machine. */
-const FILE_LIMIT_MS = 300_000;
+/** Of a file with all of its tests: those that compile under sanitizers, or start a virtual cluster, name limits of minutes. */
+const FILE_LIMIT_MS = 600_000;
 /** Behind that limit: node asks the file's process to end, and waits. One that is stuck in a call does not hear it. */
 const KILL_AFTER_MS = FILE_LIMIT_MS + 20_000;
 const LOOK_EVERY_MS = 10_000;

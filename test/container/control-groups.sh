@@ -221,7 +221,7 @@ X
     look "$engine $more: the eater is ended and named" 'exited: eater \(terminated by SIGKILL \(out of memory\)'
     printf '[program:web]\ncommand=sleep 1000\nmemory_max=40MB\n' >"$work/c.conf"
     "$engine" run -d --name "tsinit-test-$$" --network none -v "$tsinit:/tsinit:ro" -v "$work:/work" "$more" --entrypoint /tsinit "$image" -c /work/c.conf >"$work/log" 2>&1
-    until "$engine" logs "tsinit-test-$$" 2>&1 | grep -Eq 'running: |spawnerr'; do sleep 0.5; done
+    until "$engine" logs "tsinit-test-$$" 2>&1 | grep -Eq 'running: |not started'; do sleep 0.5; done
     "$engine" exec "tsinit-test-$$" sh -c 'echo executed; cat /proc/self/cgroup' >"$work/log" 2>&1
     look "$engine exec goes on working when the container's group is divided" '^executed$'
     "$engine" rm -f "tsinit-test-$$" >/dev/null 2>&1

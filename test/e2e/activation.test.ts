@@ -1,11 +1,12 @@
 /** Sockets that tsinit holds: handed over, waited for, open over restarts, reloads and the supervisor's death; connections as inputs. */
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { type Container, killSupervisor, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture, withPython } from '../support/fixtures.ts';
+import { freePort } from '../support/ports.ts';
 import { once, steady, supervise } from '../support/supervise.ts';
 
 const limit = { timeout: 90_000 };
@@ -52,19 +53,6 @@ const ask = (target: Target, text = 'hello'): Promise<string> =>
 
 /** A connection that says nothing yet. */
 const hold = (at: number): Socket => connect(at, '127.0.0.1').on('error', () => undefined);
-
-/** Nobody's at the moment, and below those that the kernel gives to clients. */
-const freePort = async (): Promise<number> => {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 22_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
-};
 
 const isCounted = (container: Container, text: RegExp): number => container.stderr.lines.filter((line) => text.test(line)).length;
 

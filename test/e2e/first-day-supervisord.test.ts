@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ask, freePort } from '../control/http/support.ts';
+import { ask } from '../control/http/support.ts';
+import { freePort } from '../support/ports.ts';
 import { type Container, startContainer, temporaryFolder, tsinit } from '../support/container.ts';
 import { fixture } from '../support/fixtures.ts';
 import { forRoot } from '../support/root.ts';
@@ -96,7 +97,9 @@ test('logfile=syslog: each line has its time and level, as supervisord sends the
   await container.ended;
 });
 
-test('a second server on a port that is taken: told in both personalities, its programs run, and it serves when the port is free', limit, async (t) => {
+test('a second server on a port that is taken: told in both personalities, its programs run, and it serves when the port is free', {
+  timeout: 120_000 /* a taken port is tried again after 30 s at most */,
+}, async (t) => {
   const port = await freePort();
   const config = `[inet_http_server]\nport=127.0.0.1:${port}\n${steady('a', 'sleep 1000', QUIET)}`;
   const first = await supervise(t, `[tsinit]\n${config}`);

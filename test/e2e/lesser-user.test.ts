@@ -123,7 +123,7 @@ test('own: the supervisor becomes the user, init does for it what the configurat
   ] as const) {
     await container.stdout.line(hook, times);
   }
-  assert.doesNotMatch(container.stderr.text(), /spawnerr: r|unhealthy: r|(start_pre|stop_post) of r/);
+  assert.doesNotMatch(container.stderr.text(), /not started: r\b|unhealthy: r|(start_pre|stop_post) of r/);
   assert.match(ctl(0, 'start', 'e1').said, /ERROR/);
   assert.match(healthcheck(container, 'a', 'r', 'x'), /^healthy: 3 programs run$/m);
   container.signal('SIGTERM');

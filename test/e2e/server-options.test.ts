@@ -4,7 +4,8 @@ import { existsSync, statSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ask, freePort } from '../control/http/support.ts';
+import { ask } from '../control/http/support.ts';
+import { freePort } from '../support/ports.ts';
 import { temporaryFolder, until } from '../support/container.ts';
 import { steady, supervise } from '../support/supervise.ts';
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { killSupervisor, startContainer, temporaryFolder, tsinit, until } from '../support/container.ts';
+import { freePort } from '../support/ports.ts';
 import { needs } from '../support/real-programs.ts';
 import { once } from '../support/supervise.ts';
 
@@ -98,14 +98,6 @@ test('the last words of a program that is stopped are there, too; a reload moves
   );
 });
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
 test('the real cron and sshd in a container without /dev/log', withServices, async (t) => {
   const folder = temporaryFolder(t);
   chmodSync(folder, 0o755);
@@ -116,11 +108,12 @@ test('the real cron and sshd in a container without /dev/log', withServices, asy
     join(folder, 'tsinit.conf'),
     `[tsinit]\nsyslog_socket=/dev/log\n[program:cron]\ncommand=/usr/sbin/cron -f\n[program:sshd]\ncommand=/usr/sbin/sshd -D -f ${folder}/sshd_config\n`,
   );
-  // A /dev and a /run of its own: what is made there is nobody else's.
+  // A /dev and a /run of its own: what is made there is nobody else's. Cron finds no jobs: those of the machine are none of the test's.
   writeFileSync(
     join(folder, 'start'),
     `set -e\ncd ${folder}\nmount -t tmpfs none dev\nfor node in null zero full random urandom; do touch dev/$node; mount --bind /dev/$node dev/$node; done\n` +
-      `ln -s /proc/self/fd dev/fd\nmount --rbind dev /dev\nmount -t tmpfs none /run\nmkdir -m 755 /run/sshd\nexec ${tsinit} -c ${folder}/tsinit.conf\n`,
+      `ln -s /proc/self/fd dev/fd\nmount --rbind dev /dev\nmount -t tmpfs none /run\nmkdir -m 755 /run/sshd\n` +
+      `for jobs in /etc/cron.d /var/spool/cron; do test ! -d $jobs || mount -t tmpfs none $jobs; done\ntest ! -e /etc/crontab || mount --bind /dev/null /etc/crontab\nexec ${tsinit} -c ${folder}/tsinit.conf\n`,
   );
   const container = await startContainer(t, ['/bin/sh', join(folder, 'start')]);
   await container.stdout.line(/^cron +\| \(CRON\) INFO \(pidfile fd = \d+\)$/);

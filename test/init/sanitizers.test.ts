@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../support/container.ts';
@@ -15,7 +16,7 @@ import { compileAll, initFiles, initParts, whileCompiling } from '../support/san
 
 const frames = join(projectRoot, 'test', 'fixtures', 'frames');
 const sanitizers = ['-std=gnu11', '-g', '-O1', '-fno-omit-frame-pointer', '-fno-sanitize-recover=all'];
-const environment = { PATH: process.env['PATH'] ?? '', FRAMES: frames, UBSAN_OPTIONS: 'print_stacktrace=1', ASAN_OPTIONS: 'detect_leaks=0' };
+const environment = { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), FRAMES: frames, UBSAN_OPTIONS: 'print_stacktrace=1', ASAN_OPTIONS: 'detect_leaks=0' };
 
 const run = (command: string, args: readonly string[]): { readonly code: number | null; readonly text: string } => {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'latin1', env: environment, maxBuffer: 1 << 26 });

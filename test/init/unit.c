@@ -460,12 +460,14 @@ static int place_alone(const char *path, int fd) {
 /* A socket is made with its rights whatever stood there as a socket, and nothing else is left; rights that come later go to its file, not to
  * what has taken its name. */
 static void socket_places(void) {
-    char folder[] = "/tmp/tsinit-unit-XXXXXX", path[64], secret[64], way[64];
+    char folder[96], path[112], secret[112], way[112];
     struct sockaddr_un name;
     struct socket_place place;
     socklen_t size;
     uid_t owner;
     int fd;
+    const char *temporary = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/tsinit-unit-XXXXXX", temporary != NULL ? temporary : "/tmp");
     CHECK(mkdtemp(folder) != NULL);
     strcpy(stpcpy(path, folder), "/s");
     strcpy(stpcpy(secret, folder), "/secret");

@@ -24,7 +24,6 @@ export const freezerOf = (t: TestContext, init: number): Freezer => {
   joinAll();
   t.after(async () => {
     write(group, false);
-    attempt(() => process.kill(init, 'SIGKILL'));
     await until(() => readFileSync(join(group.folder, 'cgroup.procs'), 'latin1') === '', 'the processes of the control group to end');
     rmdirSync(group.folder);
   });
@@ -46,7 +45,7 @@ type Group = { readonly folder: string; readonly file: string; readonly words: r
 
 const write = ({ folder, file, words }: Group, isFrozen: boolean): void => writeFileSync(join(folder, file), words[isFrozen ? 0 : 1]);
 
-/** Version 2 first, then the freezer of version 1. */
+/** In the first hierarchy that has a freezer and lets us make a group. */
 const makeGroup = (): Group | null => {
   const name = `tsinit-test-${process.pid}-${Date.now()}`;
   for (const [, path = '', kind, options = ''] of readFileSync('/proc/mounts', 'latin1')

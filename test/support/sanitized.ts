@@ -59,7 +59,7 @@ const objectOf = async (compiler: string, flags: readonly string[], file: string
   if (existsSync(path)) return path;
   const unfinished = `${path}.${process.pid}`;
   await call(compiler, [...flags, '-c', file, '-o', unfinished]);
-  const isOlder = (other: string): boolean => other.endsWith('.o') && other.slice(0, -KIND.length) === name;
+  const isOlder = (other: string): boolean => other !== made && other.endsWith('.o') && other.slice(0, -KIND.length) === name;
   for (const older of readdirSync(folder).filter(isOlder)) rmSync(join(folder, older), { force: true });
   renameSync(unfinished, path);
   return path;

@@ -1,7 +1,7 @@
 /** A job in a terminal below a shell with job control: test/fixtures/pty_shell.c and what it says, as lines. */
 import { spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
-import { until } from './container.ts';
+import { tsinit, until } from './container.ts';
 import { fixture } from './fixtures.ts';
 import { type LineWatch, watchLines } from './line-watch.ts';
 
@@ -14,6 +14,9 @@ export type Terminal = {
   readonly prompt: (text: string) => Promise<void>;
   readonly ended: Promise<void>;
 };
+
+/** In front of its words: tsinit as PID 1, leader of the terminal's session. Needs root. */
+export const asPid1 = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', 'setsid', '--ctty', tsinit];
 
 export const startInTerminal = (t: TestContext, command: readonly string[], options: readonly string[] = []): Terminal => {
   const shell = spawn(fixture('pty_shell'), [...options, '--', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -7,7 +7,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { temporaryFolder, until } from '../../support/container.ts';
-import { ask, echo, freePort, inetServer, openServers, unixServer } from './support.ts';
+import { ask, echo, inetServer, openServers, unixServer } from './support.ts';
+import { freePort } from '../../support/ports.ts';
 
 const GET = 'GET /echo HTTP/1.0\r\n\r\n';
 

@@ -1,6 +1,5 @@
 /** Servers with surfaces of the test's own, and a client that sends any bytes. */
-import { once } from 'node:events';
-import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Surface } from '../../../src/control/exchange.ts';
@@ -67,22 +66,6 @@ export const inetServer = (port: number, more: Partial<InetServer> = {}): InetSe
   allowUnauthenticated: false,
   ...more,
 });
-
-/** Below those that the kernel gives away by itself, and another range for each process: nobody takes it between here and there. */
-let nextPort = 12_000 + (process.pid % 1_800) * 10;
-
-/** A port that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  for (;;) {
-    const port = nextPort++;
-    const server = createServer().listen(port);
-    const isFree = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]);
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-};
 
 /** Answers with what it was asked. */
 export const echo: Surface = (exchange) => {

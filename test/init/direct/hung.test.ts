@@ -1,6 +1,6 @@
 /** Direct mode while its command's file is on a file system that does not answer: init itself waits for nothing. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { childrenOf, namedPipe, startContainer, tsinit, until } from '../../support/container.ts';
 import { fixture, withPython } from '../../support/fixtures.ts';
@@ -36,12 +36,14 @@ test('a signal that means nothing for it ends it on its way as it would end any 
 test('orphans are reaped meanwhile, and it starts when the file answers', { ...limit, ...withPython }, async (t) => {
   const hung = await hungFile(t, teller);
   const go = namedPipe(t);
+  const opened = openSync(go, constants.O_RDWR); // no child waits for a writer
+  t.after(() => closeSync(opened));
   const before = [
     'import os, sys',
     'if os.fork() == 0:',
     '  for _ in range(50):',
     '    if os.fork() == 0:',
-    `      open('${go}').read()`,
+    `      os.read(os.open('${go}', os.O_RDONLY), 1)`,
     '      os._exit(0)',
     '  os._exit(0)',
     'os.wait()',
@@ -50,7 +52,7 @@ test('orphans are reaped meanwhile, and it starts when the file answers', { ...l
   const container = await startContainer(t, ['/usr/bin/env', 'python3', '-c', before, tsinit, '-v', '--', hung.path, '--exit', '15=9']);
   await hung.asked();
   assert.equal(childrenOf(container).length, 51);
-  writeFileSync(go, '');
+  writeSync(opened, 'x'.repeat(50));
   await until(() => childrenOf(container).length === 1);
   assert.doesNotMatch(container.stderr.text(), /child started/);
   hung.answer();

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tsinit } from '../../support/container.ts';
 import { fixture } from '../../support/fixtures.ts';
-import { startInTerminal, type Terminal } from '../../support/terminal.ts';
+import { asPid1, startInTerminal, type Terminal } from '../../support/terminal.ts';
 
 const teller = fixture('tell_signals');
-const asPid1 = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', 'setsid', '--ctty', tsinit];
 const isRoot = process.getuid?.() === 0;
 const reader = (then: string): readonly string[] => ['sh', '-c', `echo ready; read line; echo "got $line"; ${then}`];
 const times = (terminal: Terminal, line: string): number => terminal.shown.lines.filter((each) => each === line).length;

@@ -85,7 +85,7 @@ test('a daemon is followed: it is the main process from then on, by its own proc
 });
 
 test('while the main process lives, signals to it go to the followed process, and KILL to both', limit, async (t) => {
-  const { tell, line } = await converse(t);
+  const { container, tell, line } = await converse(t);
   tell(`spawn 1 stdout=2 -- ${teller} --child`);
   await line(/^main ready$/);
   tell('follow 1 0x7ffffff0');
@@ -97,6 +97,13 @@ test('while the main process lives, signals to it go to the followed process, an
   tell('kill 2 15 0');
   await line(/^waited$/);
   await line(/^EXITED 2 .* status=0/);
+  tell(`spawn 3 stdout=2 -- /bin/sh ${scripts(t)('both', "setsid sh -c 'echo other $$; exec sleep 1000' & wait")}`);
+  const other = Number((await line(/^other (\d+)$/))[1]);
+  tell(`follow 3 ${other}`);
+  await line(new RegExp(`^FOLLOWED 3 pid=${other}$`));
+  tell('kill 3 9 0');
+  await line(/^EXITED 3 .* status=9/);
+  await until(() => !container.processes().some(({ pid }) => pid === other));
 });
 
 test('without marks: by parents, and by the session of an orphan', limit, async (t) => {
