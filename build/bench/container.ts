@@ -11,7 +11,7 @@ import { makeFifo } from './peers.ts';
 export type Bench = {
   /** PID 1 as seen from here. */
   readonly pid: number;
-  /** Folders of the tool's own processes in the container's /proc. */
+  /** Folders of the tool's own processes in our /proc: tsinit's init is woken by looks at its files in the container's. */
   readonly own: () => readonly string[];
   readonly zombies: () => number;
   /** PID 1 and all else is gone. */
@@ -24,11 +24,12 @@ export const start = async (command: readonly string[], stdout: number | 'ignore
   const launcher = spawn(fixture('pid1'), ['--report', '3', '--', ...command], { stdio: ['ignore', stdout, 'ignore', 'pipe'] });
   const ended = new Promise<void>((resolve) => void launcher.once('exit', () => resolve()));
   const pid = Number(await firstLine(launcher));
-  const proc = `/proc/${pid}/root/proc`;
+  const namespace = linkOr(`/proc/${pid}/ns/pid`);
   const all = (): readonly string[] =>
-    readdirSync(proc)
+    readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .map((name) => `${proc}/${name}`);
+      .map((name) => `/proc/${name}`)
+      .filter((path) => namespace !== '' && linkOr(`${path}/ns/pid`) === namespace);
   return {
     pid,
     own: () => all().filter((path) => isOwn(path)),
@@ -54,6 +55,14 @@ const readOr = (path: string): string => {
     return readFileSync(path, 'latin1');
   } catch {
     return '';
+  }
+};
+
+const linkOr = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ''; // gone
   }
 };
 

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include "errand.h"
+#include "descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <stdnoreturn.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -33,15 +35,29 @@ static int keep_only(int fd, int report) {
     int high_report = fcntl(report, F_DUPFD, OUT_OF_THE_WAY), high_fd = fd > 2 ? fcntl(fd, F_DUPFD, OUT_OF_THE_WAY) : -1;
     dup2(high_report, REPORT_FD);
     if (fd > 2) dup2(high_fd, GIVEN_FD);
-#ifdef SYS_close_range
-    syscall(SYS_close_range, fd > 2 ? GIVEN_FD + 1 : GIVEN_FD, ~0U, 0);
-#endif
+    descriptors_close(fd > 2 ? GIVEN_FD + 1 : GIVEN_FD, ~0U);
     return fd > 2 ? GIVEN_FD : fd;
+}
+
+/* Some file systems wait for their disk when a descriptor is closed. At our exit that would hold up who waits for it. */
+static void close_all_but(int descriptor) {
+    for (int fd = 0; fd <= GIVEN_FD; fd++) {
+        if (fd != descriptor && fd != REPORT_FD) close(fd);
+    }
+}
+
+/* init's own limit of file locks is a mark (runs/copied_marks.h), which would make this process one of a run's. */
+static void carry_no_mark(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_LOCKS, &limit) != 0) return;
+    limit.rlim_cur = 0;
+    setrlimit(RLIMIT_LOCKS, &limit);
 }
 
 static noreturn void do_work(errand_work *work, int fd, const void *context, size_t size, int report) {
     unsigned char outcome[ERRAND_OUTCOME] = {0};
     union control control;
+    carry_no_mark();
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     int descriptor = work(keep_only(fd, report), context, outcome);
     struct iovec part = {outcome, size};
@@ -54,6 +70,7 @@ static noreturn void do_work(errand_work *work, int fd, const void *context, siz
         control.header.cmsg_len = (__typeof__(control.header.cmsg_len))CMSG_LEN(sizeof(int));
         memcpy(CMSG_DATA(&control.header), &descriptor, sizeof descriptor);
     }
+    close_all_but(descriptor);
     sendmsg(REPORT_FD, &message, MSG_NOSIGNAL);
     for (;;) syscall(SYS_exit_group, 0);
 }
@@ -82,7 +99,7 @@ enum errand_state errand_run(struct errand *errand, errand_work *work, int fd, c
                              int patience_ms) {
     int report[2];
     *descriptor = -1;
-    if (errand_is_under_way(errand)) return ERRAND_UNDER_WAY;
+    if (errand_is_under_way(errand)) return ERRAND_BUSY;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, report) != 0) return ERRAND_IMPOSSIBLE;
     errand->pid = (pid_t)syscall(SYS_clone, 0L, 0, 0, 0, 0);
     if (errand->pid == 0) do_work(work, fd, context, size, report[1]);

@@ -27,6 +27,7 @@ enum { NO_WAIT = 8 /* RWF_NOWAIT */, PATIENCE_MS = 100 };
 
 struct piece { const void *bytes; size_t length; };
 struct written { ssize_t sent; int error; };
+_Static_assert(sizeof(struct written) <= ERRAND_OUTCOME, "an errand tells no more");
 
 static struct errand errand;
 
@@ -51,8 +52,8 @@ static ssize_t write_by_process(int fd, const void *bytes, size_t length) {
     struct piece piece = {bytes, length};
     struct written written;
     int none;
-    if (write_is_under_way()) return errno = EAGAIN, -1;
     switch (errand_run(&errand, write_piece, fd, &piece, &written, sizeof written, &none, PATIENCE_MS)) {
+        case ERRAND_BUSY: return errno = EAGAIN, -1;
         case ERRAND_UNDER_WAY: return (ssize_t)length;
         case ERRAND_IMPOSSIBLE: return write_what_is_writable(fd, bytes, length);
         case ERRAND_DONE: break;

@@ -43,6 +43,19 @@ test('programs that run are healthy, all together or by name', options, async (t
   assert.deepEqual(ask(container, 'worker:worker_1', 'web'), { code: 0, said: 'healthy: 2 programs run' });
 });
 
+/** init's limit of file locks has another number after each look at its files (src/init/runs/copied_marks.h); the /proc outside is another one. */
+const looksAt = ({ pid }: Container): string => /^Max file locks +(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1] ?? '';
+
+test('init is not woken by being asked', options, async (t) => {
+  const container = await supervise(t, config);
+  await container.stderr.line(/running: (?:\w+:)?web/);
+  const before = looksAt(container);
+  assert.equal(ask(container, 'web').code, 0);
+  assert.equal(looksAt(container), before);
+  spawnSync('nsenter', ['-t', String(container.pid), '--pid', '--mount', 'cat', '/proc/1/limits']);
+  await until(() => looksAt(container) !== before);
+});
+
 test('what does not run is named with its state, and so is what nobody knows', options, async (t) => {
   const container = await supervise(t, config);
   await container.stderr.line(/running: (?:\w+:)?web/);

@@ -34,7 +34,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   unit: initFiles()
     .map((file) => basename(file))
     .filter((name) => name.endsWith('.c') && name !== 'main.c'),
-  messages: ['clock.c', 'errand.c', 'say.c', 'write_now.c'],
+  messages: ['clock.c', 'descriptors.c', 'errand.c', 'say.c', 'write_now.c'],
 };
 
 for (const [compiler, tests] of ['gcc', 'clang'].filter(isInPath).flatMap((name) => Object.keys(programs).map((each) => [name, each] as const))) {
@@ -67,6 +67,7 @@ test('whatever a supervisor sends', whileCompiling, async (t) => {
     'spawn_request',
     'pty',
     'hold',
+    'descriptors',
     'errand',
     'listen',
     'socket_place',

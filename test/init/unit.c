@@ -6,6 +6,8 @@
 #include "check.h"
 #include "../../src/init/supervise/absence.h"
 #include "../../src/init/clock.h"
+#include "../../src/init/descriptors.h"
+#include "../../src/init/errand.h"
 #include "../../src/init/sockets/hold.h"
 #include "../../src/init/conversation/inbox.h"
 #include "../../src/init/conversation/link.h"
@@ -13,6 +15,7 @@
 #include "../../src/init/conversation/orders.h"
 #include "../../src/init/conversation/protocol.h"
 #include "../../src/init/conversation/refusals.h"
+#include "../../src/init/runs/launching.h"
 #include "../../src/init/runs/rights.h"
 #include "../../src/init/sockets/socket_place.h"
 #include "../../src/init/runs/spawn_request.h"
@@ -21,10 +24,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -148,7 +154,8 @@ static void lesser_user(void) {
         {WORDS(ENVIRONMENT("\24") "NOTIFY_SOCKET=@\0A=1"), 0},
         {WORDS(ENVIRONMENT("\4") "A=1\0\x12\0\0\0\x0c\0\0\0\x0f\0\0\0\1\0\0\0\0\0\0"), 0},  /* another STOP */
         {WORDS(ENVIRONMENT("\4") "A=1\0\x0b\0\0\0\4\0\0\0\1\0\0"), 1},                            /* OOM_SCORE */
-        {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\x15\0\0\0/sys/fs/cgroup/procs"), 0},
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\x1e\0\0\0/sys/fs/cgroup/a/cgroup.procs"), 0},
+        {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\x15\0\0\0/sys/fs/cgroup/procs"), 1},
         {WORDS(ENVIRONMENT("\4") "A=1\0\x1e\0\0\0\5\0\0\0/etc"), 1},
         {WORDS(USER_1000 "\x0b\0\0\0\4\0\0\0\1\0\0"), 0},                                          /* a higher OOM_SCORE */
         {EXACTLY(USER_1000 "\x0b\0\0\0\4\0\0\0\xff\xff\xff\xff"), 1},                                    /* a lower one */
@@ -183,6 +190,46 @@ static void lesser_user(void) {
     unsigned length = recorded("spawn-small", bytes, sizeof bytes);
     struct frame late = {FRAME_ALLOW, 0, length - FRAME_HEADER, bytes + FRAME_HEADER};
     CHECK(rights_allow(&late) != NULL);
+}
+
+static const unsigned char BECOME_1000[] = {0, 0, 0, 0, 0xe8, 3, 0, 0, 0xe9, 3, 0, 0, 0xe9, 3, 0, 0, 10, 0, 0, 0};
+
+static void become_1000(void) { CHECK(rights_become(&(struct frame){FRAME_BECOME, 0, sizeof BECOME_1000, BECOME_1000}) == NULL); }
+
+/* Nothing else can be made to look like what is granted. */
+static void forged_grants(void) {
+    int status;
+    allow_small(WORDS(ENVIRONMENT("\4") "A=1\0\x0b\0\0\0\4\0\0\0\1\0\0"));
+    allow_small(WORDS(ENVIRONMENT("\16") "P=00000000000"));
+    allow_small(WORDS(ENVIRONMENT("\16") "A=1\0MAINPID=0"));
+    run_add(4, 99999999);
+    become_1000();
+    CHECK(!is_refused(WORDS(ENVIRONMENT("\4") "A=1\0\x0b\0\0\0\4\0\0\0\1\0\0")));
+    CHECK(is_refused(WORDS(ENVIRONMENT("\x10") "A=1\0\x0b\0\0\0\4\0\0\0\1\0\0"))); /* the attribute as three strings and empty ones */
+    CHECK(!is_refused(WORDS(ENVIRONMENT("\16") "P=00000000000")));
+    CHECK(is_refused(WORDS(ENVIRONMENT("\16") "P=00000000000\0\x1b\0\0\0\2\0\0\0P")));
+    CHECK(!is_refused(WORDS(ENVIRONMENT("\x25") "P=00000000000\0LISTEN_PID=00000000000\0\x1b\0\0\0\x0b\0\0\0LISTEN_PID")));
+    CHECK(!is_refused(WORDS(ENVIRONMENT("\x15") "A=1\0MAINPID=99999999")));
+    CHECK(is_refused(WORDS(ENVIRONMENT("\x15") "A=1\0MAINPID=99999998")) && is_refused(WORDS(ENVIRONMENT("\x0f") "A=1\0MAINPID=-1")));
+    pid_t pid = fork(); /* the supervisor's copy of our memory */
+    if (pid == 0) {
+        rights_lower(); /* works for root alone */
+        _exit(is_refused(WORDS(ENVIRONMENT("\16") "P=00000000000")) ? 3 : 4);
+    }
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 3);
+}
+
+/* Once, in a sentence. */
+static void too_many_grants(void) {
+    char text[512] = "";
+    int said[2];
+    CHECK(pipe2(said, O_CLOEXEC | O_NONBLOCK) == 0);
+    int kept = dup(2);
+    dup2(said[1], 2);
+    for (uint32_t i = 0; i < 16386; i++) CHECK(rights_may_listen((const unsigned char *)&i, sizeof i) == (i < 16384));
+    dup2(kept, 2);
+    CHECK(read(said[0], text, sizeof text - 1) > 0 && strstr(text, "16384 different starts") != NULL);
+    CHECK(strchr(text, '\n') == strrchr(text, '\n') && read(said[0], text, sizeof text) < 0);
 }
 
 static void expect_next(const char *name, unsigned variable_from, unsigned variable_to) {
@@ -319,6 +366,81 @@ static void reused_pid(void) {
     CHECK(run_find(1)->has_group);
     run_add(2, 100000001);
     CHECK(!run_find(1)->has_group && run_find(2)->has_group);
+}
+
+/* A run whose process group is another one (run_move_to) is over with its main process. */
+static void without_group(void) {
+    struct rusage usage = {0};
+    struct run *run = run_add(1, 100000001);
+    run->has_group = 0;
+    run_release(run);
+    CHECK(runs_note_exit(100000001, 0, &usage) && run->tell == TELL_EXITED);
+    runs_forget_over();
+    CHECK(runs_count() == 1);
+    run_set_tell(run, 0);
+    runs_forget_over();
+    CHECK(runs_count() == 0);
+}
+
+/* Programs are told in the order in which they were asked for; hooks and health checks wait for nobody, and nobody for them. */
+static void tasks_wait_for_nobody(void) {
+    const struct launching none = {-1, -1};
+    static const int given[LAUNCH_GIVEN] = {-1, -1, -1, -1, -1};
+    struct run *second = run_add(2, 100000002), *task = run_add(FIRST_TASK_RUN + 1, 100000003);
+    launching_add(task, &none, given);
+    CHECK(launching_first() == UINT32_MAX && launching_deadline() == 0);
+    run_set_tell(second, TELL_SPAWNED);
+    CHECK(runs_next_spawned(launching_first()) == second);
+    launching_add(run_add(1, 100000001), &none, given);
+    CHECK(launching_first() == 1 && launching_deadline() != 0 && runs_next_spawned(1) == NULL);
+    run_set_tell(task, TELL_SPAWNED);
+    CHECK(runs_next_spawned(1) == task);
+}
+
+static int read_locks(int fd, const void *context, void *outcome) {
+    struct rlimit limit;
+    char byte;
+    (void)context;
+    CHECK(getrlimit(RLIMIT_LOCKS, &limit) == 0 && read(fd, &byte, 1) == 1);
+    memcpy(outcome, &limit.rlim_cur, sizeof limit.rlim_cur);
+    return -1;
+}
+
+/* One at a time, without a mark of init's. */
+static void errands(void) {
+    struct errand errand = {0};
+    struct rlimit limit;
+    rlim_t seen = 1;
+    int ends[2], none;
+    CHECK(pipe2(ends, O_CLOEXEC) == 0 && getrlimit(RLIMIT_LOCKS, &limit) == 0);
+    limit.rlim_cur = 1000;
+    CHECK(setrlimit(RLIMIT_LOCKS, &limit) == 0 && write(ends[1], "x", 1) == 1);
+    CHECK(errand_run(&errand, read_locks, ends[0], NULL, &seen, sizeof seen, &none, 50000) == ERRAND_DONE && seen == 0 && none == -1);
+    CHECK(errand_run(&errand, read_locks, ends[0], NULL, &seen, sizeof seen, &none, 0) == ERRAND_UNDER_WAY && errand_is_under_way(&errand));
+    CHECK(errand_run(&errand, read_locks, ends[0], NULL, &seen, sizeof seen, &none, 0) == ERRAND_BUSY);
+    CHECK(write(ends[1], "x", 1) == 1);
+    while (errand_is_under_way(&errand)) poll(NULL, 0, 5);
+}
+
+/* From here on the kernel is an old one. */
+static void deny_close_range(void) {
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 436 /* close_range, everywhere */, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
+    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+}
+
+static void many_descriptors(void) {
+    for (int round = 0; round < 2; round++) {
+        for (int number = 60; number < 64; number++) CHECK(dup2(0, number) == number);
+        descriptors_close(61, 62);
+        CHECK(fcntl(60, F_GETFD) == 0 && fcntl(61, F_GETFD) == -1 && fcntl(62, F_GETFD) == -1 && fcntl(63, F_GETFD) == 0);
+        descriptors_close_at_exec(61);
+        CHECK(fcntl(60, F_GETFD) == 0 && fcntl(63, F_GETFD) == FD_CLOEXEC);
+        deny_close_range();
+    }
 }
 
 /* Until it is executed. Returns the pid, or -1 with *failure filled in; after a failure nothing is left to reap. */
@@ -606,7 +728,8 @@ static void supervisor_is_missing(void) {
 
 static const struct { const char *name; void (*run)(void); } tests[] = {
     {"full-request", full_request}, {"added-attributes", added_attributes}, {"cut-requests", cut_requests}, {"words", words}, {"tell-recorded", tell_recorded},
-    {"half-sent", half_sent}, {"table", table}, {"lesser-user", lesser_user}, {"reused-pid", reused_pid}, {"launches", launches},
+    {"half-sent", half_sent}, {"table", table}, {"lesser-user", lesser_user}, {"forged-grants", forged_grants}, {"too-many-grants", too_many_grants}, {"reused-pid", reused_pid}, {"without-group", without_group},
+    {"tasks-wait-for-nobody", tasks_wait_for_nobody}, {"errands", errands}, {"many-descriptors", many_descriptors}, {"launches", launches},
     {"swapped-streams", swapped_streams}, {"watchdog", watchdog}, {"late-wait", late_wait},
     {"held-sockets", held_sockets}, {"held-datagrams", held_datagrams}, {"socket-places", socket_places}, {"passed-sockets", passed_sockets}, {"supervisor-is-missing", supervisor_is_missing},
 };

@@ -96,7 +96,7 @@ enum link_input link_receive(struct frame *frame) {
 
 /* One sendmsg(). Bytes taken, 0 when it cannot take any now. A closed peer is noticed by reading. */
 static size_t send_some(struct iovec *parts, size_t count, const int *descriptors, int descriptor_count) {
-    union { struct cmsghdr header; char space[CMSG_SPACE(3 * sizeof(int))]; } control;
+    union { struct cmsghdr header; char space[CMSG_SPACE(LINK_DESCRIPTORS * sizeof(int))]; } control;
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = (__typeof__(message.msg_iovlen))count};
     if (descriptor_count > 0) {
         memset(&control, 0, sizeof control);

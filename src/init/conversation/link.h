@@ -7,6 +7,8 @@
 
 enum link_input { LINK_NOTHING, LINK_FRAME, LINK_CLOSED, LINK_BROKEN /* a length beyond the limit */ };
 
+enum { LINK_DESCRIPTORS = 4 /* that go with one frame at most */ };
+
 void link_open(int fd);
 void link_close(void);
 int link_fd(void); /* -1: not open */
@@ -14,7 +16,7 @@ int link_fd(void); /* -1: not open */
 /* Next whole frame; its payload stays valid until the next call. */
 enum link_input link_receive(struct frame *frame);
 
-/* Sends a frame with up to three descriptors. 1: it is on its way; 0: the socket is full, nothing was taken, ask again. */
+/* Sends a frame with up to LINK_DESCRIPTORS descriptors. 1: it is on its way; 0: the socket is full, nothing was taken, ask again. */
 int link_send(uint16_t type, const struct frame_writer *payload, const int *descriptors, int descriptor_count);
 
 /* The same for HELLO: the strings (NUL included) follow the payload straight from where they are, `block_bytes` of them. */

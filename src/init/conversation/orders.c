@@ -12,23 +12,24 @@
 #include "runs/spawn.h"
 #include "runs/tree.h"
 
+#include <errno.h>
+
+static void refuse(uint32_t run, int error, const char *why) {
+    struct launch_failure failure = {.stage = STAGE_REQUEST, .error = error};
+    memcpy(failure.detail, why, strnlen(why, sizeof failure.detail - 1));
+    refusals_add_spawn(run, &failure);
+}
+
 static const char *spawn(const struct origin *origin, const struct frame *frame) {
     static struct spawn_request request; /* large, and there is one at a time */
-    struct launch_failure failure = {.stage = STAGE_REQUEST, .error = 22 /* EINVAL */};
+    struct launch_failure failure = {.stage = STAGE_REQUEST, .error = EINVAL};
     const char *wrong = spawn_request_decode(frame, &request);
     if (request.run == 0) return "SPAWN without a run number, or with 0";
     if (run_find(request.run) != NULL) return "SPAWN of a run that is there already; every run needs a number of its own";
     runs_note_number(request.run);
-    if (wrong != NULL) {
-        memcpy(failure.detail, wrong, strlen(wrong) + 1);
-        refusals_add_spawn(request.run, &failure);
-    } else if ((wrong = rights_refuse(frame, &request)) != NULL) {
-        failure.error = 1 /* EPERM */;
-        memcpy(failure.detail, wrong, strlen(wrong) + 1);
-        refusals_add_spawn(request.run, &failure);
-    } else if (!spawn_run(origin, &request, &failure)) {
-        refusals_add_spawn(request.run, &failure);
-    }
+    if (wrong != NULL) refuse(request.run, EINVAL, wrong);
+    else if ((wrong = rights_refuse(frame, &request)) != NULL) refuse(request.run, EPERM, wrong);
+    else if (!spawn_run(origin, &request, &failure)) refusals_add_spawn(request.run, &failure);
     return NULL;
 }
 

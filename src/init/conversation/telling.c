@@ -92,6 +92,8 @@ static void put_usage(struct frame_writer *out, const struct run *run) {
     put_u64(out, run->max_rss_kib, 8);
 }
 
+_Static_assert((int)RUN_PIPES <= (int)LINK_DESCRIPTORS, "all pipes of a run go with one frame");
+
 static int tell_known(struct run *run) {
     struct frame_writer out = {.length = 0};
     int descriptors[RUN_PIPES];

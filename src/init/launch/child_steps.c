@@ -6,6 +6,7 @@
 #endif
 #include "launch/child_steps.h"
 #include "launch/capabilities.h"
+#include "descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MARK_CLOSE_ON_EXEC = 4 /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */, KERNEL_SIGNALS = 64, KERNEL_MASK_BYTES = 8, IO_PRIORITY_OF_PROCESS = 1,
+enum { KERNEL_SIGNALS = 64, KERNEL_MASK_BYTES = 8, IO_PRIORITY_OF_PROCESS = 1,
        GROUPS_CHECKED = LAUNCH_GROUPS };
 
 static void default_dispositions(void) {
@@ -63,40 +64,6 @@ int child_streams(const int sources[3]) {
         if (opened >= 0) close(opened);
     }
     return 0;
-}
-
-struct directory_entry { uint64_t inode; int64_t offset; unsigned short length; unsigned char type; char name[]; };
-
-/* Kernels before 5.11: by the list in /proc, else by trying every number. Marking is enough: exec closes. */
-static void mark_each_from(unsigned first) {
-    int listing = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    char buffer[1024] __attribute__((aligned(8)));
-    long got;
-    while (listing >= 0 && (got = syscall(SYS_getdents64, listing, buffer, sizeof buffer)) > 0) {
-        for (long at = 0; at < got;) {
-            const struct directory_entry *entry = (const void *)(buffer + at);
-            unsigned number = 0;
-            for (const char *digit = entry->name; *digit >= '0' && *digit <= '9'; digit++) {
-                number = number * 10 + (unsigned)(*digit - '0');
-            }
-            if (entry->name[0] != '.' && number >= first) fcntl((int)number, F_SETFD, FD_CLOEXEC);
-            at += entry->length;
-        }
-    }
-    if (listing >= 0) {
-        close(listing);
-        return;
-    }
-    struct rlimit limit;
-    unsigned end = prlimit(0, RLIMIT_NOFILE, NULL, &limit) == 0 && limit.rlim_cur < 1048576 ? (unsigned)limit.rlim_cur : 1048576;
-    for (unsigned number = first; number < end; number++) fcntl((int)number, F_SETFD, FD_CLOEXEC);
-}
-
-void child_close_from(unsigned first) {
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, ~0U, MARK_CLOSE_ON_EXEC) == 0) return;
-#endif
-    mark_each_from(first);
 }
 
 /* Not being able to become the foreground costs Ctrl-C, not the program: only a nonsensical request is a failure. */
@@ -159,7 +126,7 @@ static int place_passed(const struct launch *request) {
         lifted[i] = fcntl(i < count ? request->sockets[i] : request->ready_source, F_DUPFD_CLOEXEC, beyond);
         if (lifted[i] < 0) return errno;
     }
-    if (!request->keep_descriptors) child_close_from(3 + (unsigned)request->listen_descriptors);
+    if (!request->keep_descriptors) descriptors_close_at_exec(3 + (unsigned)request->listen_descriptors);
     for (int i = 0; i < count + (ready > 0); i++) {
         if (dup2(lifted[i], i < count ? 3 + i : ready) < 0) return errno;
     }

@@ -1,4 +1,4 @@
-/* What a new child does between fork and exec, in order. Runs in memory shared with init: no allocation, no stdio. */
+/* What a new child does between fork and exec, in order. Runs in a copy of init's memory: no allocation, no stdio. */
 #ifndef TSINIT_CHILD_STEPS_H
 #define TSINIT_CHILD_STEPS_H
 
@@ -12,8 +12,5 @@ int child_streams(const int sources[3]);
 
 /* Supplementary groups, group and user of the calling process. 0, or errno. */
 int child_become(const gid_t *groups, int count, gid_t gid, uid_t uid);
-
-/* No descriptor from `first` up survives exec. */
-void child_close_from(unsigned first);
 
 #endif

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #endif
 #include "node/payload.h"
+#include "descriptors.h"
 #include "tools/limits.h"
 #include "node/map.h"
 #include "node/memory_file.h"
@@ -141,15 +142,6 @@ static void fill_all(void) {
     if (helper < 0 || waitpid(helper, &status, 0) != helper || status != 0) fill_libraries(SECOND_HALF);
 }
 
-static void close_span(unsigned first, unsigned last) {
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-    struct rlimit limit;
-    unsigned end = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 1048576 ? (unsigned)limit.rlim_cur : 1048576;
-    for (unsigned number = first; number <= last && number < end; number++) close((int)number);
-}
-
 static int lift(int file) {
     if (file < 0) return -1;
     int lifted = fcntl(file, F_DUPFD_CLOEXEC, LIFTED_FD);
@@ -160,7 +152,7 @@ static int lift(int file) {
 static void arrange_descriptors(int link, int box) {
     int lifted[3] = {lift(link), lift(box), lift(own_file)};
     static const int places[3] = {LINK_FD, BOX_FD, OWN_FILE_FD};
-    close_span(3, LIFTED_FD - 1);
+    descriptors_close(3, LIFTED_FD - 1);
     for (int i = 0; i < 3; i++) {
         if (lifted[i] >= 0) dup2(lifted[i], places[i]);
     }
@@ -168,7 +160,7 @@ static void arrange_descriptors(int link, int box) {
     if (part != NULL) materialize(part, ADDON_FD);
     unsigned number = 0;
     for (; (part = find(PART_LIBRARY, number)) != NULL; number++) materialize(part, LIBRARY_FD + (int)number);
-    close_span(LIBRARY_FD + number, ~0U);
+    descriptors_close(LIBRARY_FD + number, ~0U);
     fill_all();
 }
 

@@ -17,11 +17,10 @@
 enum {
     DEEPEST = 4096,
     SESSIONS = 64, /* that live at a time and are told apart */
-    FIRST_DISTANCE_NS = 250000, LONGEST_DISTANCE_NS = 8000000, LOOKS = 28, /* the last one 0.2 s after the first */
+    FIRST_DISTANCE_NS = 250000, LONGEST_DISTANCE_NS = 8000000,
+    LONGEST_NS = 200000000, LEAST_LOOKS = 4, /* after somebody's look; where one look takes long these take longer */
     REST_FACTOR = 20 /* at most a twentieth of the time, however many processes there are */
 };
-
-static const uint32_t FIRST_TASK = 0x80000000U; /* runs from that number on are hooks and health checks (src/world/task-runs.ts) */
 
 struct session { uint32_t number, run; int is_alive, is_seen; /* some process has its number: in the last look, in this one */ };
 
@@ -31,8 +30,8 @@ static rlim_t hard_limit;
 static uint32_t current;
 static struct session sessions[SESSIONS]; /* run 0: free, or of more than one run, or of none (docker exec) */
 static int is_looking;
-static unsigned looks_left;
-static uint64_t next_look_at, distance_ns, rest_until;
+static unsigned looks_owed;
+static uint64_t next_look_at, distance_ns, rest_until, look_until;
 
 static void carry(uint64_t limit) {
     struct rlimit ours = {limit, hard_limit};
@@ -76,7 +75,7 @@ static int is_copied(uint64_t limit) { return mark != 0 && (limit & ~(uint64_t)U
 static uint32_t only_run(void) {
     uint32_t found = 0;
     for (int i = 0; i < runs_count(); i++) {
-        if (run_at(i)->number >= FIRST_TASK) continue;
+        if (run_at(i)->number >= FIRST_TASK_RUN) continue;
         if (found != 0) return 0;
         found = run_at(i)->number;
     }
@@ -136,18 +135,21 @@ void copied_marks_expect(void) {
     if (mark == 0) return;
     copied_marks_show();
     distance_ns = FIRST_DISTANCE_NS;
-    looks_left = LOOKS;
+    looks_owed = LEAST_LOOKS;
     next_look_at = clock_now();
+    look_until = next_look_at + LONGEST_NS;
 }
 
 uint64_t copied_marks_deadline(void) {
-    if (looks_left == 0) return 0;
-    return next_look_at > rest_until ? next_look_at : rest_until;
+    uint64_t next = next_look_at > rest_until ? next_look_at : rest_until;
+    return looks_owed > 0 || next < look_until ? next : 0;
 }
 
 void copied_marks_turn(void) {
+    uint64_t deadline = copied_marks_deadline();
+    if (deadline == 0) return;
     uint64_t began = clock_now();
-    if (!deadline_reached(copied_marks_deadline(), began)) return;
+    if (!deadline_reached(deadline, began)) return;
     for (int i = 0; i < SESSIONS; i++) sessions[i].is_seen = 0;
     is_looking = 1;
     processes_each(look_at, NULL);
@@ -156,6 +158,6 @@ void copied_marks_turn(void) {
     uint64_t ended = clock_now();
     rest_until = ended + REST_FACTOR * (ended - began);
     if (distance_ns < LONGEST_DISTANCE_NS) distance_ns *= 2;
-    looks_left--;
+    if (looks_owed > 0) looks_owed--;
     next_look_at = ended + distance_ns;
 }

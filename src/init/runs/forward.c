@@ -8,18 +8,18 @@
 #include <signal.h>
 #include <unistd.h>
 
-static struct run *meant_by_group(pid_t group) {
+static int is_meant_by_group(pid_t group) {
     for (int i = 0; i < runs_count(); i++) {
-        struct run *run = run_at(i);
-        if (run->group == group) return run->is_forwarded_to && run->has_group && !run->is_launching ? run : NULL;
+        const struct run *run = run_at(i);
+        if (run->group == group) return run->is_forwarded_to && run->has_group && !run->is_launching;
     }
-    return NULL;
+    return 0;
 }
 
 static void forward_to(pid_t pid, void *context) {
     const int *signal = context;
     pid_t group = getpgid(pid);
-    if (group > 0 && meant_by_group(group) != NULL && process_expects(pid, *signal)) kill(pid, *signal);
+    if (group > 0 && is_meant_by_group(group) && process_expects(pid, *signal)) kill(pid, *signal);
 }
 
 const char *forward_obey(const struct frame *frame) {

@@ -9,7 +9,8 @@
 
 struct entry { uint32_t run; pid_t pid; uint64_t patient_until; int is_cancelled; struct launching launching; int given[LAUNCH_GIVEN]; };
 
-/* How long a program on its way to exec keeps those back that were asked for after it: execs end in any order, and are told in the order of the requests. */
+/* How long a program on its way to exec keeps those back that were asked for after it: execs end in any order, and are told in the order of the requests.
+ * Hooks and health checks have no order: they keep nobody back, and nobody them. */
 enum { PATIENCE_NS = 2000000000 };
 
 static struct entry table[RUNS_LIMIT];
@@ -35,11 +36,13 @@ void launching_add(struct run *run, const struct launching *launching, const int
     settle_given(entry);
 }
 
+static int keeps_back(const struct entry *entry, uint64_t now) { return entry->run < FIRST_TASK_RUN && entry->patient_until > now; }
+
 uint32_t launching_first(void) {
     uint32_t first = UINT32_MAX;
     uint64_t now = count > 0 ? clock_now() : 0;
     for (unsigned i = 0; i < count; i++) {
-        if (table[i].patient_until > now && table[i].run < first) first = table[i].run;
+        if (keeps_back(&table[i], now) && table[i].run < first) first = table[i].run;
     }
     return first;
 }
@@ -47,7 +50,7 @@ uint32_t launching_first(void) {
 uint64_t launching_deadline(void) {
     uint64_t deadline = 0, now = count > 0 ? clock_now() : 0;
     for (unsigned i = 0; i < count; i++) {
-        if (table[i].patient_until > now) deadline = deadline_earlier(deadline, table[i].patient_until);
+        if (keeps_back(&table[i], now)) deadline = deadline_earlier(deadline, table[i].patient_until);
     }
     return deadline;
 }

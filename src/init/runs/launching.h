@@ -13,7 +13,7 @@ enum { LAUNCH_GIVEN = RUN_PIPES + 1 /* our copies of what the child is given: en
 /* Takes `launching` and `given` over. */
 void launching_add(struct run *run, const struct launching *launching, const int given[LAUNCH_GIVEN]);
 
-/* The lowest number of a run that those with higher numbers wait for to be told; UINT32_MAX: none. */
+/* The lowest number of a run that those with higher numbers, tasks excepted, wait for to be told; UINT32_MAX: none. */
 uint32_t launching_first(void);
 
 /* When one of them stops keeping others back; 0: none does. */

@@ -6,6 +6,9 @@
 #include "runs/rights.h"
 #include "launch/child_steps.h"
 #include "conversation/protocol.h"
+#include "runs/runs.h"
+#include "runs/tree.h"
+#include "say.h"
 
 #include <string.h>
 #include <sys/auxv.h>
@@ -64,6 +67,11 @@ static void hash_add(struct hash *hash, const void *data, uint32_t length) {
     }
 }
 
+static void hash_sized(struct hash *hash, const void *data, uint32_t length) {
+    hash_add(hash, &length, sizeof length);
+    hash_add(hash, data, length);
+}
+
 static uint64_t hash_end(struct hash *hash) {
     hash_word(hash, hash->word | (uint64_t)(hash->bytes & 255) << 56);
     hash->v[2] ^= 255;
@@ -73,25 +81,40 @@ static uint64_t hash_end(struct hash *hash) {
 
 /* ---- what is granted ---- */
 
+/* A command of root's signals what MAINPID names: nothing but a process of a run. What is granted names none yet. */
+static int is_main_pid(const char *digits) {
+    uint32_t pid = 0;
+    if (!is_lowered) return 1;
+    for (; *digits >= '0' && *digits <= '9' && pid < 100000000; digits++) pid = pid * 10 + (uint32_t)(*digits - '0');
+    return *digits == 0 && pid > 0 && (runs_await((pid_t)pid) || tree_run_of((pid_t)pid) != 0);
+}
+
 /* Told by the supervisor, from run to run or from configuration to configuration; a program believes none of it more than its own user. */
 static int is_passing_variable(const char *string) {
-    static const char *const names[] = {"NOTIFY_SOCKET=", "LISTEN_PID=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "MAINPID=", "SUPERVISOR_SERVER_URL="};
+    static const char *const names[] = {"NOTIFY_SOCKET=", "LISTEN_PID=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "SUPERVISOR_SERVER_URL="};
+    if (strncmp(string, "MAINPID=", 8) == 0) return is_main_pid(string + 8);
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(string, names[i], strlen(names[i])) == 0) return 1;
     }
     return 0;
 }
 
-/* The strings are known to end: the request has been decoded. */
+/* The strings are known to end: the request has been decoded. Sizes and an end keep them apart from each other and from what follows. */
 static void hash_environment(struct hash *hash, const char *strings, uint32_t length) {
     for (uint32_t at = 0; at < length;) {
         uint32_t size = (uint32_t)strlen(strings + at) + 1;
-        if (!is_passing_variable(strings + at)) hash_add(hash, strings + at, size);
+        if (!is_passing_variable(strings + at)) hash_sized(hash, strings + at, size);
         at += size;
     }
+    hash_sized(hash, NULL, 0);
 }
 
-static int is_passing(uint32_t id) { return id == ATTRIBUTE_STOP || id == ATTRIBUTE_PID_VARIABLE || id == ATTRIBUTE_CONTROL_GROUP; }
+/* That variable becomes the process's id, whatever stood in it. */
+static int is_passing_pid(const char *name) { return strcmp(name, "LISTEN_PID") == 0 || strcmp(name, "WATCHDOG_PID") == 0; }
+
+static int is_passing(uint32_t id, const unsigned char *bytes) {
+    return id == ATTRIBUTE_STOP || id == ATTRIBUTE_CONTROL_GROUP || (id == ATTRIBUTE_PID_VARIABLE && is_passing_pid((const char *)bytes));
+}
 
 static uint64_t request_number(const struct frame *frame) {
     struct hash hash = hash_begin();
@@ -100,10 +123,10 @@ static uint64_t request_number(const struct frame *frame) {
     while (in.left > 0) {
         uint32_t id = get_u32(&in), length = get_u32(&in);
         const unsigned char *bytes = get_bytes(&in, length);
-        if (is_passing(id)) continue;
+        if (is_passing(id, bytes)) continue;
         hash_add(&hash, &id, sizeof id);
         if (id == ATTRIBUTE_ENVP) hash_environment(&hash, (const char *)bytes, length);
-        else hash_add(&hash, &length, sizeof length), hash_add(&hash, bytes, length);
+        else hash_sized(&hash, bytes, length);
     }
     return hash_end(&hash);
 }
@@ -124,7 +147,14 @@ static int is_granted(uint64_t number) {
 }
 
 static void grant(uint64_t number) {
-    if (granted_count < GRANTED_LIMIT && !is_granted(number)) granted[granted_count++] = number;
+    static int is_told;
+    if (is_granted(number)) return;
+    if (granted_count < GRANTED_LIMIT) {
+        granted[granted_count++] = number;
+        return;
+    }
+    if (!is_told) say("beside user= there can be ", decimal(GRANTED_LIMIT), " different starts and sockets; those beyond will be refused", NULL);
+    is_told = 1;
 }
 
 const char *rights_allow(const struct frame *frame) {
@@ -177,8 +207,10 @@ static int needs_no_right(const struct spawn_request *request) {
 
 /* init writes into that file itself. */
 static int is_control_group(const char *path) {
-    static const char root[] = "/sys/fs/cgroup/";
-    return path == NULL || (strncmp(path, root, sizeof root - 1) == 0 && strstr(path, "..") == NULL);
+    static const char root[] = "/sys/fs/cgroup/", members[] = "/cgroup.procs";
+    if (path == NULL) return 1;
+    if (strncmp(path, root, sizeof root - 1) != 0 || strstr(path, "..") != NULL) return 0;
+    return strcmp(path + strlen(path) - (sizeof members - 1), members) == 0; /* the root is longer */
 }
 
 const char *rights_refuse(const struct frame *frame, const struct spawn_request *request) {
@@ -191,7 +223,18 @@ const char *rights_refuse(const struct frame *frame, const struct spawn_request 
 
 static int lower(void) { return child_become(user.groups, user.group_count, user.gid, user.uid); }
 
-int rights_lower(void) { return is_lowered ? lower() : 0; }
+/* A supervisor that has lost its mind may read all of its memory, and that is a copy of ours. Before BECOME there may be grants as well. */
+static void forget_grants(void) {
+    explicit_bzero(key, sizeof key);
+    explicit_bzero(granted, granted_count * sizeof granted[0]);
+    granted_count = 0;
+    has_key = 0;
+}
+
+int rights_lower(void) {
+    forget_grants();
+    return is_lowered ? lower() : 0;
+}
 
 const char *rights_become(const struct frame *frame) {
     struct frame_reader in = frame_read(frame);

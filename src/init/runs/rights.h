@@ -18,7 +18,7 @@ const char *rights_refuse(const struct frame *frame, const struct spawn_request 
 /* The same for a listening socket that LISTEN asks for; before BECOME it is noted as granted. */
 int rights_may_listen(const unsigned char *bytes, uint32_t length);
 
-/* In the child that becomes a supervisor: takes that user's identity, if there is one. 0, or errno. */
+/* In the child that becomes a supervisor: forgets the key and what is granted, takes that user's identity, if there is one. 0, or errno. */
 int rights_lower(void);
 
 #endif

@@ -17,7 +17,7 @@ static int spawned; /* of the untold ones: those whose SPAWNED is to be told fir
 static uint32_t highest[2];
 
 void runs_note_number(uint32_t number) {
-    uint32_t *last = &highest[number >> 31];
+    uint32_t *last = &highest[number >= FIRST_TASK_RUN];
     if (number > *last) *last = number;
 }
 
@@ -92,9 +92,10 @@ int runs_note_exit(pid_t pid, int wait_status, const struct rusage *usage) {
         run->system_us = microseconds(usage->ru_stime);
         run->max_rss_kib = (uint64_t)usage->ru_maxrss;
         running--;
-        lingering++;
+        lingering += run->has_group;
         has_changed = 1;
         if ((run->tell & TELL_RUN) == 0) run_set_tell(run, run->tell | TELL_EXITED);
+        note_over(run);
         return 1;
     }
     return 0;
@@ -187,7 +188,8 @@ struct run *runs_next_spawned(uint32_t before) {
     for (int i = 0, left = spawned; left > 0 && i < count; i++) {
         if ((records[i].tell & TELL_SPAWNED) == 0) continue;
         left--;
-        if (numbers[i] < (first == NULL ? before : first->number)) first = &records[i];
+        int may_be_told = numbers[i] < before || numbers[i] >= FIRST_TASK_RUN;
+        if (may_be_told && (first == NULL || numbers[i] < first->number)) first = &records[i];
     }
     return first;
 }

@@ -12,6 +12,8 @@
 
 enum { RUNS_LIMIT = 4096, RUN_PIPES = 4 /* standard input, output, error, and the one of readiness */, KILLED_NAMED = 4 };
 
+#define FIRST_TASK_RUN 0x80000000u /* runs from that number on are hooks and health checks (src/world/task-runs.ts) */
+
 enum { /* bits of run.tell */
     TELL_RUN = 1, TELL_SPAWNED = 2, TELL_FOLLOWED = 4, TELL_KILLED = 8, TELL_EXITED = 16, TELL_GROUP_ENDED = 32, TELL_TREE_ENDED = 64
 };
@@ -55,7 +57,7 @@ int runs_running(void);
 struct run *run_at(int index);
 struct run *run_find(uint32_t number);
 
-/* Numbers that a supervisor has asked for, whatever became of them: the highest below 2^31, and (`of_tasks`) from there up. 0: none. */
+/* Numbers that a supervisor has asked for, whatever became of them: the highest below FIRST_TASK_RUN, and (`of_tasks`) from there up. 0: none. */
 void runs_note_number(uint32_t number);
 uint32_t runs_highest_number(int of_tasks);
 
@@ -86,7 +88,7 @@ void run_release(struct run *run);
 /* Forgets a run whose program could not be executed; its pid is then nobody's that has to be told of. */
 void run_drop(struct run *run);
 void run_set_tell(struct run *run, unsigned tell);
-/* Of the runs whose SPAWNED is to be told, the one with the lowest number below `before`; NULL: none. */
+/* Of the runs whose SPAWNED is to be told, the one with the lowest number below `before`, or of a task; NULL: none. */
 struct run *runs_next_spawned(uint32_t before);
 /* Of the others with something to tell, one; NULL: none. Takes turns. */
 struct run *runs_next_untold(void);

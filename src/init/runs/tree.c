@@ -167,14 +167,14 @@ static void signal_whole(struct run *run, int signal, enum run_scope scope, int 
     if (wakes) run_signal(run, SIGCONT, scope);
 }
 
-/* Its number may be another process's by now. */
-pid_t tree_main_of(const struct run *run) {
+/* Gets the signals to the main process: that process, or the one that a pid file names instead of it, whose number may be another process's by now. */
+static pid_t main_of(const struct run *run) {
     return run->followed != 0 && tree_run_of(run->followed) == run->number ? run->followed : run->pid;
 }
 
 void tree_signal(struct run *run, int signal, enum run_scope scope, int wakes) {
     int is_kill = signal == SIGKILL;
-    pid_t main = tree_main_of(run);
+    pid_t main = main_of(run);
     int is_apart = main != run->pid && (scope == SCOPE_PROCESS || (scope == SCOPE_GROUP && getpgid(main) != run->group));
     if (is_apart) kill(main, signal);
     if (is_apart && wakes) kill(main, SIGCONT);

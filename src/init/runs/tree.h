@@ -23,9 +23,6 @@ uint64_t tree_lock_limit(pid_t pid);
 /* After everything was reaped: what is left of runs whose main process has ended? Costs nothing without such. */
 void tree_look_around(void);
 
-/* Gets the signals to the main process: that process, or the one that a pid file names instead of it. */
-pid_t tree_main_of(const struct run *run);
-
 /* Signals what the scope names of a run and lives. KILL of the tree comes in rounds, since what is being killed may fork, and is noted by name.
  * `wakes`: CONT behind it, for a stopped process hears nothing else. */
 void tree_signal(struct run *run, int signal, enum run_scope scope, int wakes);

@@ -40,7 +40,10 @@ static int bind_abstract(int fd, const char *name) {
 
 static struct errand errand;
 
+void listen_turn(void) { errand_is_under_way(&errand); }
+
 struct placing { int error; struct socket_place place; };
+_Static_assert(sizeof(struct placing) <= ERRAND_OUTCOME, "an errand tells no more");
 
 static int put_in_place(int fd, const struct listen_request *request, int is_alone, void *outcome) {
     struct socket_place wanted = {.rights = rights_of(request), .backlog = takes_datagrams(request) ? -1 : (int)request->backlog, .is_named = 1, .is_alone = is_alone};
@@ -57,7 +60,7 @@ static int bind_path(int fd, const struct listen_request *request, int *file) {
     struct placing placing;
     if (request->address[0] == '@') return bind_abstract(fd, request->address + 1);
     switch (errand_run(&errand, place_alone, fd, request, &placing, sizeof placing, file, PATIENCE_MS)) {
-        case ERRAND_UNDER_WAY: return errno = ETIMEDOUT, -1;
+        case ERRAND_BUSY: case ERRAND_UNDER_WAY: return errno = ETIMEDOUT, -1;
         case ERRAND_IMPOSSIBLE: *file = put_in_place(fd, request, 0, &placing); break;
         case ERRAND_DONE: break;
     }
@@ -121,7 +124,7 @@ static int change_it(int fd, const void *rights, void *outcome) {
 static int change(int file, const struct socket_rights *rights) {
     int error, none;
     switch (errand_run(&errand, change_it, file, rights, &error, sizeof error, &none, PATIENCE_MS)) {
-        case ERRAND_UNDER_WAY: return -ETIMEDOUT;
+        case ERRAND_BUSY: case ERRAND_UNDER_WAY: return -ETIMEDOUT;
         case ERRAND_IMPOSSIBLE: return socket_place_change(file, rights);
         case ERRAND_DONE: break;
     }

@@ -31,6 +31,9 @@ void listen_release_all(uint64_t places);
 /* The descriptor of a place that is in use. */
 int listen_fd(int place);
 
+/* Reaps a process of ours that was given up because a disk did not answer, when it has ended since. */
+void listen_turn(void);
+
 /* Takes one connection, without ever waiting. Its descriptor, or -1 with errno. */
 int listen_accept(const struct listen_request *request);
 

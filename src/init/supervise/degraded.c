@@ -22,7 +22,7 @@
 enum { LONGEST_WAIT_MS = 60000, CHUNK_BYTES = 4096 /* PIPE_BUF: a pipe that polls as writable takes it whole */ };
 
 static struct pollfd watched[1 + 2 * RUNS_LIMIT];
-static struct { struct run *run; int stream; } owners[1 + 2 * RUNS_LIMIT]; /* the table does not change here */
+static struct { struct run *run; int stream; } owners[1 + 2 * RUNS_LIMIT]; /* the table changes by reaping alone */
 
 static int is_left(const struct run *run) {
     int waits_for_tree = run->stop.scope == SCOPE_TREE || run->stop.scope == SCOPE_TREE_REST;
@@ -99,10 +99,10 @@ static void serve_until(uint64_t deadline, int is_half_over) {
         reaping_check(0, inbox_hears_children());
         if (ppoll(watched, count, deadline_timeout(deadline, &storage), NULL) <= 0) continue;
         int ignored_status;
-        if (watched[0].revents != 0 && inbox_fetch()) reap_all(0, &ignored_status);
         for (nfds_t i = 1; i < count; i++) {
             if (watched[i].revents != 0) pass_on(owners[i].run, owners[i].stream);
         }
+        if (watched[0].revents != 0 && inbox_fetch()) reap_all(0, &ignored_status); /* last: it moves the runs in their table */
     }
 }
 

@@ -17,6 +17,7 @@
 #include "reaping.h"
 #include "conversation/refusals.h"
 #include "runs/runs.h"
+#include "sockets/listen.h"
 #include "say.h"
 #include "supervise/successor.h"
 #include "conversation/telling.h"
@@ -130,6 +131,7 @@ noreturn void supervise_mode(const struct origin *origin, char *const *brain) {
         if ((happened & 2) != 0) telling_go_on();
         if (inbox_was_looked_at()) copied_marks_expect();
         copied_marks_turn();
+        listen_turn();
         say_owed();
     }
 }

@@ -48,10 +48,12 @@ const ownerOf = (process: Process, all: ReadonlyMap<number, Process>, wanted: Re
   return owner;
 };
 
+/** Without PID 1, which is no program's, and which is woken when somebody reads its files (src/init/runs/copied_marks.h). */
 const pidsIn = (proc: string): readonly number[] =>
   readdirSync(proc)
     .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+    .map(Number)
+    .filter((pid) => pid !== 1);
 
 const processOf = (proc: string, pid: number): Process | null => {
   const text = read(`${proc}/${pid}/stat`);
