@@ -6,6 +6,7 @@ import type { KernelEvent, KnownRun, SpawnRequest } from '../kernel/kernel.ts';
 import type { ProcessSpec } from '../config/model/model.ts';
 import { fullName, nameAt, type Plan } from '../world/plan.ts';
 import type { Restored } from '../world/restore.ts';
+import type { NoticeLevel } from '../process/types.ts';
 import type { World, WorldEffect, WorldEvent } from '../world/types.ts';
 import { movedEvent, obstacleTo, planChange, replan, type Obstacle } from '../world/replan.ts';
 import { nextDeadlineMs, stepWorld } from '../world/world.ts';
@@ -55,7 +56,8 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const { environment, hasTerminal, limits, terminals = NO_TERMINALS } = start;
   const { kernel, clock, output, blackBox, configuration, notifications, confinement } = ports;
   const queue: WorldEvent[] = [];
-  const notices: Notice[] = [];
+  /** `about`: named when it is pushed, for another plan may count when it is said. */
+  const notices: { readonly level: NoticeLevel; readonly text: string; readonly about: string | undefined }[] = [];
   let plan = start.plan;
   /** Read and good; takes over as soon as what it does not go on with is down. */
   let next = start.next ?? null;
@@ -63,7 +65,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   let busy = false;
   const news = createNews();
 
-  const sayInfo = (text: string): void => void notices.push({ type: 'notice', index: null, level: 'info', text });
+  const sayInfo = (text: string): void => void notices.push({ level: 'info', text, about: undefined });
   const shared = {
     plan: () => plan,
     world: () => world,
@@ -73,11 +75,11 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const pidFiles = createPidFiles({ ...shared, read: ports.readPidFile, kernel, clock, indexOf: (run) => runs.indexOf(run) });
   const runs = createRuns(plan, () => world, { ...shared, pidFiles, kernel, output, notifications, confinement, environment, limits, terminals, sayInfo });
 
-  const tasks = createTasks({ kernel, clock, lastRun: start.lastTaskRun, warn: (text) => output.notice('warn', text) });
+  const tasks = createTasks({ kernel, clock, lastRun: start.lastTaskRun, warn: (text, about) => output.notice('warn', text, about) });
   const startTask: Engine['startTask'] = (index, task, done) => {
     const like = runs.requestOf(index, 0);
     const spec = plan.processes[index];
-    return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}` }, done);
+    return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}`, about: fullName(spec) }, done);
   };
   const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask, whenClear: tasks.whenClear });
 
@@ -172,14 +174,15 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
   const sayNotices = (): void => {
     if (notices.length === 0) return;
     kernel.flush();
-    for (const { level, text, index } of notices.splice(0)) output.notice(level, text, nameAt(plan, index));
+    for (const { level, text, about } of notices.splice(0)) output.notice(level, text, about);
   };
 
   const performAll = (effects: readonly WorldEffect[]): void => {
+    const decided = plan;
     for (const effect of effects) {
       // Nothing is said any more once init has been asked to exit, which ends us at once; what is written out is what has been said.
       if (effect.type === 'exit' || effect.type === 'drain') sayNotices();
-      if (effect.type === 'notice') notices.push(effect);
+      if (effect.type === 'notice') notices.push({ level: effect.level, text: effect.text, about: nameAt(decided, effect.index) });
       else perform(effect);
     }
   };
@@ -218,6 +221,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
 
   const adopt: Engine['adopt'] = (known, restored, processOf) => {
     runs.adopt(known, processOf);
+    for (const { run } of known) pidFiles.adopt(run);
     for (const effect of restored.effects) {
       if (effect.type === 'abandon') tasks.abandon(effect);
       else runs.perform(effect);

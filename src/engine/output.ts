@@ -44,7 +44,10 @@ export const createLateOutput = (inputs: Pick<Inputs, 'attach' | 'end'>, repeats
       own = log;
     },
     port: {
-      notice: repeats.notice,
+      // What the log does not say is no repetition either: it would keep a loop alive that is over.
+      notice: (level, text, about) => {
+        if (own === null || own.log.says(level)) repeats.notice(level, text, about);
+      },
       sumUp: repeats.sumUp,
       attach: (index, run, spec, { stdin, stdout, stderr }, pid) => {
         if (stdin !== null) inputs.attach(run, stdin);

@@ -4,12 +4,12 @@
  * A successor stops those that its predecessor has left, in the same way, and starts no program meanwhile: its own hooks would run beside the old ones.
  */
 import type { Clock, Kernel, KernelEvent, SignalScope, SpawnRequest } from '../kernel/kernel.ts';
+import { SIGKILL } from '../process/exit.ts';
 import { killedLines } from '../world/stop/leftovers.ts';
 import type { AbandonEffect } from '../world/restore.ts';
 import { FIRST_TASK_RUN } from '../world/task-runs.ts';
 
 const encoder = new TextEncoder();
-const SIGKILL = 9;
 const LAST_RUN = 0xffff_fffe;
 
 export type TaskEnd =
@@ -21,12 +21,13 @@ export type TaskEnd =
 export const ASKED_AT = 0.8;
 
 /**
- * `name`: what it is called in sentences. `timeoutMs`: then it is asked to stop, and KILLed after as long again or the stop time of its program,
+ * `name`: what it is called in sentences; `about`: the full name of its program. `timeoutMs`: then it is asked to stop, and KILLed after as long again or the stop time of its program,
  * whichever is shorter; `isWithin`: it is KILLed then, and asked before. `isHeard`: what it says goes to the container's own streams, as it is.
  * `variables` are added to its environment.
  */
 export type TaskRequest = {
   readonly name: string;
+  readonly about?: string;
   readonly isWithin?: boolean;
   readonly argv: readonly string[];
   readonly timeoutMs: number;
@@ -48,10 +49,13 @@ export const taskProblem = ({ argv, timeoutMs }: TaskRequest, end: TaskEnd): str
   }
 };
 
+/** `command`: what its main process is called. */
+type Followed = Pick<TaskRequest, 'name' | 'about' | 'timeoutMs' | 'isWithin'> & { readonly command: string };
+
 /** How a predecessor's command is to be stopped is not known any more: as what is left at the end of everything. */
 const SIGTERM = 15;
 const ABANDONED_MS = 2_000;
-const ABANDONED: TaskRequest = { name: 'the supervisor before', argv: ['hook or check'], timeoutMs: ABANDONED_MS };
+const ABANDONED: Followed = { name: 'the supervisor before', command: 'hook or check', timeoutMs: ABANDONED_MS };
 
 /** `giveUp` ends it without an answer; `stop` ends it within so long, and the answer follows. */
 export type StartedTask = { readonly giveUp: () => void; readonly stop: (withinMs: number) => void };
@@ -86,7 +90,7 @@ export type TasksParts = {
   readonly clock: Clock;
   /** The last number that a predecessor has used, 0: none. */
   readonly lastRun: number;
-  readonly warn: (text: string) => void;
+  readonly warn: (text: string, about?: string) => void;
 };
 
 type Task = StartedTask & { readonly onEvent: (event: RunEvent) => void };
@@ -102,7 +106,8 @@ export const createTasks = (parts: TasksParts): Tasks => {
     start: (like, request, done) => {
       const run = nextRun;
       nextRun = runAfter(run);
-      const task = follow(parts, { run, mainPid: null, hasMainEnded: false }, like.stop, request, done, () => void tasks.delete(run));
+      const followed = { ...request, command: request.argv[0] ?? '' };
+      const task = follow(parts, { run, mainPid: null, hasMainEnded: false }, like.stop, followed, done, () => void tasks.delete(run));
       tasks.set(run, task);
       parts.kernel.spawn(taskRequest(like, request, run));
       parts.kernel.flush();
@@ -135,14 +140,14 @@ const follow = (
   { kernel, clock, warn }: TasksParts,
   { run, ...begun }: { readonly run: number; readonly mainPid: number | null; readonly hasMainEnded: boolean },
   stopping: SpawnRequest['stop'],
-  { name, argv, timeoutMs, isWithin = false }: TaskRequest,
+  { name, about, command, timeoutMs, isWithin = false }: Followed,
   done: (end: TaskEnd) => void,
   forget: () => void,
 ): Task => {
   const graceMs = isWithin ? timeoutMs * (1 - ASKED_AT) : Math.min(stopping.waitMs, timeoutMs);
   let answer: ((end: TaskEnd) => void) | null = done;
   let { mainPid, hasMainEnded } = begun;
-  let [isMainAsked, isRestAsked, isKilled] = [false, false, false];
+  let [isMainAsked, isRestAsked, isKilled, isOver] = [false, false, false, false];
   let timers: (() => void)[] = [];
 
   const tell = (how: TaskEnd): void => {
@@ -161,13 +166,13 @@ const follow = (
   };
   const nameVictims = (count: number, victims: readonly { readonly pid: number; readonly name: string }[]): void => {
     const named = victims.map((victim) => ({ ...victim, program: name, killed: true }));
-    for (const line of killedLines(named, count)) warn(line);
+    for (const line of killedLines(named, count)) warn(line, about);
   };
 
   const kill = (): void => {
     clear();
     isKilled = true;
-    if (!hasMainEnded && mainPid !== null) nameVictims(1, [{ pid: mainPid, name: argv[0] ?? '' }]);
+    if (!hasMainEnded && mainPid !== null) nameVictims(1, [{ pid: mainPid, name: command }]);
     send(SIGKILL, 'group');
     tell({ kind: 'timedOut' });
   };
@@ -177,7 +182,7 @@ const follow = (
     send(stopping.signal, hasMainEnded ? 'group' : 'groupRest');
   };
   const stop = (withinMs: number): void => {
-    if (isKilled) return;
+    if (isKilled || isOver) return;
     clear();
     if (hasMainEnded) askRest();
     else if (!isMainAsked) send(stopping.signal, 'process');
@@ -186,6 +191,7 @@ const follow = (
     after(withinMs, kill);
   };
   const finish = (how: TaskEnd): void => {
+    isOver = true;
     clear();
     forget();
     tell(how);

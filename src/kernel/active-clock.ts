@@ -103,6 +103,8 @@ export const createActiveClock = (kernel: Clock): ActiveClock => {
       };
     },
     fromKernelMs: (kernelMs) => {
+      // What init has stamped at the thaw may be read before any timer has told of the freeze.
+      observe();
       let before = frozenMs;
       let atMs = kernelMs;
       for (const { endMs, lengthMs } of freezes.toReversed()) {

@@ -8,7 +8,7 @@ const ROUNDING_MS = 1;
 /** setTimeout's longest delay; a later deadline is reached in several steps by whoever armed it. */
 const LONGEST_MS = 2_147_483_647;
 
-/** CLOCK_MONOTONIC, which goes on in a container that is paused: for what follows the wall clock, and for logs. */
+/** CLOCK_MONOTONIC, which goes on in a container that is paused: for what follows the wall clock, and for sums of what repeats. */
 export const monotonicClock: Clock = {
   nowMs: () => Number(process.hrtime.bigint()) / 1e6,
   at: (atMs, callback) => {

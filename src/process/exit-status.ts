@@ -1,6 +1,6 @@
 /**
  * What an exit status means: in words, as a shell's exit code, and by a program's list of expected codes.
- * Does not know what follows from it (restart.ts, and the exit policy among the services).
+ * Does not know what follows from it (restart.ts, and the exit policy in src/world/ending).
  */
 import type { ProcessSpec, SignalNumber } from '../config/model/model.ts';
 import { signalName } from './signal-names.ts';

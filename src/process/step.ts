@@ -1,7 +1,7 @@
 /**
  * The state machine of one process: what becomes of a state when something happens, and what is to be done about it.
  * Reads no clock and calls nothing; the new state is to be committed before the effects are performed, and their
- * outcomes come back as events. Which process starts or stops when, is not decided here but among the services.
+ * outcomes come back as events. Which process starts or stops when, is not decided here but in src/world.
  */
 import { assertNever } from '../base/assert-never.ts';
 import { ignored } from './result.ts';

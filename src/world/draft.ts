@@ -1,5 +1,5 @@
 /**
- * One world step in the making: the only mutable thing among the services, alive for the length of one call. It keeps
+ * One world step in the making: the only mutable thing in src/world, alive for the length of one call. It keeps
  * a step cheap with 1,000 processes (one array copy, and none when nothing changes) and gathers effects in order.
  */
 import type { ProcessSpec } from '../config/model/model.ts';

@@ -38,8 +38,17 @@ export type Restored = {
   readonly effects: readonly (RunEffect | AbandonEffect)[];
 };
 
-/** `states` by index in the plan; null where the box has none. */
-export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (ProcessState | null)[], known: readonly RememberedRun[]): Restored => {
+/**
+ * `states` by index in the plan; null where the box has none. `lastRun`: the highest number of a program's run that init has heard. It is
+ * never used again, even where nothing is left of what the predecessor kept.
+ */
+export const restoreWorld = (
+  plan: Plan,
+  header: WorldHeader,
+  states: readonly (ProcessState | null)[],
+  known: readonly RememberedRun[],
+  lastRun: number,
+): Restored => {
   const byRun = new Map(known.map((remembered) => [remembered.run, remembered]));
   const events: WorldEvent[] = [];
   const cancelled: RunEffect[] = [];
@@ -52,7 +61,7 @@ export const restoreWorld = (plan: Plan, header: WorldHeader, states: readonly (
     for (const event of missed) events.push({ type: 'process', index, event });
     return state;
   });
-  const nextRun = known.reduce((next, { run }) => (isTaskRun(run) ? next : Math.max(next, run + 1)), header.nextRun);
+  const nextRun = Math.max(header.nextRun, lastRun + 1);
   return {
     world: { ...header, nextRun, states: restored },
     events: [...events, { type: 'resumed' }],

@@ -99,8 +99,7 @@ export type WorldEffect =
   | (ProcessEffect & { readonly index: number })
   /** A notice of the world itself. */
   | { readonly type: 'notice'; readonly index: null; readonly level: NoticeLevel; readonly text: string }
-  /** Send the signal to the process groups of these runs. */
-  /** To their process groups; `isCaught`: to those of them that catch it. */
+  /** Send the signal to the process groups of these runs; `isCaught`: to those processes in them that catch it. */
   | { readonly type: 'forward'; readonly signal: SignalNumber; readonly runs: readonly number[]; readonly isCaught: boolean }
   /** Read the configuration again; when it is good, reloadBegun comes. `isWhole`: also what is the same stops and starts. */
   | { readonly type: 'reload'; readonly isWhole: boolean }

@@ -31,8 +31,8 @@ const play = () => {
     settle: refuse,
     onReady: refuse,
   } as unknown as Logs;
-  const own = (name: string): OpenLog => ({
-    log: { write: (level: string, text: string) => void calls.push(`${name} ${level}: ${text}`) } as unknown as OpenLog['log'],
+  const own = (name: string, saysDebug = true): OpenLog => ({
+    log: { says: (level) => level !== 'debug' || saysDebug, write: (level, text) => void calls.push(`${name} ${level}: ${text}`) },
     reopen: () => void calls.push(`${name} reopened`),
     close: () => void calls.push(`${name} closed`),
   });
@@ -40,7 +40,7 @@ const play = () => {
   const late = createLateOutput({ attach: (run, fd) => void calls.push(`input ${run} ${fd}`), end: (run) => void calls.push(`end input ${run}`) }, (write) =>
     createRepeats(clock, write),
   );
-  return { ...late, logs, own, calls: () => calls.splice(0), finished: () => finish() };
+  return { ...late, logs, own, clock, calls: () => calls.splice(0), finished: () => finish() };
 };
 
 test('notices that come before the log path is open wait for it, in order', () => {
@@ -51,6 +51,19 @@ test('notices that come before the log path is open wait for it, in order', () =
   open(logs, own('log'));
   port.notice('critical', 'third');
   assert.deepEqual(calls(), ['log info: first', 'log debug: second', 'log critical: third']);
+});
+
+test('lines that the log does not say keep no loop alive: what comes after its minute is said', () => {
+  const { port, open, logs, own, clock, calls } = play();
+  open(logs, own('log', false));
+  for (let time = 0; time < 3; time += 1) port.notice('warn', 'exited: web', 'web');
+  for (let second = 0; second < 70; second += 10) {
+    clock.advanceTo(second * 1_000);
+    port.notice('debug', 'web says STATUS=busy', 'web');
+  }
+  calls();
+  port.notice('warn', 'exited: web', 'web');
+  assert.deepEqual(calls(), ['log warn: exited: web']);
 });
 
 test('another configuration may bring another log: the former is closed', () => {

@@ -29,14 +29,16 @@ const planOf = (...programs: readonly string[]): Plan => {
 
 const start = (present: Plan, next: Plan | null) => {
   const memory = fakeMemory();
-  const bench = benchOf(present, next === null ? { memory } : { memory, nextPlan: next });
+  const abouts: (readonly [text: string, about: string | undefined])[] = [];
+  const onNotice = (text: string, about?: string): void => void abouts.push([text, about]);
+  const bench = benchOf(present, { memory, onNotice, ...(next !== null && { nextPlan: next }) });
   bench.engine.dispatch({ type: 'startUp' });
   for (const index of present.processes.keys()) bench.engine.onKernelEvent({ type: 'spawned', run: index + 1, pid: 101 + index, atMs: 1, streams: NO_STREAMS });
   bench.acts();
   /** Without what is only said. */
   const deeds = (): readonly string[] => bench.acts().filter((act) => !/^(?:info|warn|debug):/u.test(act));
   const statesOf = (plan: Plan): readonly string[] => (bench.blackBox.load(plan.processes.length)?.states ?? []).map((state) => `${state?.name} ${state?.run}`);
-  return { ...bench, deeds, statesOf };
+  return { ...bench, deeds, statesOf, abouts };
 };
 
 test('one changed, one removed, one added, one as it was', () => {
@@ -79,6 +81,17 @@ test('the events of a run that goes on find its process under its new index', ()
   engine.onKernelEvent(ended(2));
   assert.deepEqual(statesOf(next), ['EXITED 2']);
   assert.deepEqual(deeds(), ['finish 2']);
+});
+
+test('what was decided under the former plan is said of the program that it was decided for', () => {
+  const { engine, abouts } = start(planOf('a', 'b'), makePlan(modelOf([specOf('b', { priority: 1, startMs: 0 })], 'never'), { stopGroupsOneByOne: false }));
+  engine.onKernelEvent(HUP);
+  engine.onKernelEvent(ended(1));
+  assert.deepEqual(
+    abouts.filter(([text]) => text.startsWith('stopped: a')).map(([, about]) => about),
+    ['a'],
+  );
+  assert.ok(abouts.every(([text, about]) => about === undefined || text.includes(about)), JSON.stringify(abouts));
 });
 
 test('a bad configuration changes nothing', () => {

@@ -33,7 +33,7 @@ const predecessor = (): MemoryPort => {
 const takeOver = (memory: MemoryPort, runs: readonly KnownRun[], processOf: (run: number) => number | null = () => null) => {
   const saved = createBlackBox(memory).load(plan.processes.length);
   assert.ok(saved !== null);
-  const restored = restoreWorld(plan, saved.header, saved.states, runs);
+  const restored = restoreWorld(plan, saved.header, saved.states, runs, Math.max(...runs.map(({ run }) => run)));
   const bench = benchOf(plan, { memory, world: restored.world });
   bench.engine.adopt(runs, restored, processOf);
   return bench;

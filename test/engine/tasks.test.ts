@@ -21,6 +21,7 @@ const LIKE: SpawnRequest = {
 const bench = (lastRun = 0, more: { readonly isWithin?: boolean } = {}) => {
   const asked: string[] = [];
   const said: string[] = [];
+  const abouts = new Set<string | undefined>();
   const at: number[] = [];
   const timers = new Set<() => void>();
   const clock: Clock = {
@@ -41,9 +42,9 @@ const bench = (lastRun = 0, more: { readonly isWithin?: boolean } = {}) => {
     release: () => asked.push('release'),
     flush: () => {},
   } as unknown as Kernel;
-  const tasks = createTasks({ kernel, clock, lastRun, warn: (text) => void said.push(text) });
+  const tasks = createTasks({ kernel, clock, lastRun, warn: (text, about) => (said.push(text), void abouts.add(about)) });
   const ends: unknown[] = [];
-  const started = tasks.start(LIKE, { name: 'the check of web', argv: ['check', 'it'], timeoutMs: 1000, ...more }, (end) => ends.push(end));
+  const started = tasks.start(LIKE, { name: 'the check of web', about: 'web', argv: ['check', 'it'], timeoutMs: 1000, ...more }, (end) => ends.push(end));
   const run = (request as SpawnRequest | null)?.run ?? 0;
   const exited = (code: number, groupEnded = true): Extract<KernelEvent, { type: 'exited' }> => ({
     type: 'exited',
@@ -60,6 +61,7 @@ const bench = (lastRun = 0, more: { readonly isWithin?: boolean } = {}) => {
     tasks,
     started,
     said,
+    abouts,
     at,
     exited,
     run,
@@ -97,8 +99,8 @@ test('its end is told, what it left is asked to end, the run is let go when that
   assert.equal(ends.length, 1);
 });
 
-test('what it left and does not end in its time is killed, and named', () => {
-  const { asked, ends, said, tasks, exited, run, fire } = bench();
+test('what it left and does not end in its time is killed, and named; the lines are about its program', () => {
+  const { asked, ends, said, abouts, tasks, exited, run, fire } = bench();
   tasks.onEvent(exited(0, false));
   fire();
   tasks.onEvent({ type: 'killed', run, count: 2, named: [{ pid: 7, name: 'sleep' }] });
@@ -106,6 +108,7 @@ test('what it left and does not end in its time is killed, and named', () => {
   assert.deepEqual(asked, ['spawn check it', 'kill 15 group', 'kill 9 group', 'release']);
   assert.deepEqual(ends, [{ kind: 'ended', code: 0, signal: null }]);
   assert.deepEqual(said, ['killed what did not end in its time: process 7 ("sleep") of the check of web', 'killed what did not end in its time: 1 more']);
+  assert.deepEqual([...abouts], ['web']);
 });
 
 test('its time is over: the main process is asked, then the rest, then all is killed and named; told once', () => {
@@ -156,6 +159,16 @@ test('one that cannot be started, one that is given up, and events that do not e
   given.tasks.onEvent(given.exited(0));
   assert.deepEqual(given.ends, []);
   assert.deepEqual(given.asked, ['spawn check it', 'kill 15 process', 'release']);
+});
+
+test('one that is over is not stopped any more: nothing is sent for a run that is gone, and no timer stays', () => {
+  for (const say of ['giveUp', 'stop'] as const) {
+    const { asked, tasks, exited, started, timers } = bench();
+    tasks.onEvent(exited(0));
+    started[say](100);
+    assert.deepEqual(asked, ['spawn check it', 'release']);
+    assert.equal(timers.size, 0);
+  }
 });
 
 test('what a predecessor has started is stopped: asked, KILLed after two seconds and named; starts wait until then', () => {

@@ -142,6 +142,18 @@ test("instants of the kernel's clock, before, within and behind a freeze", () =>
   assert.deepEqual([900, 2250, 8500].map(clock.frozenSinceMs), [11_500, 7750, 0]);
 });
 
+test('an instant of the thaw that is read before any timer has rung stands after the freeze, not in the future', () => {
+  const { kernel, pass } = play();
+  let offsetMs = 0;
+  const clock = createActiveClock({ ...kernel, nowMs: () => kernel.nowMs() + offsetMs });
+  clock.at(clock.nowMs() + 1000, () => {}); // looks each 250 ms
+  pass(100);
+  offsetMs = 60_000;
+  const atMs = clock.fromKernelMs(kernel.nowMs() + offsetMs);
+  assert.equal(atMs, 1250);
+  assert.equal(clock.nowMs(), 1250);
+});
+
 test("a successor's clock goes on as its predecessor's was", () => {
   const { kernel } = play();
   const clock = createActiveClock(kernel);

@@ -140,7 +140,7 @@ const policySaysExit = ({ model, processes }: Plan, { states, phase }: World): b
 const takeOver = (machine: Machine): void => {
   const { states, ...header } = machine.world();
   const leaving = planChange(machine.plan, machine.plan, header.phase === 'restarting').leaving;
-  const restored = restoreWorld(machine.plan, { ...header, leaving }, states, machine.knownRuns());
+  const restored = restoreWorld(machine.plan, { ...header, leaving }, states, machine.knownRuns(), header.nextRun - 1);
   machine.replaceWorld(restored.world);
   for (const effect of restored.effects) if (effect.type === 'release' || effect.type === 'signal') machine.perform({ ...effect, index: 0 });
   for (const event of restored.events) machine.feed(event);

@@ -72,7 +72,7 @@ scenario(
     machine.run(3000);
     machine.setDeaf(false);
     const { states, ...header } = machine.world();
-    const restored = restoreWorld(machine.plan, { ...header, leaving: [...machine.plan.processes.keys()] }, states, machine.knownRuns());
+    const restored = restoreWorld(machine.plan, { ...header, leaving: [...machine.plan.processes.keys()] }, states, machine.knownRuns(), header.nextRun - 1);
     machine.replaceWorld(restored.world);
     for (const event of restored.events) machine.feed(event);
     machine.schedule(6000, TERM);
@@ -188,7 +188,7 @@ scenario(
     machine.setDeaf(false);
     note('its successor takes over from the black box and from what init knows');
     const { states, ...header } = machine.world();
-    const restored = restoreWorld(machine.plan, header, states, machine.knownRuns());
+    const restored = restoreWorld(machine.plan, header, states, machine.knownRuns(), header.nextRun - 1);
     machine.replaceWorld(restored.world);
     for (const event of restored.events) machine.feed(event);
     machine.schedule(6000, TERM);

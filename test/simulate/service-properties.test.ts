@@ -211,7 +211,7 @@ const takeOver = (machine: Machine): void => {
   encodeWorldMemo(header, view, 0);
   const kept = decodeWorldMemo(view, 0);
   assert.ok(kept !== null);
-  const restored = restoreWorld(machine.plan, kept, states, machine.knownRuns());
+  const restored = restoreWorld(machine.plan, kept, states, machine.knownRuns(), kept.nextRun - 1);
   machine.replaceWorld(restored.world);
   for (const effect of restored.effects) if (effect.type === 'release' || effect.type === 'signal') machine.perform({ ...effect, index: 0 });
   for (const event of restored.events) machine.feed(event);

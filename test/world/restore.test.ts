@@ -16,8 +16,9 @@ const RUNNING: ProcessState = { ...INITIAL_STATE, name: 'RUNNING', wish: 'up', r
 const ALIVE: RememberedRun = { run: 4, pid: 42, running: true, groupEnded: false, status: OK, startedAtMs: 10, exitedAtMs: 0 };
 const DEAD: RememberedRun = { ...ALIVE, running: false, groupEnded: true, exitedAtMs: 99 };
 
-const restore = (state: ProcessState | null, known: readonly RememberedRun[]) => {
-  const { world, events, effects } = restoreWorld(plan, { ...HEADER, nextRun: 5 }, [state], known);
+/** `lastRun`: what init says that it has heard. */
+const restore = (state: ProcessState | null, known: readonly RememberedRun[], lastRun = 4) => {
+  const { world, events, effects } = restoreWorld(plan, { ...HEADER, nextRun: 5 }, [state], known, lastRun);
   assert.deepEqual(events.at(-1), { type: 'resumed' });
   const missed = events.slice(0, -1).map((event) => (event.type === 'process' ? event.event : event));
   return { world, missed, effects, state: world.states[0] };
@@ -92,7 +93,7 @@ test('what a run has left behind is still known, or its end is told', () => {
 });
 
 test('runs that belong to nobody are released, the living ones killed, and their numbers never used again', () => {
-  const { world, missed, effects } = restore(null, [ALIVE, { ...DEAD, run: 9 }]);
+  const { world, missed, effects } = restore(null, [ALIVE, { ...DEAD, run: 9 }], 9);
   assert.deepEqual(missed, []);
   assert.equal(world.nextRun, 10);
   assert.deepEqual(world.states, [INITIAL_STATE]);
@@ -101,6 +102,11 @@ test('runs that belong to nobody are released, the living ones killed, and their
     { type: 'release', run: 4 },
     { type: 'release', run: 9 },
   ]);
+});
+
+test('a number that init has heard once is never used again, though nothing is left of its run', () => {
+  assert.equal(restore(RUNNING, [ALIVE], 3).world.nextRun, 5);
+  assert.equal(restore(RUNNING, [ALIVE], 17).world.nextRun, 18);
 });
 
 test('a health check that was under way is ended, and its number, which is none of a process, not gone on from', () => {

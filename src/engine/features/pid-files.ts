@@ -40,6 +40,8 @@ export type PidFiles = {
   readonly holdEnd: (event: Ended, pass: () => void) => boolean;
   /** True: something of a run whose end is held back has ended; `pass` tells it after that. */
   readonly holdRest: (run: number, pass: () => void) => boolean;
+  /** A run of a predecessor's: with the process that the file names it has gone on already. */
+  readonly adopt: (run: number) => void;
   readonly onFollowed: (run: number, pid: number) => void;
   /** Before a signal to the main process: init follows the process that the file names. */
   readonly aim: (run: number) => void;
@@ -107,6 +109,11 @@ export const createPidFiles = ({ read, kernel, clock, indexOf, plan, world, disp
       const entry = held.get(run);
       entry?.passes.push(tell);
       return entry !== undefined;
+    },
+    adopt: (run) => {
+      const file = fileOf(run);
+      const main = stateOf(run)?.pid ?? 0;
+      if (file !== null && main !== 0 && read(file) === main) moved.add(run);
     },
     onFollowed: (run, pid) => {
       const entry = held.get(run);

@@ -5,6 +5,7 @@
  * there is no supervisor, or while another configuration is being taken over, is dealt with afterwards: run late, or told.
  */
 import type { ScheduleSettings } from '../../config/model/service-model.ts';
+import type { ScheduleBox, ScheduleRecord } from '../../kernel/box/schedule-box.ts';
 import type { Clock } from '../../kernel/kernel.ts';
 import { fullName } from '../../world/plan.ts';
 import type { Plan } from '../../world/plan.ts';
@@ -26,15 +27,9 @@ export type SchedulePorts = {
   /** Of an instant in a process's state. */
   readonly wallOf: (atMs: number) => number;
   /** What a predecessor has kept, and what is kept for a successor. `tag`: of program and pattern. */
-  readonly kept: {
-    readonly read: (index: number, tag: number) => Kept | null;
-    readonly write: (index: number, tag: number, kept: Kept) => void;
-  };
+  readonly kept: ScheduleBox;
   readonly notice: (level: 'warn' | 'info', text: string) => void;
 };
-
-/** `fromMs`: times up to this one are dealt with. `isQueued`: a run follows as soon as the present one has ended. */
-type Kept = { readonly fromMs: number; readonly isQueued: boolean };
 
 const LONGEST_WAIT_MS = 60_000;
 
@@ -44,7 +39,7 @@ const SET_BACK_MS = 1000;
 /** From now on, for the plan in force and those after it. */
 export const keepSchedules = (ports: SchedulePorts): void => {
   let timers: readonly Timer[] = [];
-  let known: (index: number, tag: number) => Kept | null = ports.kept.read;
+  let known: (index: number, tag: number) => ScheduleRecord | null = ports.kept.read;
   const begin = (plan: Plan): void => {
     for (const timer of timers) timer.end();
     timers = plan.processes.flatMap((spec, index) => {
@@ -66,7 +61,7 @@ export const keepSchedules = (ports: SchedulePorts): void => {
 type Timer = {
   readonly index: number;
   readonly tag: number;
-  readonly kept: () => Kept;
+  readonly kept: () => ScheduleRecord;
   readonly onTransition: () => void;
   readonly end: () => void;
 };
@@ -78,7 +73,7 @@ const tagOf = (text: string): number => {
   return hash === 0 ? 1 : hash;
 };
 
-type Schedule = { readonly index: number; readonly tag: number; readonly settings: ScheduleSettings; readonly kept: Kept | null };
+type Schedule = { readonly index: number; readonly tag: number; readonly settings: ScheduleSettings; readonly kept: ScheduleRecord | null };
 
 const keepSchedule = (ports: SchedulePorts, { index, tag, settings, kept }: Schedule): Timer => {
   const { clock, wallMs } = ports;

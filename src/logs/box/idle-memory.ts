@@ -41,7 +41,7 @@ export const createIdleMemory = (native: Native, box: Box, journal: Journal, clo
     onQuiet: () => {
       if (!isTouched || isTimerSet) return;
       isTimerSet = true;
-      clock.at(clock.nowMs() + QUIET_MS, release);
+      clock.at(clock.nowMs() + QUIET_MS, release, true);
     },
   };
 };

@@ -37,10 +37,11 @@ export const createOwedWords = ({ clock, outboxes, outboxOf, hasDropped, say, du
   const wait = (atMs: number): void => {
     if (isTimerSet) return;
     isTimerSet = true;
-    clock.at(atMs, () => {
+    const ring = (): void => {
       isTimerSet = false;
       look();
-    });
+    };
+    clock.at(atMs, ring, true);
   };
 
   const settle = (slot: number, { done }: Owing): void => {

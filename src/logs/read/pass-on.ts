@@ -27,11 +27,12 @@ export const createPassOn = ({ clock, stage, outboxes, passesOn = false }: PassO
   return (capture: Capture): void => {
     const { slot, reads, target } = capture;
     if (target >= TARGET.FILE || !stage.hasRawPartial(slot)) return;
-    clock.at(clock.nowMs() + QUIET_MS, () => {
+    const pass = (): void => {
       if (captures[slot] !== capture || capture.state !== 'idle' || capture.reads !== reads) return;
       if (!stage.hasRawPartial(slot) || !mayPassOn(capture)) return;
       stage.passOn(slot);
       outboxes[target]?.flush();
-    });
+    };
+    clock.at(clock.nowMs() + QUIET_MS, pass, true);
   };
 };

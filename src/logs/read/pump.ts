@@ -191,7 +191,7 @@ export const createPump = (parts: PumpParts): Pump => {
       parts.defer(onDeferred);
     } else if (cooling.length > 0 && !isTimerSet) {
       isTimerSet = true;
-      clock.at(clock.nowMs() + COOLING_MS, onCooled);
+      clock.at(clock.nowMs() + COOLING_MS, onCooled, true);
     } else if (active.length === 0 && cooling.length === 0) memory.onQuiet();
   };
 

@@ -20,13 +20,10 @@ export const resumeWorld = (plan: Plan, hello: Hello, blackBox: BlackBox, next: 
     const isReloading = phase === 'reloading' || phase === 'restarting';
     // A reload whose next configuration is gone has been given up.
     const header = isReloading ? { ...saved.header, leaving, phase: next === null ? ('running' as const) : phase } : saved.header;
-    const restored = restoreWorld(plan, header, saved.states, hello.runs);
+    const restored = restoreWorld(plan, header, saved.states, hello.runs, hello.lastRun);
     // The predecessor died between reading the next configuration and acting on it.
     const isToBegin = next !== null && header.phase === 'running';
-    return beyond(hello.lastRun, isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving, isWhole }] } : restored);
+    return isToBegin ? { ...restored, events: [...restored.events, { type: 'reloadBegun', leaving, isWhole }] } : restored;
   }
-  return beyond(hello.lastRun, { world: createWorld(plan), events: [{ type: 'startUp' }], effects: [] });
+  return { world: { ...createWorld(plan), nextRun: hello.lastRun + 1 }, events: [{ type: 'startUp' }], effects: [] };
 };
-
-/** A number that init has heard once is never used again, even where nothing is left of what the predecessor kept. */
-const beyond = (lastRun: number, { world, ...rest }: Restored): Restored => ({ ...rest, world: { ...world, nextRun: Math.max(world.nextRun, lastRun + 1) } });

@@ -5,13 +5,17 @@ import { keepSchedules } from '../../engine/features/schedule.ts';
 import type { Box } from '../../kernel/box/box.ts';
 import { activeClock, monotonicClock } from '../../kernel/clock.ts';
 import { createScheduleBox } from '../../kernel/box/schedule-box.ts';
+import { wallTimeOf } from '../../world/show/describe.ts';
 import { nextTime } from './cron.ts';
 
 export const startSchedules = (engine: Engine, box: Box, notice: OutputPort['notice']): void =>
   keepSchedules({
     clock: monotonicClock,
     wallMs: Date.now,
-    wallOf: (atMs) => atMs + Date.now() - activeClock.nowMs() - activeClock.frozenSinceMs(atMs),
+    wallOf: (atMs) => {
+      const nowMs = activeClock.nowMs();
+      return wallTimeOf(atMs, { nowMs, wallOffsetMs: Date.now() - nowMs, frozenSinceMs: activeClock.frozenSinceMs });
+    },
     kept: createScheduleBox(box),
     nextTime: (settings, fromMs) => {
       const next = nextTime(settings, fromMs);

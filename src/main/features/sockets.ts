@@ -35,6 +35,9 @@ export type SocketHolder = {
   readonly onSyslog: (listener: SyslogListener) => void;
 };
 
+/** init follows no link that others can change. */
+const strangerHint = (errno: number): string | null => placeRefusal(errno === ELOOP ? 'ELOOP' : '');
+
 type Listen = (number: number, requests: readonly ListenRequest[]) => void;
 
 export const createSocketHolder = (native: Native, firstToken: number, listen: Listen): SocketHolder => {
@@ -49,15 +52,15 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
     const found = addresses[index];
     const path = syslogSockets[index - addresses.length]?.path;
     if (path !== undefined)
-      notice('error', `cannot take syslog messages at ${path} (syslog_socket): ${placeRefusal(errno === ELOOP ? 'ELOOP' : '') ?? describeErrno(errno)}`);
+      notice('error', `cannot take syslog messages at ${path} (syslog_socket): ${strangerHint(errno) ?? describeErrno(errno)}`);
     if (found === undefined) return;
     const { socket, address } = found;
     const place = present?.model.sockets.find(({ name }) => name === socket.name)?.place;
     const where = place === undefined ? '' : ` (${place.file}:${place.line})`;
     const isLow = errno === EACCES && address.kind === 'tcp' && address.port < FIRST_OPEN_PORT;
-    const isStranger = errno === ELOOP && address.kind === 'unix';
     const low = isLow ? ` (a port below ${FIRST_OPEN_PORT} needs the capability NET_BIND_SERVICE)` : '';
-    const hint = isStranger ? ` (${placeRefusal('ELOOP')})` : low;
+    const stranger = address.kind === 'unix' ? strangerHint(errno) : null;
+    const hint = stranger === null ? low : ` (${stranger})`;
     notice('error', `cannot listen on ${showAddress(address)} of [socket:${socket.name}]${where}: ${describeErrno(errno)}${hint}`);
   };
 

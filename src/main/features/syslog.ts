@@ -12,6 +12,8 @@ import { longestName } from '../configuration/reign.ts';
 import type { SocketHolder } from './sockets.ts';
 
 const MOST_CONNECTIONS = 256;
+/** Of each socket, before the end: far more than any socket holds. Who goes on sending then does not keep the container. */
+const LAST_BATCHES = 64;
 
 export type SyslogParts = {
   readonly native: Native;
@@ -21,12 +23,13 @@ export type SyslogParts = {
   readonly model: () => Model;
 };
 
-/** Returns what reads everything that is there: before the end. */
+/** Returns what reads the datagrams that are there: before the end. What stands in connections then is lost. */
 export const startSyslog = ({ native, sockets, logs, model }: SyslogParts): (() => void) => {
   /** By index of the sockets that are held: read them. */
   const readers = new Map<number, () => void>();
   const servers: Server[] = [];
   const { held } = sockets;
+  let batches = 1;
 
   const look = (): SyslogLines => {
     const { logShape, stripAnsi } = model().supervisor;
@@ -37,7 +40,8 @@ export const startSyslog = ({ native, sockets, logs, model }: SyslogParts): (() 
     const reader = createSyslogReader(native, fd, look(), logs.put);
     const read = (): void => {
       if (readers.get(index) !== read) return;
-      const result = reader.read();
+      let result = reader.read();
+      for (let count = 1; result === 'more' && count < batches; count += 1) result = reader.read();
       if (result === 'full') logs.whenRoom(read);
       else if (result === 'more') setImmediate(read);
       else held.arm(index, read);
@@ -68,7 +72,10 @@ export const startSyslog = ({ native, sockets, logs, model }: SyslogParts): (() 
       else serveStreams(fd);
     },
   });
-  return () => readers.forEach((read) => read());
+  return () => {
+    batches = LAST_BATCHES;
+    readers.forEach((read) => read());
+  };
 };
 
 /** Without room for its messages a connection is not read on. */

@@ -1,6 +1,6 @@
 /**
  * What happens, as those outside hear of it: event listeners by supervisord's names and payloads, our own stream as JSON. Data only; who
- * hears what is decided in listeners.ts.
+ * hears what is decided in listeners/.
  */
 import type { LimitAction } from '../../config/model/service-model.ts';
 import type { Transition } from '../show/views.ts';

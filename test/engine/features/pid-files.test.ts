@@ -54,6 +54,24 @@ test('a followed process that hands over to another one', () => {
   assert.equal(bench.state()?.name, 'EXITED');
 });
 
+test("a predecessor's run that has gone on with the process that the file names ends with it, at once", () => {
+  const first = up(new Map([[FILE, 50]]));
+  first.to(ended(40));
+  first.to({ type: 'followed', run: 1, pid: 50 });
+  for (const [file, state] of [
+    [50, 'EXITED'],
+    [null, 'RUNNING'], // perhaps it is about to be written: waited for
+  ] as const) {
+    const files = new Map(file === null ? [] : [[FILE, file]]);
+    const second = benchOf(plan, { pidFiles: files, world: first.world() });
+    const known = { run: 1, pid: 50, running: true, groupEnded: false, status: { code: 0, signal: null, coreDumped: false }, startedAtMs: 0, exitedAtMs: 0 };
+    second.engine.adopt([{ ...known, streams: NO_STREAMS }], { world: first.world(), events: [{ type: 'resumed' }], effects: [] }, () => null);
+    second.engine.onKernelEvent(ended(50));
+    assert.equal(second.world().states[0]?.name, state);
+    assert.equal(second.acts().filter((act) => act.includes('no process that it has started')).length, 0);
+  }
+});
+
 test('the file comes later than the end; a refused process may be adopted later', () => {
   const bench = up();
   assert.deepEqual(bench.to(ended(40)), []);

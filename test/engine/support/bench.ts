@@ -97,7 +97,7 @@ export type BenchOptions = {
   /** What pid files say, by path. */
   readonly pidFiles?: ReadonlyMap<string, number>;
   /** Called before each notice. */
-  readonly onNotice?: () => void;
+  readonly onNotice?: (text: string, about?: string) => void;
   /** Called before each act that goes to init. */
   readonly onAct?: (act: string, saved: World) => void;
 };
@@ -156,8 +156,8 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       acts.push(`finish ${run}`);
       finishing.set(run, whenDone);
     },
-    notice: (level, text) => {
-      options.onNotice?.();
+    notice: (level, text, about) => {
+      options.onNotice?.(text, about);
       acts.push(`${level}: ${text}`);
     },
     drain: (untilMs, whenDone) => {
