@@ -19,7 +19,6 @@ import { createPidFiles } from './features/pid-files.ts';
 import type { EnginePorts, EngineStart } from './ports.ts';
 import { askedFor } from './publish/repeats.ts';
 import { createRuns } from './runs.ts';
-import { NO_TERMINALS } from './spawn.ts';
 import { createTasks } from './tasks.ts';
 import type { StartedTask, TaskEnd, TaskRequest } from './tasks.ts';
 
@@ -53,7 +52,7 @@ export type Engine = {
 type Notice = Extract<WorldEffect, { readonly type: 'notice' }>;
 
 export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => {
-  const { environment, hasTerminal, limits, terminals = NO_TERMINALS } = start;
+  const { environment, hasTerminal, limits, terminals } = start;
   const { kernel, clock, output, blackBox, configuration, notifications, confinement } = ports;
   const queue: WorldEvent[] = [];
   /** `about`: named when it is pushed, for another plan may count when it is said. */
@@ -81,7 +80,7 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     const spec = plan.processes[index];
     return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}`, about: fullName(spec) }, done);
   };
-  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask, whenClear: tasks.whenClear });
+  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask, isClear: tasks.isClear, whenClear: tasks.whenClear });
 
   blackBox.save(null, world);
 

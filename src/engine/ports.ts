@@ -95,6 +95,5 @@ export type EngineStart = {
   readonly limits: FoundLimits;
   /** The highest number of a task that init has been asked for; 0: none. */
   readonly lastTaskRun: number;
-  /** Absent: none of them is. */
-  readonly terminals?: Terminals;
+  readonly terminals: Terminals;
 };

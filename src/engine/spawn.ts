@@ -13,7 +13,7 @@ import { programEnvironment, WATCHDOG_PID } from './environment.ts';
 export type Limit = { readonly soft: number; readonly hard: number };
 /** Are these streams of tsinit's a terminal that its standard input is, too? */
 export type Terminals = { readonly stdout: boolean; readonly stderr: boolean };
-export const NO_TERMINALS: Terminals = { stdout: false, stderr: false };
+const NO_TERMINALS: Terminals = { stdout: false, stderr: false };
 
 export type FoundLimits = { readonly files: Limit; readonly processes: Limit };
 

@@ -66,7 +66,9 @@ export type Tasks = {
   /** `like`: the program's own request. */
   readonly start: (like: SpawnRequest, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask;
   readonly abandon: (effect: AbandonEffect) => void;
-  /** Calls back when nothing of a predecessor's commands is left or it has been KILLed: at once, as a rule. */
+  /** Nothing of a predecessor's commands is left, or it has been KILLed: so it is, as a rule. */
+  readonly isClear: () => boolean;
+  /** Calls back when it is so. */
   readonly whenClear: (go: () => void) => void;
   /** For runs that are tasks. */
   readonly onEvent: (event: RunEvent) => void;
@@ -127,10 +129,8 @@ export const createTasks = (parts: TasksParts): Tasks => {
       tasks.set(run, task);
       task.stop(ABANDONED_MS);
     },
-    whenClear: (go) => {
-      if (abandoned.size === 0) go();
-      else waiting.push(go);
-    },
+    isClear: () => abandoned.size === 0,
+    whenClear: (go) => void waiting.push(go),
     onEvent: (event) => tasks.get(event.run)?.onEvent(event),
   };
 };

@@ -5,8 +5,8 @@
 import { setLocalZone } from '../base/zone/local-time.ts';
 import { readLocalZone } from '../kernel/files/zones.ts';
 import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Personality } from '../config/model/settings.ts';
+import type { Problem } from '../config/model/model.ts';
 import { createBlackBox } from '../engine/black-box.ts';
 import { createEngine } from '../engine/engine.ts';
 import { grantedRequests } from '../engine/features/granted.ts';
@@ -90,31 +90,21 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
     environment,
     surroundings: findSurroundings(hello.files, kept?.readings[0]?.uid),
   };
-  const reading = kept === null ? readFiles(asRead, currentDirectory()) : readKept(asRead, kept);
-  if (!reading.ok) {
-    writeSync(STDERR, refusalText(reading.problems, reading.personality, process.argv0));
+  const refuse = (problems: readonly Problem[], personality: Personality) => {
+    writeSync(STDERR, refusalText(problems, personality, process.argv0));
     kernel.exit(BAD_CONFIGURATION);
     return () => {};
-  }
+  };
+  const reading = kept === null ? readFiles(asRead, currentDirectory()) : readKept(asRead, kept);
+  if (!reading.ok) return refuse(reading.problems, reading.personality);
   const { configured } = reading;
   const neighbour = kept === null ? neighbourRefusal(native, configured.plan.model, hello.initPid, configured.personality) : null;
-  if (neighbour !== null) {
-    writeSync(STDERR, refusalText([{ severity: 'error', place: null, message: neighbour }], configured.personality, process.argv0));
-    kernel.exit(BAD_CONFIGURATION);
-    return () => {};
-  }
+  if (neighbour !== null) return refuse([{ severity: 'error', place: null, message: neighbour }], configured.personality);
   const { plan } = configured;
   const isPeer = configured.personality === 'supervisord';
   const lesser = lesserUserOf(plan);
   const problem = lesser === null ? null : becomeUser(lesser);
-  if (problem !== null) {
-    writeSync(
-      STDERR,
-      refusalText([{ severity: 'error', place: null, message: cannotBecome(lesser?.name ?? '', problem) }], configured.personality, process.argv0),
-    );
-    kernel.exit(BAD_CONFIGURATION);
-    return () => {};
-  }
+  if (problem !== null) return refuse([{ severity: 'error', place: null, message: cannotBecome(lesser?.name ?? '', problem) }], configured.personality);
   const options = isPeer ? { ...asRead, surroundings: { ...asRead.surroundings, uid: ownUid() } } : asRead;
   const output = createLateOutput(wiring.inputs, (write) => (isPeer ? unsummed(write) : createRepeats(monotonicClock, write)));
   const local = readLocalZone(environment);
@@ -151,11 +141,12 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   });
   const notifiers = createLateNotifiers(() => ({ engine, events: publisher }), output.port.notice);
   let readSyslog = (): void => {};
-  const drainAfterLosses: OutputPort['drain'] = (untilMs, whenDone) => {
+  const drainLastWords: OutputPort['drain'] = (untilMs, whenDone) => {
     publisher.tellLosses();
     readSyslog();
     output.port.drain(untilMs, whenDone);
   };
+  const isTerminal = (fd: number): boolean => hello.hasTerminal && native.kind(fd) === 'terminal';
   const beside = createBeside(wiring.verb?.follow ?? null);
   const engine = createEngine(
     {
@@ -164,14 +155,14 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
       next: reign.next(),
       environment: baseEnvironment(hello.environment),
       hasTerminal: hello.hasTerminal,
-      terminals: { stdout: hello.hasTerminal && isatty(STDOUT), stderr: hello.hasTerminal && isatty(STDERR) },
+      terminals: { stdout: isTerminal(STDOUT), stderr: isTerminal(STDERR) },
       limits: options.surroundings.limits,
       lastTaskRun: hello.lastTaskRun,
     },
     {
       kernel,
       clock: activeClock,
-      output: { ...output.port, drain: notifiers.before(drainAfterLosses) },
+      output: { ...output.port, drain: notifiers.before(drainLastWords) },
       blackBox,
       notifications,
       confinement,
@@ -195,7 +186,7 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   notifiers.follow(plan.model.notifiers);
   engine.watchPlans(({ to }) => notifiers.follow(to.model.notifiers));
   if (lesser !== null) {
-    // A successor is that user from its first instruction on, and might not be able to read the files.
+    // Before anything is given up: a successor is that user from its first instruction on, and might not be able to read the files.
     box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
     if (isPeer) kernel.become(lesser, true);
   }
@@ -209,7 +200,7 @@ export const start = (wiring: Wiring, greeting: Hello): ((event: KernelEvent) =>
   kernel.flush();
 
   confinement.begin();
-  if (kept === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
+  if (kept === null && lesser === null) box.writeConfiguration(encodeKept(configured.kept), namesOf(plan));
   const whole = openWholeBox(native, box);
   publisher.keepIn(createEventBox(whole), restored !== null);
   reports.keepIn(createReportBox(whole), restored !== null);

@@ -22,7 +22,9 @@ export type HookPorts = {
   /** A hook ends outside of any turn: what follows from it is sent by us. */
   readonly flush: () => void;
   readonly startTask: (index: number, task: TaskRequest, done: (end: TaskEnd) => void) => StartedTask | null;
-  /** Calls back when no hook of a predecessor runs any more: at once, as a rule. */
+  /** No hook of a predecessor runs any more: so it is, as a rule. */
+  readonly isClear: () => boolean;
+  /** Calls back when it is so. */
   readonly whenClear: (go: () => void) => void;
   readonly warn: (text: string, spec: ProcessSpec) => void;
 };
@@ -78,16 +80,14 @@ export const createHooks = (ports: HookPorts): HookRunner => {
     ports.dispatch({ type: 'process', index, event: { type: 'spawnFailed', run, ...failure } });
 
   const beforeSpawn: HookRunner['beforeSpawn'] = (index, run, go) => {
-    let isAtOnce = true;
+    if (ports.isClear()) return runStartPre(index, run, go);
     ports.whenClear(() => {
-      if (isAtOnce) return runStartPre(index, run, go);
       const found = find(run);
       if (found === null) return;
       if (found[1].name === 'STARTING') runStartPre(found[0], run, go);
       else refuse(found[0], run, STOPPED_BEFORE);
       ports.flush();
     });
-    isAtOnce = false;
   };
 
   const runStartPre: HookRunner['beforeSpawn'] = (index, run, go) => {

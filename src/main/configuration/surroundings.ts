@@ -28,7 +28,8 @@ export const refusal = ({ user, minFds, minProcs }: SupervisorSpec, { limits, ui
       : `cannot run programs as user ${user.name}: tsinit itself does not run as root`;
   }
   // supervisord has given up its rights by then; of an init that has more than we nothing can be read here.
-  const mayRaise = personality === 'supervisord' && user !== null && uid !== user.uid ? false : uid !== ownUid() || mayRaiseLimits();
+  const hasGivenUp = personality === 'supervisord' && user !== null && uid !== user.uid;
+  const mayRaise = !hasGivenUp && (uid !== ownUid() || mayRaiseLimits());
   if (limits.files.hard < minFds && !mayRaise) return limitRefusal('file descriptors', 'minfds', 'open', minFds, limits.files.hard);
   if (limits.processes.hard < minProcs && !mayRaise) return limitRefusal('available processes', 'minprocs', 'open', minProcs, limits.processes.hard);
   return null;

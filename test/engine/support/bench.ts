@@ -183,6 +183,7 @@ export const benchOf = (plan: Plan, options: BenchOptions = {}): Bench => {
       world: options.world ?? createWorld(plan),
       environment: baseEnvironment(options.environment ?? []),
       hasTerminal: options.hasTerminal ?? false,
+      terminals: { stdout: false, stderr: false },
       limits: NO_LIMITS,
       lastTaskRun: options.lastTaskRun ?? 0,
     },
