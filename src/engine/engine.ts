@@ -80,7 +80,15 @@ export const createEngine = (start: EngineStart, ports: EnginePorts): Engine => 
     const spec = plan.processes[index];
     return like === null || spec === undefined ? null : tasks.start(like, { ...task, name: `${task.name} of ${fullName(spec)}`, about: fullName(spec) }, done);
   };
-  const hooks = createHooks({ ...shared, nowMs: clock.nowMs, at: clock.at, flush: kernel.flush, startTask, isClear: tasks.isClear, whenClear: tasks.whenClear });
+  const hooks = createHooks({
+    ...shared,
+    nowMs: clock.nowMs,
+    at: clock.at,
+    flush: kernel.flush,
+    startTask,
+    isClear: tasks.isClear,
+    whenClear: tasks.whenClear,
+  });
 
   blackBox.save(null, world);
 

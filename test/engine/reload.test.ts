@@ -91,7 +91,10 @@ test('what was decided under the former plan is said of the program that it was 
     abouts.filter(([text]) => text.startsWith('stopped: a')).map(([, about]) => about),
     ['a'],
   );
-  assert.ok(abouts.every(([text, about]) => about === undefined || text.includes(about)), JSON.stringify(abouts));
+  assert.ok(
+    abouts.every(([text, about]) => about === undefined || text.includes(about)),
+    JSON.stringify(abouts),
+  );
 });
 
 test('a bad configuration changes nothing', () => {

@@ -51,8 +51,7 @@ export const createSocketHolder = (native: Native, firstToken: number, listen: L
   const sayProblem = (index: number, errno: number): void => {
     const found = addresses[index];
     const path = syslogSockets[index - addresses.length]?.path;
-    if (path !== undefined)
-      notice('error', `cannot take syslog messages at ${path} (syslog_socket): ${strangerHint(errno) ?? describeErrno(errno)}`);
+    if (path !== undefined) notice('error', `cannot take syslog messages at ${path} (syslog_socket): ${strangerHint(errno) ?? describeErrno(errno)}`);
     if (found === undefined) return;
     const { socket, address } = found;
     const place = present?.model.sockets.find(({ name }) => name === socket.name)?.place;
