@@ -32,10 +32,10 @@ const play = (sent: number, room: number) => {
     whenRoom: (callback: () => void) => void (whenRoom = callback),
   } as unknown as Logs;
   const readLast = startSyslog({ native, sockets, logs, model: () => modelOf([]) });
-  const open = (): void => (listener as SyslogListener | null)?.opened({ kind: 'datagram', path: '/dev/log' }, 0);
+  const open = (): void => listener?.opened({ kind: 'datagram', path: '/dev/log' }, 0);
   const makeRoom = (lines: number): void => {
     state.room += lines;
-    (whenRoom as (() => void) | null)?.();
+    whenRoom?.();
   };
   return { state, open, readLast, makeRoom };
 };
